@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/check_options.h"
+#include "cli/commands.h"
+#include "conformance/password.h"
+#include "conformance/prove.h"
+#include "conformance/server_run.h"
+#include "net/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+enum {
+    JOBS = 4,
+    CONNECTIONS_MAX = 100,
+    SECOND = 1000,
+    CASE_STEPS = 6, /* a case may take that many times what one reply may */
+    RUN_SECONDS = 1800,
+    PROBLEM_OCTETS_MAX = 1 << 20
+};
+
+enum own {
+    PROVE = 1,
+    PASSWORD_FILE,
+    CA_FILE,
+    STARTTLS,
+    AUTH,
+    MAX_CONNECTIONS,
+    ALLOW_INBOX,
+    IN_CLEAR,
+    ANY_CERTIFICATE
+};
+
+static const struct option own_table[] = {
+    {"prove", no_argument, NULL, PROVE},
+    {"password-file", required_argument, NULL, PASSWORD_FILE},
+    {"ca-file", required_argument, NULL, CA_FILE},
+    {"starttls", no_argument, NULL, STARTTLS},
+    {"auth", required_argument, NULL, AUTH},
+    {"max-connections", required_argument, NULL, MAX_CONNECTIONS},
+    {"allow-inbox", no_argument, NULL, ALLOW_INBOX},
+    {"send-password-in-clear", no_argument, NULL, IN_CLEAR},
+    {"insecure-accept-any-certificate", no_argument, NULL, ANY_CERTIFICATE},
+    {NULL, 0, NULL, 0},
+};
+
+static const char help[] =
+    "usage: imapwright check-server [OPTION…] URL [CASE…]\n"
+    "       imapwright check-server --prove [OPTION…] [CASE…]\n"
+    "\n"
+    "Plays conversations as a client against a live IMAP server and judges its answers, each by\n"
+    "one clause of the standards. With --prove no server is needed: every check is played against\n"
+    "its own other side, and against servers with a planted defect, which it must find.\n"
+    "\n"
+    "URL   imap://USER@HOST:PORT/ or imaps://USER@HOST:PORT/. The password comes from\n"
+    "      --password-file, from IMAPWRIGHT_PASSWORD or from a prompt; for this machine it may\n"
+    "      also stand in the URL: imap://alice:secret@127.0.0.1:10143/\n"
+    "CASE  an id (server/store/silent), the beginning of one (server/store), a glob ('*/uid-*'),\n"
+    "      one variant ('server/x[n=3]'), or a scenario file. All of them unless given.\n"
+    "\n"
+    "It works only below a mailbox of its own, \"imapwright-…\", and removes it at the end.\n"
+    "\n"
+    "The server\n"
+    "  --password-file F  the first line of F is the password\n"
+    "  --starttls         switch to TLS before anything else\n"
+    "  --ca-file F        trust the certificates in F, not the system's\n"
+    "  --auth MECH        LOGIN or PLAIN (else what the server offers)\n"
+    "  --max-connections N  at the same time (default 4)\n"
+    "  --timeout SECONDS  how long one reply may take (default 20)\n"
+    "  --allow-inbox      also the cases that name INBOX\n"
+    "  --send-password-in-clear           to another machine, without TLS\n"
+    "  --insecure-accept-any-certificate  whoever answers gets the password\n";
+
+static const char help_end[] =
+    "\n"
+    "Exit status: 0 all as expected, 1 something was not, 2 usage or set-up (a wrong password,\n"
+    "no such server). Every case that does not pass says which clause it is about, what was\n"
+    "expected and received, and the command that runs it again.\n";
+
+struct command {
+    struct iw_check_options shared;
+    struct iw_target target;
+    const char *password_file, *ca_file;
+    bool prove, any_certificate, help;
+};
+
+static bool take_auth(struct command *command, const char *argument)
+{
+    iw_check_options_remember(&command->shared, "auth", argument);
+    if (strcasecmp(argument, "LOGIN") == 0)
+        command->target.auth = IW_AUTH_LOGIN;
+    else if (strcasecmp(argument, "PLAIN") == 0)
+        command->target.auth = IW_AUTH_PLAIN;
+    else {
+        fprintf(stderr, "imapwright: --auth knows LOGIN and PLAIN, not \"%s\"\n", argument);
+        return false;
+    }
+    return true;
+}
+
+static bool take_own(struct command *command, int option, const char *argument)
+{
+    if (option != PROVE && option != AUTH)
+        iw_check_options_remember(&command->shared, own_table[option - 1].name, argument);
+    switch (option) {
+    case PROVE:
+        return command->prove = true;
+    case PASSWORD_FILE:
+        command->password_file = argument;
+        return true;
+    case CA_FILE:
+        command->ca_file = argument;
+        return true;
+    case STARTTLS:
+        return command->target.starttls = true;
+    case AUTH:
+        return take_auth(command, argument);
+    case MAX_CONNECTIONS:
+        return iw_check_options_number("max-connections", argument, CONNECTIONS_MAX,
+                                       &command->target.connections_max);
+    case ALLOW_INBOX:
+        return command->target.allow_inbox = true;
+    case IN_CLEAR:
+        return command->target.allow_password_in_clear = true;
+    default:
+        return command->any_certificate = true;
+    }
+}
+
+static bool read_options(struct command *command, int argc, char **argv)
+{
+    struct option all[IW_CHECK_OPTION_COUNT + IW_CHECK_OWN_MAX + 1];
+    iw_check_options_table(own_table, all);
+    optind = 1;
+    for (int option; (option = getopt_long(argc, argv, "hv", all, NULL)) != -1;) {
+        if (option == 'h')
+            return command->help = true;
+        const bool own = option >= PROVE && option <= ANY_CERTIFICATE;
+        if (!(own ? take_own(command, option, optarg)
+                  : iw_check_options_take(&command->shared, option, optarg)))
+            return false;
+    }
+    return true;
+}
+
+/* URL, unless none is needed, and CASEs. */
+static bool read_operands(struct command *command, int argc, char **argv)
+{
+    int at = optind;
+    if (!command->prove && !(command->shared.list && at == argc)) {
+        struct iw_error error = {0};
+        if (at == argc) {
+            fputs("imapwright: which server? imap://USER@HOST:PORT/ is wanted\n", stderr);
+            return false;
+        }
+        if (iw_url_parse(argv[at++], &command->target.url, &error) != IW_OK) {
+            fprintf(stderr, "imapwright: %s\n", error.detail);
+            return false;
+        }
+    }
+    for (; at < argc; at++) {
+        if (!iw_check_options_name(&command->shared, argv[at]))
+            return false;
+    }
+    return true;
+}
+
+/* ---- --prove ---- */
+
+/* Every mutant, whatever cases were asked for. */
+static bool load_mutants(struct command *command, struct iw_suite *mutants)
+{
+    struct iw_buf problem;
+    iw_buf_init(&problem, NULL, PROBLEM_OCTETS_MAX);
+    const struct iw_suite_options options = {
+        .directory = iw_buf_string(&command->shared.directory),
+        .folder = "mutants",
+        .profile = "all",
+    };
+    const bool loaded = iw_suite_load(mutants, &options, &problem);
+    fputs(iw_buf_string(&problem), stderr);
+    iw_buf_release(&problem);
+    return loaded;
+}
+
+static int prove(struct command *command, const struct iw_suite *suite)
+{
+    struct iw_suite mutants;
+    struct iw_results results;
+    int status = 2;
+    iw_buf_add_string(&command->shared.again, " --prove");
+    const struct iw_run run = {.command = "check-server",
+                               .target = "the checks themselves",
+                               .again_before = iw_buf_string(&command->shared.again),
+                               .again_after = "",
+                               .strict = true};
+    iw_results_init(&results, &run);
+    if (load_mutants(command, &mutants) && iw_check_options_reports(&command->shared, &results)) {
+        const struct iw_prove_options options = {
+            .checks = suite,
+            .mutants = &mutants,
+            .expectations = &command->shared.expectations,
+            .results = &results,
+            .all_checks = command->shared.name_count == 0 && command->shared.shards == 0,
+            .keep_transcripts = command->shared.verbose || command->shared.transcripts != NULL,
+        };
+        const uint64_t began = iw_clock_ms();
+        iw_results_begin(&results);
+        iw_prove(&options);
+        status = iw_results_end(&results, iw_clock_ms() - began);
+    }
+    iw_suite_release(&mutants);
+    return status;
+}
+
+/* ---- a live server ---- */
+
+static bool find_credentials(struct command *command)
+{
+    struct iw_url *url = &command->target.url;
+    struct iw_error error = {0};
+    if (url->user[0] == '\0') {
+        fputs("imapwright: the URL names no user: imap://USER@HOST:PORT/\n", stderr);
+        return false;
+    }
+    if (!iw_target_may_log_in(&command->target, &error) ||
+        iw_password_find(url, command->password_file, &error) != IW_OK) {
+        fprintf(stderr, "imapwright: %s\n", error.detail);
+        return false;
+    }
+    command->target.user = url->user;
+    command->target.password = url->password;
+    return true;
+}
+
+/* Also for imap://: a case may make its own way into TLS. */
+static bool make_tls(struct command *command)
+{
+    struct iw_error error = {0};
+    command->target.tls = iw_tls_client_new(command->ca_file, &error);
+    if (command->target.tls == NULL) {
+        fprintf(stderr, "imapwright: %s\n", error.detail);
+        return false;
+    }
+    if (command->any_certificate)
+        iw_tls_client_insecure_accept_any_certificate(command->target.tls);
+    return true;
+}
+
+static int run_cases(struct command *command, const struct iw_suite *suite,
+                     struct iw_results *results, struct iw_loop *loop)
+{
+    const struct iw_check_options *shared = &command->shared;
+    struct iw_stop stop;
+    struct iw_buf problem;
+    iw_buf_init(&problem, NULL, PROBLEM_OCTETS_MAX);
+    iw_stop_on_signals(&stop, loop);
+    if (shared->timeout_s > 0)
+        command->target.step_ms = shared->timeout_s * SECOND;
+    const struct iw_server_run_options options = {
+        .loop = loop,
+        .target = &command->target,
+        .suite = suite,
+        .expectations = &shared->expectations,
+        .results = results,
+        .stop = &stop,
+        .jobs = shared->jobs > 0 ? shared->jobs : JOBS,
+        .repeat = shared->repeat > 0 ? shared->repeat : 1,
+        .case_ms = command->target.step_ms * CASE_STEPS,
+        .run_ms = RUN_SECONDS * SECOND,
+        .keep_transcripts = shared->verbose || shared->transcripts != NULL,
+        .unix_seconds = iw_clock_unix(),
+        .number = (unsigned long)getpid(),
+    };
+    const uint64_t began = iw_clock_ms();
+    iw_results_begin(results);
+    iw_server_run(&options, &problem);
+    const int status = iw_results_end(results, iw_clock_ms() - began);
+    fputs(iw_buf_string(&problem), stderr);
+    iw_buf_release(&problem);
+    iw_loop_free(loop);
+    return status;
+}
+
+static int check(struct command *command, const struct iw_suite *suite)
+{
+    struct iw_results results;
+    struct iw_error error = {0};
+    struct iw_buf target;
+    iw_buf_init(&target, NULL, PROBLEM_OCTETS_MAX);
+    iw_url_write(&command->target.url, &target);
+    iw_buf_addf(&command->shared.again, " %s", iw_buf_string(&target));
+    const struct iw_run run = {.command = "check-server",
+                               .target = iw_buf_string(&target),
+                               .again_before = iw_buf_string(&command->shared.again),
+                               .again_after = "",
+                               .strict = command->shared.strict};
+    iw_results_init(&results, &run);
+    int status = 2;
+    if (find_credentials(command) && make_tls(command) &&
+        iw_check_options_reports(&command->shared, &results)) {
+        struct iw_loop *loop = iw_loop_new(&error);
+        if (loop != NULL)
+            status = run_cases(command, suite, &results, loop);
+        else
+            fprintf(stderr, "imapwright: %s\n", error.detail);
+    }
+    iw_buf_release(&target);
+    return status;
+}
+
+static int run_command(struct command *command, int argc, char **argv)
+{
+    if (!read_options(command, argc, argv) ||
+        (!command->help && !read_operands(command, argc, argv))) {
+        fputs("imapwright check-server --help says more\n", stderr);
+        return 2;
+    }
+    if (command->help) {
+        printf("%s%s%s", help, iw_check_options_help, help_end);
+        return 0;
+    }
+    struct iw_suite suite;
+    int status = 2;
+    if (iw_check_options_load(&command->shared, "server", &suite)) {
+        if (command->shared.list) {
+            iw_check_options_list(&suite);
+            status = 0;
+        } else {
+            status = command->prove ? prove(command, &suite) : check(command, &suite);
+        }
+    }
+    iw_suite_release(&suite);
+    return status;
+}
+
+int iw_cmd_check_server(int argc, char **argv)
+{
+    struct command command = {.prove = false};
+    iw_check_options_init(&command.shared, "check-server");
+    iw_target_init(&command.target);
+    const int status = run_command(&command, argc, argv);
+    if (command.target.tls != NULL)
+        iw_tls_context_free(command.target.tls);
+    memset(command.target.url.password, 0, sizeof command.target.url.password);
+    iw_target_release(&command.target);
+    iw_check_options_release(&command.shared);
+    return status;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The arguments of one command, from C strings to the parts of a request, quoted by imaplib's
+ * documented rules.
+ *
+ * The first mistake is kept and every later add does nothing, so that a caller checks once, at
+ * iw_arguments_finish. The strings are borrowed until the command is complete. */
+#ifndef IW_CLIENT_ARGUMENTS_H
+#define IW_CLIENT_ARGUMENTS_H
+
+#include "client/queue.h"
+
+enum { IW_ARGUMENT_PARTS = 8 };
+
+struct iw_arguments {
+    struct iw_buf text; /* of all text parts, one behind the other */
+    struct iw_part parts[IW_ARGUMENT_PARTS];
+    size_t part_count;
+    size_t part_begin; /* in text, of the part being written */
+    struct iw_error error;
+};
+
+void iw_arguments_init(struct iw_arguments *arguments, const struct iw_alloc *alloc);
+void iw_arguments_release(struct iw_arguments *arguments);
+
+/* Each brings its own SP. NULL strings add nothing. */
+
+/* As it stands: sets, items, criteria. Refused: octets from 0x80. */
+void iw_add_raw(struct iw_arguments *arguments, const char *text);
+/* As it stands, in parentheses unless it is so already. */
+void iw_add_list(struct iw_arguments *arguments, const char *text);
+/* A mailbox, a pattern: a well-formed quoted string as it stands; else an atom where all characters
+ * are list-chars, else quoted. Refused: octets from 0x80 (names are in modified UTF-7). */
+void iw_add_mailbox(struct iw_arguments *arguments, const char *name);
+/* A user: likewise, but octets from 0x80 make it a literal. */
+void iw_add_string(struct iw_arguments *arguments, const char *value);
+/* Quoted whatever it is; octets from 0x80 make it a literal. */
+void iw_add_secret(struct iw_arguments *arguments, const char *value);
+void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets);
+
+/* *request borrows from arguments. */
+enum iw_result iw_arguments_finish(struct iw_arguments *arguments, const char *name,
+                                   struct iw_request *request, struct iw_error *error);
+
+/* "(" … ")" where this pair encloses it all; what stands in quoted strings does not count. */
+bool iw_is_enclosed(struct iw_span text);
+/* DQUOTE *QUOTED-CHAR DQUOTE and nothing else. */
+bool iw_is_quoted(struct iw_span text);
+
+#endif

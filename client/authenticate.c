@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* AUTHENTICATE: with the caller's own object, or by a mechanism of sasl/. */
+#include "client/imap_private.h"
+#include "sasl/sasl.h"
+
+/* authenticate = "AUTHENTICATE" SP auth-type *(CRLF base64) */
+enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mechanism,
+                                          const struct iw_imap_authobject *authobject,
+                                          struct iw_imap_result *result)
+{
+    struct iw_imap_result own;
+    struct iw_arguments arguments;
+    if (result == NULL)
+        result = &own;
+    iw_arguments_init(&arguments, imap->alloc);
+    iw_add_raw(&arguments, mechanism);
+    struct iw_exchange exchange = {
+        .name = "AUTHENTICATE", .authobject = authobject, .result = result};
+    enum iw_imap_outcome outcome =
+        iw_imap_insist(imap, iw_imap_exchange(imap, exchange, &arguments), "AUTHENTICATE", result);
+    if (outcome != IW_IMAP_OK)
+        return outcome;
+    iw_heard_forget(&imap->heard);
+    if (authobject->satisfied == NULL || authobject->satisfied(authobject->context))
+        return IW_IMAP_OK;
+    iw_imap_shutdown(imap);
+    return iw_imap_fail(imap, IW_IMAP_ABORT, IW_SYSTEM,
+                        "AUTHENTICATE: the server has not proven who it is");
+}
+
+/* One mechanism of sasl/ as an object. */
+struct played {
+    struct iw_sasl *sasl;
+    struct iw_error error;
+    bool content;
+};
+
+static bool play_answer(void *context, struct iw_span challenge, struct iw_span *answer)
+{
+    struct played *played = context;
+    enum iw_result result = iw_sasl_step(played->sasl, challenge, answer, &played->error);
+    played->content = result == IW_OK;
+    return result == IW_OK || result == IW_MORE;
+}
+
+static bool play_satisfied(void *context)
+{
+    const struct played *played = context;
+    return played->content;
+}
+
+enum iw_imap_outcome iw_imap_authenticate_as(struct iw_imap *imap, const char *mechanism,
+                                             const char *user, const char *password,
+                                             struct iw_imap_result *result)
+{
+    struct iw_sasl_credentials credentials = {
+        .user = user, .password = password, .service = "imap", .host = imap->host};
+    struct played played = {.content = false};
+    struct iw_imap_authobject object = {
+        .answer = play_answer, .satisfied = play_satisfied, .context = &played};
+    if (result != NULL)
+        *result = (struct iw_imap_result){.type = "NO"};
+    played.sasl = iw_sasl_client_new(mechanism, &credentials, &played.error);
+    if (played.sasl == NULL)
+        return iw_imap_fail(imap, IW_IMAP_ERROR, played.error.code, "AUTHENTICATE %s: %s",
+                            mechanism, played.error.detail);
+    enum iw_imap_outcome outcome = iw_imap_authenticate(imap, mechanism, &object, result);
+    iw_sasl_free(played.sasl);
+    return outcome;
+}
+
+enum iw_imap_outcome iw_imap_login_cram_md5(struct iw_imap *imap, const char *user,
+                                            const char *password, struct iw_imap_result *result)
+{
+    return iw_imap_authenticate_as(imap, "CRAM-MD5", user, password, result);
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/* The connection: opening it in every way, STARTTLS, the capabilities, and its end. */
+#include "base/random.h"
+#include "client/imap_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MEMORY = 256 * 1024 * 1024, TIMEOUT_MS = 60 * 1000 };
+
+/* ---- making ---- */
+
+static uint64_t positive(int ms)
+{
+    return ms > 0 ? (uint64_t)ms : 0;
+}
+
+/* Four letters, as imaplib's: no secret, but no two connections look alike in a log. */
+static void make_tag(char tag[5], const void *salt)
+{
+    struct iw_random random;
+    iw_random_seed(&random, iw_clock_ms() ^ (uint64_t)iw_clock_unix() << 32 ^ (uintptr_t)salt);
+    for (int i = 0; i < 4; i++)
+        tag[i] = (char)('A' + iw_random_below(&random, 16));
+    tag[4] = '\0';
+}
+
+static char *copy_string(const struct iw_alloc *alloc, const char *string)
+{
+    size_t size = strlen(string) + 1;
+    char *copy = iw_alloc_resize(alloc, NULL, size);
+    if (copy != NULL)
+        memcpy(copy, string, size);
+    return copy;
+}
+
+static struct iw_imap *make(struct iw_wire *wire, bool secured,
+                            const struct iw_imap_options *options)
+{
+    char tag[5];
+    struct iw_imap *imap = iw_alloc_resize(options->alloc, NULL, sizeof *imap);
+    if (imap == NULL)
+        return NULL;
+    memset(imap, 0, sizeof *imap);
+    imap->alloc = options->alloc;
+    imap->secured = secured;
+    imap->timeout_ms = options->timeout_ms;
+    iw_heard_init(&imap->heard, options->alloc, options->memory == 0 ? MEMORY : options->memory);
+    make_tag(tag, imap);
+    struct iw_session_options session = {
+        .limits = options->limits,
+        .alloc = options->alloc,
+        .values = &imap->heard.values,
+        .tag = tag,
+        .silence_ms = positive(options->timeout_ms),
+        .command_ms = positive(options->command_ms),
+        .strict = options->strict,
+    };
+    imap->session = iw_session_new(&session, iw_clock_ms());
+    imap->host = options->host == NULL ? NULL : copy_string(options->alloc, options->host);
+    if (imap->session == NULL || (options->host != NULL && imap->host == NULL)) {
+        iw_imap_free(imap);
+        return NULL;
+    }
+    imap->wire = wire;
+    return imap;
+}
+
+void iw_imap_shutdown(struct iw_imap *imap)
+{
+    if (imap->wire == NULL)
+        return;
+    iw_wire_close(imap->wire);
+    imap->wire = NULL;
+}
+
+void iw_imap_free(struct iw_imap *imap)
+{
+    if (imap == NULL)
+        return;
+    iw_imap_shutdown(imap);
+    iw_session_free(imap->session);
+    iw_heard_release(&imap->heard);
+    iw_alloc_free(imap->alloc, imap->host);
+    iw_alloc_free(imap->alloc, imap);
+}
+
+/* ---- capabilities ---- */
+
+enum iw_imap_outcome iw_imap_capability(struct iw_imap *imap, struct iw_imap_result *result)
+{
+    struct iw_arguments none;
+    iw_arguments_init(&none, imap->alloc);
+    return iw_imap_run(imap, "CAPABILITY", &none, result);
+}
+
+/* Asks when nothing is known, as imaplib does after the greeting and after STARTTLS. */
+static enum iw_imap_outcome know_capabilities(struct iw_imap *imap)
+{
+    if (iw_session_knows_capabilities(imap->session))
+        return IW_IMAP_OK;
+    struct iw_imap_result result;
+    enum iw_imap_outcome outcome =
+        iw_imap_insist(imap, iw_imap_capability(imap, &result), "CAPABILITY", &result);
+    if (outcome == IW_IMAP_OK && !iw_session_knows_capabilities(imap->session))
+        return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX, "no CAPABILITY response from server");
+    return outcome;
+}
+
+bool iw_imap_has(struct iw_imap *imap, const char *capability)
+{
+    return know_capabilities(imap) == IW_IMAP_OK && iw_session_has(imap->session, capability);
+}
+
+/* ---- opening ---- */
+
+static enum iw_imap_outcome greet(struct iw_imap *imap)
+{
+    struct iw_imap_result result = {.type = "NO"};
+    struct iw_exchange greeting = {.result = &result};
+    enum iw_imap_outcome outcome = iw_imap_await(imap, &greeting);
+    if (outcome == IW_IMAP_ABORT && imap->failure.error.code == IW_SYNTAX)
+        imap->failure.outcome = outcome = IW_IMAP_ERROR;
+    if (outcome == IW_IMAP_OK)
+        outcome = know_capabilities(imap);
+    if (outcome != IW_IMAP_OK)
+        return outcome;
+    bool compliant = iw_session_has(imap->session, "IMAP4REV1") ||
+                     iw_session_has(imap->session, "IMAP4REV2") ||
+                     iw_session_has(imap->session, "IMAP4");
+    if (!compliant)
+        return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX, "server not IMAP4 compliant");
+    return IW_IMAP_OK;
+}
+
+static void tell(struct iw_imap_failure *failure, const struct iw_error *error)
+{
+    if (failure == NULL)
+        return;
+    *failure = (struct iw_imap_failure){.outcome = IW_IMAP_ABORT, .error = *error};
+    if (failure->error.detail[0] == '\0')
+        snprintf(failure->error.detail, sizeof failure->error.detail, "%s",
+                 iw_result_name(error->code));
+}
+
+struct iw_imap *iw_imap_open_wire(struct iw_wire *wire, bool secured,
+                                  const struct iw_imap_options *options,
+                                  struct iw_imap_failure *failure)
+{
+    struct iw_imap *imap = make(wire, secured, options);
+    if (imap == NULL) {
+        iw_wire_close(wire);
+        tell(failure, &(struct iw_error){.code = IW_NO_MEMORY});
+        return NULL;
+    }
+    if (greet(imap) == IW_IMAP_OK)
+        return imap;
+    if (failure != NULL)
+        *failure = imap->failure;
+    iw_imap_free(imap);
+    return NULL;
+}
+
+struct iw_imap *iw_imap_open(const char *host, unsigned port, int timeout_ms,
+                             struct iw_imap_failure *failure)
+{
+    struct iw_error error = {0};
+    struct iw_imap_options options = {.host = host, .timeout_ms = timeout_ms};
+    struct iw_wire *wire =
+        iw_wire_tcp(host, port, timeout_ms > 0 ? timeout_ms : TIMEOUT_MS, &error);
+    if (wire != NULL)
+        return iw_imap_open_wire(wire, false, &options, failure);
+    tell(failure, &error);
+    return NULL;
+}
+
+/* With the caller's certificates, or the system's. */
+static enum iw_result secure(struct iw_wire *wire, struct iw_tls_context *tls, const char *host,
+                             int timeout_ms, struct iw_error *error)
+{
+    struct iw_tls_context *context = tls != NULL ? tls : iw_tls_client_new(NULL, error);
+    if (context == NULL)
+        return error->code;
+    enum iw_result result =
+        iw_wire_start_tls(wire, context, host, timeout_ms > 0 ? timeout_ms : TIMEOUT_MS, error);
+    if (tls == NULL)
+        iw_tls_context_free(context);
+    return result;
+}
+
+struct iw_imap *iw_imap_open_ssl(const char *host, unsigned port, struct iw_tls_context *tls,
+                                 int timeout_ms, struct iw_imap_failure *failure)
+{
+    struct iw_error error = {0};
+    struct iw_imap_options options = {.host = host, .timeout_ms = timeout_ms};
+    struct iw_wire *wire =
+        iw_wire_tcp(host, port, timeout_ms > 0 ? timeout_ms : TIMEOUT_MS, &error);
+    if (wire != NULL && secure(wire, tls, host, timeout_ms, &error) == IW_OK)
+        return iw_imap_open_wire(wire, true, &options, failure);
+    if (wire != NULL)
+        iw_wire_close(wire);
+    tell(failure, &error);
+    return NULL;
+}
+
+struct iw_imap *iw_imap_open_stream(const char *command, int timeout_ms,
+                                    struct iw_imap_failure *failure)
+{
+    struct iw_error error = {0};
+    struct iw_imap_options options = {.timeout_ms = timeout_ms};
+    struct iw_wire *wire = iw_wire_child(command, &error);
+    if (wire != NULL)
+        return iw_imap_open_wire(wire, false, &options, failure);
+    tell(failure, &error);
+    return NULL;
+}
+
+/* ---- STARTTLS ---- */
+
+/* The OK is there: octets from now on are TLS, and nothing said in clear counts. */
+static enum iw_imap_outcome finish_starttls(struct iw_imap *imap, struct iw_tls_context *tls)
+{
+    struct iw_error error = {0};
+    if (secure(imap->wire, tls, imap->host, imap->timeout_ms, &error) != IW_OK) {
+        iw_imap_shutdown(imap);
+        return iw_imap_fail(imap, IW_IMAP_ABORT, error.code, "STARTTLS: %s",
+                            error.detail[0] == '\0' ? iw_result_name(error.code) : error.detail);
+    }
+    imap->secured = true;
+    iw_session_secured(imap->session, iw_clock_ms());
+    iw_heard_forget(&imap->heard);
+    return know_capabilities(imap);
+}
+
+enum iw_imap_outcome iw_imap_starttls(struct iw_imap *imap, struct iw_tls_context *tls,
+                                      struct iw_imap_result *result)
+{
+    struct iw_imap_result own;
+    struct iw_arguments none;
+    if (result == NULL)
+        result = &own;
+    *result = (struct iw_imap_result){.type = "NO"};
+    if (imap->secured)
+        return iw_imap_fail(imap, IW_IMAP_ABORT, IW_SYSTEM, "TLS session already established");
+    enum iw_imap_outcome outcome = know_capabilities(imap);
+    if (outcome != IW_IMAP_OK)
+        return outcome;
+    if (!iw_session_has(imap->session, "STARTTLS"))
+        return iw_imap_fail(imap, IW_IMAP_ABORT, IW_SYSTEM, "TLS not supported by server");
+    iw_arguments_init(&none, imap->alloc);
+    outcome =
+        iw_imap_insist(imap, iw_imap_run(imap, "STARTTLS", &none, result), "STARTTLS", result);
+    if (outcome == IW_IMAP_OK)
+        outcome = finish_starttls(imap, tls);
+    if (outcome == IW_IMAP_OK)
+        *result = (struct iw_imap_result){.type = "OK"};
+    return outcome;
+}
+
+/* ---- the end ---- */
+
+enum iw_imap_outcome iw_imap_logout(struct iw_imap *imap, struct iw_imap_result *result)
+{
+    struct iw_imap_result own;
+    struct iw_arguments none;
+    if (result == NULL)
+        result = &own;
+    iw_arguments_init(&none, imap->alloc);
+    enum iw_imap_outcome outcome = iw_imap_run(imap, "LOGOUT", &none, result);
+    struct iw_span bye = iw_session_bye(imap->session);
+    bool ended = outcome == IW_IMAP_ABORT && imap->failure.error.code == IW_CLOSED;
+    bool was_open = imap->wire != NULL;
+    iw_imap_shutdown(imap);
+    if (!was_open || bye.data == NULL || (outcome != IW_IMAP_OK && !ended))
+        return outcome;
+    result->type = "BYE";
+    iw_heard_give_text(&imap->heard, bye, result);
+    imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
+    return IW_IMAP_OK;
+}
+
+/* ---- what is known ---- */
+
+const struct iw_imap_failure *iw_imap_failure(const struct iw_imap *imap)
+{
+    return &imap->failure;
+}
+
+enum iw_session_state iw_imap_state(const struct iw_imap *imap)
+{
+    return imap->wire == NULL ? IW_SESSION_LOGOUT : iw_session_state(imap->session);
+}
+
+struct iw_span iw_imap_capabilities(const struct iw_imap *imap)
+{
+    return iw_session_capabilities(imap->session);
+}
+
+bool iw_imap_is_readonly(const struct iw_imap *imap)
+{
+    return iw_session_read_only(imap->session);
+}
+
+bool iw_imap_turned_readonly(const struct iw_imap *imap)
+{
+    return iw_session_turned_read_only(imap->session);
+}
+
+const char *iw_imap_welcome(const struct iw_imap *imap)
+{
+    return imap->welcome;
+}
+
+int iw_imap_socket(const struct iw_imap *imap)
+{
+    return imap->wire == NULL ? -1 : iw_wire_fd(imap->wire);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* The blocking client: Python's imaplib in C. One function per method, with the same name and the
+ * same (type, data) results, and the typed values beside them.
+ *
+ * A guest in its process: it uses poll and posix_spawn, installs no signal handler, starts no
+ * thread. One struct iw_imap is one connection, to be used by one thread at a time. Every wait has
+ * an end: options.timeout_ms without a single octet, options.command_ms for one command in all.
+ *
+ * Three kinds of failure, as imaplib has them: IW_IMAP_ERROR, the command cannot work like this (a
+ * BAD, a wrong argument, a wrong state), the connection goes on; IW_IMAP_ABORT, the connection is
+ * over (BYE, the end of the stream, time, nonsense), open a new one and try again;
+ * IW_IMAP_READONLY, the mailbox cannot be written to, or no longer, select it again.
+ *
+ * Arguments are C strings. Names of mailboxes and users are quoted when they must be; one that is
+ * already a quoted string stands as it is. Sets, items, flags and search criteria stand as they
+ * are; lists get parentheses when they have none. CR, LF and NUL are refused everywhere.
+ *
+ * Ownership: a result and all it points to are valid until the next call on the same imap. Results
+ * may be NULL when nobody wants them. */
+#ifndef IW_CLIENT_IMAP_H
+#define IW_CLIENT_IMAP_H
+
+#include "client/session.h"
+#include "net/wire.h"
+
+struct iw_imap;
+
+enum { IW_IMAP_PORT = 143, IW_IMAP_SSL_PORT = 993 };
+
+enum iw_imap_outcome {
+    IW_IMAP_OK,
+    IW_IMAP_NO, /* the server says NO: result.type is "NO" and its text is the data */
+    IW_IMAP_ERROR,
+    IW_IMAP_ABORT,
+    IW_IMAP_READONLY
+};
+
+/* Why a call was neither OK nor NO. error.detail is for people, with the server's text, its
+ * controls replaced by "?". */
+struct iw_imap_failure {
+    enum iw_imap_outcome outcome;
+    struct iw_error error;
+};
+
+/* One element of imaplib's data: a string, or, when literal is present, the pair of the text up to
+ * and with the announcement "{n}", and the octets. An empty text behind a literal is an element
+ * too. */
+struct iw_imap_item {
+    struct iw_span text;
+    struct iw_span literal;
+};
+
+struct iw_imap_result {
+    const char *type;                /* "OK", "NO"; of logout "BYE" */
+    const struct iw_imap_item *data; /* imaplib's [None] is a count of 0 */
+    size_t count;
+    /* The typed values: all that came during the command, in order, and what completed it. */
+    const struct iw_response *responses;
+    size_t response_count;
+    const struct iw_response *completion; /* NULL: the stream ended instead, after LOGOUT's BYE */
+};
+
+/* Zero stands for the default of each. */
+struct iw_imap_options {
+    const char *host;               /* to be verified by STARTTLS; NULL: it cannot be used */
+    int timeout_ms;                 /* without an octet; 60 000 */
+    int command_ms;                 /* for one command; 3 600 000 */
+    size_t memory;                  /* octets that one command's responses may take; 256 MiB */
+    const struct iw_limits *limits; /* of one response; iw_limits_default */
+    const struct iw_alloc *alloc;
+    bool strict; /* no leniency of the grammar */
+};
+
+/* ---- opening: connect, read the greeting, ask for the capabilities ---- */
+
+/* All give NULL with *failure (which may be NULL). */
+struct iw_imap *iw_imap_open(const char *host, unsigned port, int timeout_ms,
+                             struct iw_imap_failure *failure);
+/* tls is borrowed for the call; NULL: the system's certificates. */
+struct iw_imap *iw_imap_open_ssl(const char *host, unsigned port, struct iw_tls_context *tls,
+                                 int timeout_ms, struct iw_imap_failure *failure);
+/* Talks to the standard input and output of "/bin/sh -c command". */
+struct iw_imap *iw_imap_open_stream(const char *command, int timeout_ms,
+                                    struct iw_imap_failure *failure);
+/* Over a stream that is open already, under TLS when secured is true. It belongs to imap from now
+ * on, also when this fails. */
+struct iw_imap *iw_imap_open_wire(struct iw_wire *wire, bool secured,
+                                  const struct iw_imap_options *options,
+                                  struct iw_imap_failure *failure);
+
+/* Closes the connection, if it is open, without a word; what is known stays readable. */
+void iw_imap_shutdown(struct iw_imap *imap);
+/* Shuts down and frees. */
+void iw_imap_free(struct iw_imap *imap);
+
+/* ---- what is known ---- */
+
+const struct iw_imap_failure *iw_imap_failure(const struct iw_imap *imap);
+enum iw_session_state iw_imap_state(const struct iw_imap *imap);
+/* Asks the server when no list is known. */
+bool iw_imap_has(struct iw_imap *imap, const char *capability);
+struct iw_span iw_imap_capabilities(const struct iw_imap *imap);
+/* Of the selected mailbox; and whether it was selected to be written to all the same. */
+bool iw_imap_is_readonly(const struct iw_imap *imap);
+bool iw_imap_turned_readonly(const struct iw_imap *imap);
+/* The text behind the greeting's OK or PREAUTH. */
+const char *iw_imap_welcome(const struct iw_imap *imap);
+/* The socket, -1 without one. */
+int iw_imap_socket(const struct iw_imap *imap);
+
+/* ---- any state ---- */
+
+enum iw_imap_outcome iw_imap_capability(struct iw_imap *imap, struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_noop(struct iw_imap *imap, struct iw_imap_result *result);
+/* Reads on to the tagged response and closes. The type is "BYE", the data the server's text. */
+enum iw_imap_outcome iw_imap_logout(struct iw_imap *imap, struct iw_imap_result *result);
+/* An extension: any name, its arguments as they stand (NULL: none). */
+enum iw_imap_outcome iw_imap_xatom(struct iw_imap *imap, const char *name, const char *arguments,
+                                   struct iw_imap_result *result);
+/* What came under a name ("UIDVALIDITY", "EXISTS", …; codes too) and was in no result yet. Each is
+ * given once. Kept from one SELECT to the next, at most 1 000 of them and 1 MiB. */
+enum iw_imap_outcome iw_imap_response(struct iw_imap *imap, const char *code,
+                                      struct iw_imap_result *result);
+
+/* ---- not authenticated ---- */
+
+/* tls is borrowed for the call; NULL: the system's certificates. */
+enum iw_imap_outcome iw_imap_starttls(struct iw_imap *imap, struct iw_tls_context *tls,
+                                      struct iw_imap_result *result);
+/* A NO is IW_IMAP_ERROR here, as in imaplib. The password is always quoted. */
+enum iw_imap_outcome iw_imap_login(struct iw_imap *imap, const char *user, const char *password,
+                                   struct iw_imap_result *result);
+
+/* Called with the octets of each challenge, decoded. True: answer is set (to octets that stay valid
+ * until the next call) and is sent in base64. False: the exchange is cancelled with "*". */
+struct iw_imap_authobject {
+    bool (*answer)(void *context, struct iw_span challenge, struct iw_span *answer);
+    /* Asked when the server is content: false, it has not proven itself. NULL: true. */
+    bool (*satisfied)(void *context);
+    void *context;
+};
+enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mechanism,
+                                          const struct iw_imap_authobject *authobject,
+                                          struct iw_imap_result *result);
+/* By a mechanism of sasl/sasl.h. */
+enum iw_imap_outcome iw_imap_authenticate_as(struct iw_imap *imap, const char *mechanism,
+                                             const char *user, const char *password,
+                                             struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_login_cram_md5(struct iw_imap *imap, const char *user,
+                                            const char *password, struct iw_imap_result *result);
+
+/* ---- authenticated ---- */
+
+/* readonly: EXAMINE. Otherwise an answer of READ-ONLY is IW_IMAP_READONLY, and the mailbox is
+ * selected all the same. The data are the EXISTS. */
+enum iw_imap_outcome iw_imap_select(struct iw_imap *imap, const char *mailbox, bool readonly,
+                                    struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_create(struct iw_imap *imap, const char *mailbox,
+                                    struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_delete(struct iw_imap *imap, const char *mailbox,
+                                    struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_rename(struct iw_imap *imap, const char *old_name,
+                                    const char *new_name, struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_subscribe(struct iw_imap *imap, const char *mailbox,
+                                       struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_unsubscribe(struct iw_imap *imap, const char *mailbox,
+                                         struct iw_imap_result *result);
+/* directory NULL: "", pattern NULL: "*". */
+enum iw_imap_outcome iw_imap_list(struct iw_imap *imap, const char *directory, const char *pattern,
+                                  struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_lsub(struct iw_imap *imap, const char *directory, const char *pattern,
+                                  struct iw_imap_result *result);
+/* names: "MESSAGES UIDNEXT". */
+enum iw_imap_outcome iw_imap_status(struct iw_imap *imap, const char *mailbox, const char *names,
+                                    struct iw_imap_result *result);
+/* mailbox NULL: "INBOX"; flags, date may be NULL. Every line of message is made to end in CRLF. */
+enum iw_imap_outcome iw_imap_append(struct iw_imap *imap, const char *mailbox, const char *flags,
+                                    const struct iw_date *date, struct iw_span message,
+                                    struct iw_imap_result *result);
+
+/* ---- selected ---- */
+
+enum iw_imap_outcome iw_imap_check(struct iw_imap *imap, struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_close(struct iw_imap *imap, struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_unselect(struct iw_imap *imap, struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_expunge(struct iw_imap *imap, struct iw_imap_result *result);
+/* charset may be NULL. */
+enum iw_imap_outcome iw_imap_search(struct iw_imap *imap, const char *charset, const char *criteria,
+                                    struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_fetch(struct iw_imap *imap, const char *message_set,
+                                   const char *message_parts, struct iw_imap_result *result);
+/* command: "+FLAGS", "-FLAGS.SILENT", … */
+enum iw_imap_outcome iw_imap_store(struct iw_imap *imap, const char *message_set,
+                                   const char *command, const char *flags,
+                                   struct iw_imap_result *result);
+enum iw_imap_outcome iw_imap_copy(struct iw_imap *imap, const char *message_set,
+                                  const char *new_mailbox, struct iw_imap_result *result);
+/* command: "FETCH", "SEARCH", …; its arguments as they stand (NULL: none). */
+enum iw_imap_outcome iw_imap_uid(struct iw_imap *imap, const char *command, const char *arguments,
+                                 struct iw_imap_result *result);
+
+#endif

@@ -1,0 +1,648 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/session.h"
+
+#include "client/capability.h"
+
+#include <string.h>
+
+enum {
+    SILENCE_MS = 60 * 1000,
+    COMMAND_MS = 60 * 60 * 1000,
+    BYE_MS = 2000,
+    BYE_TEXT_MAX = 1000 /* octets of a BYE's text that are kept */
+};
+
+struct mailbox {
+    bool wanted_read_only, read_only;
+};
+
+struct iw_session {
+    struct iw_session_options options; /* defaults filled in */
+    struct iw_limits limits;
+    struct iw_framer framer;
+    struct iw_queue queue;
+    struct iw_capabilities capabilities;
+    struct iw_arena own; /* used when options.values is NULL */
+    struct iw_frame frame;
+    struct iw_response response;
+    enum iw_session_state state;
+    struct mailbox mailbox, coming; /* coming: of the SELECT or EXAMINE in progress */
+    bool selecting;
+    bool handshake;  /* STARTTLS was accepted, TLS is not there yet */
+    bool logged_out; /* LOGOUT was accepted: the end of the stream is in order */
+    bool said_bye;
+    bool closed; /* the stream has ended; what it brought may still be unread */
+    bool lost, told;
+    struct iw_error loss;
+    struct iw_error end; /* why it is closed */
+    char bye[BYE_TEXT_MAX];
+    size_t bye_length;
+    uint64_t now, begun, heard, bye_at;
+};
+
+static uint64_t default_to(uint64_t given, uint64_t usual)
+{
+    return given == 0 ? usual : given;
+}
+
+static uint64_t after(uint64_t time, uint64_t ms)
+{
+    return time > UINT64_MAX - ms ? UINT64_MAX : time + ms;
+}
+
+struct iw_session *iw_session_new(const struct iw_session_options *options, uint64_t now)
+{
+    struct iw_session *session = iw_alloc_resize(options->alloc, NULL, sizeof *session);
+    if (session == NULL)
+        return NULL;
+    *session = (struct iw_session){.options = *options, .now = now, .begun = now, .heard = now};
+    session->limits = options->limits == NULL ? iw_limits_default : *options->limits;
+    session->options.limits = &session->limits;
+    session->options.tag = NULL; /* the queue has its own copy */
+    session->options.silence_ms = default_to(options->silence_ms, SILENCE_MS);
+    session->options.command_ms = default_to(options->command_ms, COMMAND_MS);
+    session->options.bye_ms = default_to(options->bye_ms, BYE_MS);
+    iw_framer_init(&session->framer, IW_FRAME_RESPONSES, &session->limits, options->alloc);
+    iw_queue_init(&session->queue, options->alloc, options->tag == NULL ? "iw" : options->tag);
+    iw_capabilities_init(&session->capabilities, options->alloc);
+    iw_arena_init(&session->own, options->alloc, session->limits.values);
+    return session;
+}
+
+void iw_session_free(struct iw_session *session)
+{
+    if (session == NULL)
+        return;
+    iw_framer_release(&session->framer);
+    iw_queue_release(&session->queue);
+    iw_capabilities_release(&session->capabilities);
+    iw_arena_release(&session->own);
+    iw_alloc_free(session->options.alloc, session);
+}
+
+/* ---- the end ---- */
+
+/* A peer's octets for a message: controls become "?", so that they cannot steer a terminal. */
+static void make_printable(char *text, size_t size, struct iw_span octets)
+{
+    size_t length = octets.length < size ? octets.length : size - 1;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)octets.data[i];
+        text[i] = c < 0x20 || c == 0x7f ? '?' : octets.data[i];
+    }
+    text[length] = '\0';
+}
+
+/* The first loss wins; behind a BYE its text is the reason. quoted stands behind what, when it is
+ * there. */
+static void lose(struct iw_session *session, enum iw_result code, const char *what,
+                 struct iw_span quoted)
+{
+    char text[sizeof session->loss.detail];
+    if (session->lost)
+        return;
+    session->lost = true;
+    session->state = IW_SESSION_LOGOUT;
+    if (session->said_bye) {
+        code = IW_CLOSED;
+        what = "BYE";
+        quoted = iw_span(session->bye, session->bye_length);
+    }
+    make_printable(text, sizeof text, quoted);
+    iw_failf(&session->loss, code, "%s%s%s", what, text[0] == '\0' ? "" : ": ", text);
+}
+
+static void lose_memory(struct iw_session *session)
+{
+    lose(session, IW_NO_MEMORY, "no memory", iw_span(NULL, 0));
+}
+
+static struct iw_span without_crlf(struct iw_span line)
+{
+    if (line.length > 0 && line.data[line.length - 1] == '\n')
+        line.length--;
+    if (line.length > 0 && line.data[line.length - 1] == '\r')
+        line.length--;
+    return line;
+}
+
+/* ---- sending ---- */
+
+static bool must_wait(const struct iw_session *session, const struct iw_order *order)
+{
+    for (const struct iw_order *earlier = session->queue.first; earlier != order;
+         earlier = earlier->next)
+        if (earlier->state == IW_ORDER_SENT &&
+            (earlier->converses || iw_verb_waits(order->verb, earlier->verb)))
+            return true;
+    return false;
+}
+
+static void begin(struct iw_session *session, struct iw_order *order)
+{
+    enum iw_verb_effect effect = order->verb == NULL ? IW_VERB_PLAIN : order->verb->effect;
+    order->begun = session->now;
+    order->lists_had = session->capabilities.changes;
+    if (effect == IW_VERB_SELECT || effect == IW_VERB_EXAMINE) {
+        bool examine = effect == IW_VERB_EXAMINE;
+        session->selecting = true;
+        session->coming = (struct mailbox){.wanted_read_only = examine, .read_only = examine};
+    }
+    if (!iw_queue_begin(&session->queue, order))
+        lose_memory(session);
+}
+
+/* Sends whatever need not wait any longer. */
+static void begin_queued(struct iw_session *session)
+{
+    struct iw_order *order;
+    if (session->state == IW_SESSION_GREETING || session->handshake)
+        return;
+    while (!session->lost && (order = iw_queue_next(&session->queue)) != NULL) {
+        if (must_wait(session, order))
+            return;
+        if (iw_verb_legal(order->verb, session->state))
+            begin(session, order);
+        else
+            order->state = IW_ORDER_REFUSED;
+    }
+}
+
+/* "command FETCH illegal in state AUTH, only allowed in states SELECTED", as imaplib has it. */
+static enum iw_result refuse(const struct iw_session *session, const struct iw_order *order,
+                             struct iw_error *error)
+{
+    char states[64] = "";
+    for (enum iw_session_state state = IW_SESSION_NONAUTH; state <= IW_SESSION_SELECTED; state++) {
+        if (!iw_verb_legal(order->verb, state))
+            continue;
+        if (states[0] != '\0')
+            strncat(states, ", ", sizeof states - strlen(states) - 1);
+        strncat(states, iw_session_state_name(state), sizeof states - strlen(states) - 1);
+    }
+    return iw_failf(error, IW_SYNTAX, "command %s illegal in state %s, only allowed in states %s",
+                    order->name, iw_session_state_name(session->state), states);
+}
+
+enum iw_result iw_session_submit(struct iw_session *session, const struct iw_request *request,
+                                 uint64_t now, unsigned *label, struct iw_error *error)
+{
+    struct iw_order *order = NULL;
+    if (session->lost)
+        return iw_failf(error, IW_CLOSED, "%s", session->loss.detail);
+    session->now = now;
+    if (session->queue.first == NULL && session->state != IW_SESSION_GREETING)
+        session->heard = now;
+    enum iw_result result = iw_queue_add(&session->queue, request, &order, error);
+    if (result != IW_OK)
+        return result;
+    *label = order->label;
+    begin_queued(session);
+    if (order->state != IW_ORDER_REFUSED)
+        return IW_OK;
+    result = refuse(session, order, error);
+    iw_queue_remove(&session->queue, order);
+    return result;
+}
+
+enum iw_result iw_session_answer(struct iw_session *session, unsigned label, struct iw_span line,
+                                 struct iw_error *error)
+{
+    struct iw_order *order = iw_queue_find_label(&session->queue, label);
+    if (order == NULL || !order->asked)
+        return iw_failf(error, IW_SYNTAX, "an answer that was not asked for");
+    enum iw_result result = iw_queue_line(&session->queue, line, error);
+    if (result == IW_OK)
+        order->asked = false;
+    return result;
+}
+
+struct iw_span iw_session_pending(const struct iw_session *session)
+{
+    return session->lost ? iw_span(NULL, 0) : iw_queue_pending(&session->queue);
+}
+
+void iw_session_consumed(struct iw_session *session, size_t octets, uint64_t now)
+{
+    session->now = now;
+    session->heard = now;
+    if (!iw_queue_consumed(&session->queue, octets))
+        lose_memory(session);
+    begin_queued(session);
+}
+
+void iw_session_secured(struct iw_session *session, uint64_t now)
+{
+    session->now = now;
+    session->heard = now;
+    session->handshake = false;
+    iw_framer_take_rest(&session->framer);
+    iw_capabilities_forget(&session->capabilities);
+    begin_queued(session);
+}
+
+/* ---- response codes ---- */
+
+/* READ-ONLY and READ-WRITE speak of the mailbox that is being selected, else of the selected one
+ * (RFC 9051 §7.1). */
+static void take_mailbox_code(struct iw_session *session, const struct iw_code *code)
+{
+    bool read_only = iw_code_is(code, "READ-ONLY");
+    if (!read_only && !iw_code_is(code, "READ-WRITE"))
+        return;
+    if (session->selecting)
+        session->coming.read_only = read_only;
+    else if (session->state == IW_SESSION_SELECTED)
+        session->mailbox.read_only = read_only;
+}
+
+static void take_capability_code(struct iw_session *session, const struct iw_code *code)
+{
+    if (iw_code_is(code, "CAPABILITY"))
+        iw_capabilities_learn(&session->capabilities, code->names, code->name_count);
+}
+
+/* ---- events ---- */
+
+static void take_bye(struct iw_session *session, struct iw_span text)
+{
+    const struct iw_order *order = iw_queue_find_state(&session->queue, IW_ORDER_SENT);
+    struct iw_span kept = iw_span_part(text, 0, sizeof session->bye);
+    if (kept.length > 0)
+        memcpy(session->bye, kept.data, kept.length);
+    session->bye_length = kept.length;
+    session->said_bye = true;
+    session->bye_at = session->now;
+    bool asked = order != NULL && order->verb != NULL && order->verb->effect == IW_VERB_LOGOUT;
+    if (asked)
+        return;
+    session->state = IW_SESSION_LOGOUT;
+    if (order == NULL)
+        lose(session, IW_CLOSED, "", iw_span(NULL, 0));
+}
+
+/* greeting = "*" SP (resp-cond-auth / resp-cond-bye) CRLF */
+static bool on_greeting(struct iw_session *session, struct iw_session_event *event)
+{
+    const struct iw_response *response = event->response;
+    bool is_state = response != NULL && response->kind == IW_RESPONSE_STATE;
+    if (is_state && response->state == IW_STATE_BYE) {
+        take_bye(session, response->text.text);
+        lose(session, IW_CLOSED, "", iw_span(NULL, 0));
+        return false;
+    }
+    if (!is_state || (response->state != IW_STATE_OK && response->state != IW_STATE_PREAUTH)) {
+        lose(session, IW_SYNTAX, "invalid greeting", without_crlf(session->frame.bytes));
+        return false;
+    }
+    bool known = response->state == IW_STATE_PREAUTH;
+    session->state = known ? IW_SESSION_AUTH : IW_SESSION_NONAUTH;
+    take_capability_code(session, &response->text.code);
+    begin_queued(session);
+    event->kind = IW_SESSION_GREETED;
+    return true;
+}
+
+static void complete_select(struct iw_session *session, enum iw_state outcome)
+{
+    session->selecting = false;
+    if (outcome == IW_STATE_OK) {
+        session->state = IW_SESSION_SELECTED;
+        session->mailbox = session->coming;
+    } else if (outcome == IW_STATE_NO) {
+        session->state = IW_SESSION_AUTH;
+    }
+}
+
+static void complete_login(struct iw_session *session, const struct iw_order *order)
+{
+    session->state = IW_SESSION_AUTH;
+    if (session->capabilities.changes == order->lists_had)
+        iw_capabilities_forget(&session->capabilities);
+}
+
+/* What the tagged response of an order changes (RFC 9051 §3). */
+static void complete(struct iw_session *session, const struct iw_order *order,
+                     enum iw_state outcome)
+{
+    enum iw_verb_effect effect = order->verb == NULL ? IW_VERB_PLAIN : order->verb->effect;
+    bool ok = outcome == IW_STATE_OK;
+    if (session->state == IW_SESSION_LOGOUT)
+        return;
+    if (effect == IW_VERB_SELECT || effect == IW_VERB_EXAMINE)
+        complete_select(session, outcome);
+    else if (effect == IW_VERB_TLS)
+        session->handshake = ok;
+    else if (effect == IW_VERB_LOGIN && ok)
+        complete_login(session, order);
+    else if (effect == IW_VERB_CLOSE && ok)
+        session->state = IW_SESSION_AUTH;
+    else if (effect == IW_VERB_LOGOUT && ok)
+        session->state = IW_SESSION_LOGOUT;
+    session->logged_out = effect == IW_VERB_LOGOUT && ok;
+}
+
+static bool on_tagged(struct iw_session *session, struct iw_session_event *event)
+{
+    const struct iw_response *response = event->response;
+    struct iw_order *order = iw_queue_find_tag(&session->queue, response->tag);
+    if (order == NULL) {
+        lose(session, IW_SYNTAX, "unexpected tagged response", without_crlf(session->frame.bytes));
+        return false;
+    }
+    take_mailbox_code(session, &response->text.code);
+    complete(session, order, response->state);
+    take_capability_code(session, &response->text.code);
+    if (session->handshake && iw_framer_held(&session->framer) > 0) {
+        lose(session, IW_SYNTAX, "octets in clear behind the OK of STARTTLS", iw_span(NULL, 0));
+        return false;
+    }
+    event->kind = IW_SESSION_DONE;
+    event->label = order->label;
+    event->verb = order->verb;
+    if (order == session->queue.sending && !iw_queue_cut_short(&session->queue))
+        lose_memory(session);
+    iw_queue_remove(&session->queue, order);
+    bool idle = iw_queue_find_state(&session->queue, IW_ORDER_SENT) == NULL;
+    if (session->said_bye && !session->logged_out && idle)
+        lose(session, IW_CLOSED, "", iw_span(NULL, 0));
+    begin_queued(session);
+    return true;
+}
+
+/* False: the "+" was for a literal and is used up. */
+static bool on_continue(struct iw_session *session, struct iw_session_event *event)
+{
+    if (session->queue.waits) {
+        if (!iw_queue_go_on(&session->queue))
+            lose_memory(session);
+        begin_queued(session);
+        return false;
+    }
+    struct iw_order *order = iw_queue_conversing(&session->queue);
+    if (order == NULL)
+        return true;
+    order->asked = true;
+    event->kind = IW_SESSION_CONTINUE;
+    event->label = order->label;
+    event->verb = order->verb;
+    return true;
+}
+
+static void on_state(struct iw_session *session, const struct iw_response *response)
+{
+    take_mailbox_code(session, &response->text.code);
+    if (response->state == IW_STATE_OK)
+        take_capability_code(session, &response->text.code);
+    if (response->state == IW_STATE_BYE)
+        take_bye(session, response->text.text);
+}
+
+/* ---- reading ---- */
+
+static struct iw_span take_word(struct iw_span *rest)
+{
+    size_t length = 0;
+    while (length < rest->length && rest->data[length] != ' ')
+        length++;
+    struct iw_span word = iw_span_part(*rest, 0, length);
+    *rest = iw_span_part(*rest, length + (length < rest->length), rest->length);
+    return word;
+}
+
+/* A status response or "+" that is not quite right must not be missed: its state, or that it asks
+ * for something, and the rest as text. */
+static bool salvage(struct iw_span line, struct iw_response *response)
+{
+    static const char *const states[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
+    struct iw_span rest = without_crlf(line);
+    struct iw_span first = take_word(&rest);
+    *response = (struct iw_response){.raw = line, .tag = first};
+    response->kind = IW_RESPONSE_CONTINUE;
+    response->text.text = rest;
+    if (iw_span_equal(first, IW_SPAN("+")))
+        return true;
+    bool untagged = iw_span_equal(first, IW_SPAN("*"));
+    struct iw_span word = take_word(&rest);
+    response->kind = untagged ? IW_RESPONSE_STATE : IW_RESPONSE_TAGGED;
+    response->text.text = rest;
+    for (unsigned i = 0; i < sizeof states / sizeof *states; i++) {
+        response->state = (enum iw_state)i;
+        if (iw_span_equal_nocase(word, iw_span_of(states[i])))
+            return untagged || i <= IW_STATE_BAD;
+    }
+    return false;
+}
+
+/* Sets event->response. False: no memory. */
+static bool read_response(struct iw_session *session, struct iw_session_event *event)
+{
+    struct iw_arena *arena = session->options.values;
+    if (arena == NULL) {
+        arena = &session->own;
+        iw_arena_reset(arena);
+    } else {
+        session->frame.bytes = iw_arena_copy(arena, session->frame.bytes);
+        if (session->frame.bytes.data == NULL)
+            return false;
+    }
+    struct iw_lenient lenient = {.allowed = session->options.strict ? 0 : UINT64_MAX};
+    enum iw_result result = iw_parse_response(&session->frame, arena, &session->limits, &lenient,
+                                              &session->response, &event->error);
+    event->frame = &session->frame;
+    event->leniencies = lenient.used;
+    if (result == IW_OK || salvage(session->frame.bytes, &session->response))
+        event->response = &session->response;
+    return result != IW_NO_MEMORY;
+}
+
+/* True: the event is for the caller. */
+static bool on_frame(struct iw_session *session, struct iw_session_event *event)
+{
+    event->kind = IW_SESSION_RESPONSE;
+    if (!read_response(session, event)) {
+        lose_memory(session);
+        return false;
+    }
+    if (session->state == IW_SESSION_GREETING)
+        return on_greeting(session, event);
+    if (event->response == NULL) {
+        bool untagged = iw_span_starts(session->frame.bytes, IW_SPAN("* "));
+        if (!untagged)
+            lose(session, IW_SYNTAX, "unexpected response", without_crlf(session->frame.bytes));
+        return untagged;
+    }
+    switch (event->response->kind) {
+    case IW_RESPONSE_TAGGED:
+        return on_tagged(session, event);
+    case IW_RESPONSE_CONTINUE:
+        return on_continue(session, event);
+    case IW_RESPONSE_STATE:
+        on_state(session, event->response);
+        return true;
+    case IW_RESPONSE_CAPABILITY:
+        iw_capabilities_learn(&session->capabilities, event->response->capabilities.names,
+                              event->response->capabilities.count);
+        return true;
+    default:
+        return true;
+    }
+}
+
+/* ---- in ---- */
+
+void iw_session_receive(struct iw_session *session, struct iw_span octets, uint64_t now)
+{
+    session->now = now;
+    session->heard = now;
+    if (session->lost || octets.length == 0)
+        return;
+    if (session->handshake)
+        lose(session, IW_SYNTAX, "octets in clear behind the OK of STARTTLS", iw_span(NULL, 0));
+    else
+        iw_framer_feed(&session->framer, octets);
+}
+
+void iw_session_closed(struct iw_session *session, const struct iw_error *reason)
+{
+    if (session->closed)
+        return;
+    session->closed = true;
+    if (reason != NULL)
+        session->end = *reason;
+}
+
+/* The framer has nothing whole left, and nothing more will come. */
+static void end_stream(struct iw_session *session)
+{
+    bool inside = iw_framer_held(&session->framer) > 0;
+    enum iw_result code = session->end.code == IW_OK ? IW_CLOSED : session->end.code;
+    lose(session, code, inside ? "connection closed inside a response" : "connection closed",
+         iw_span_of(session->end.detail));
+}
+
+/* A command whose turn came in a state that does not allow it. */
+static bool give_refused(struct iw_session *session, struct iw_session_event *event)
+{
+    struct iw_order *order = iw_queue_find_state(&session->queue, IW_ORDER_REFUSED);
+    if (order == NULL)
+        return false;
+    event->kind = IW_SESSION_REFUSED;
+    event->label = order->label;
+    event->verb = order->verb;
+    refuse(session, order, &event->error);
+    iw_queue_remove(&session->queue, order);
+    return true;
+}
+
+/* IW_OK: *event is set; IW_MORE: nothing has happened; IW_CLOSED: the session is lost. */
+static enum iw_result next_frame(struct iw_session *session, struct iw_session_event *event)
+{
+    while (!session->lost) {
+        *event = (struct iw_session_event){.kind = IW_SESSION_DROPPED};
+        enum iw_result result = IW_MORE;
+        if (!session->handshake)
+            result = iw_framer_next(&session->framer, &session->frame, &event->error);
+        if (result == IW_OK && on_frame(session, event))
+            return IW_OK;
+        if (result == IW_OK)
+            continue;
+        if (result == IW_LIMIT && session->state != IW_SESSION_GREETING)
+            return IW_OK;
+        if (result == IW_MORE && (!session->closed || session->logged_out))
+            return IW_MORE;
+        if (result == IW_MORE)
+            end_stream(session);
+        else if (result == IW_LIMIT)
+            lose(session, IW_LIMIT, "the greeting is too long", iw_span(NULL, 0));
+        else
+            lose_memory(session);
+    }
+    return IW_CLOSED;
+}
+
+enum iw_result iw_session_next(struct iw_session *session, struct iw_session_event *event)
+{
+    *event = (struct iw_session_event){.label = 0};
+    if (!session->lost && give_refused(session, event))
+        return IW_OK;
+    enum iw_result result = next_frame(session, event);
+    if (result != IW_CLOSED)
+        return result;
+    *event = (struct iw_session_event){.kind = IW_SESSION_LOST, .error = session->loss};
+    if (session->told)
+        return IW_MORE;
+    session->told = true;
+    return IW_OK;
+}
+
+/* ---- time ---- */
+
+static uint64_t earlier_of(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+uint64_t iw_session_deadline(const struct iw_session *session)
+{
+    const struct iw_session_options *options = &session->options;
+    bool greeting = session->state == IW_SESSION_GREETING;
+    uint64_t deadline = UINT64_MAX;
+    if (session->lost || session->logged_out)
+        return deadline;
+    if ((greeting || session->queue.first != NULL) && !session->handshake)
+        deadline = after(session->heard, options->silence_ms);
+    if (greeting)
+        deadline = earlier_of(deadline, after(session->begun, options->command_ms));
+    for (const struct iw_order *order = session->queue.first; order != NULL; order = order->next)
+        if (order->state == IW_ORDER_SENT || order->state == IW_ORDER_SENDING)
+            deadline = earlier_of(deadline, after(order->begun, options->command_ms));
+    if (session->said_bye)
+        deadline = earlier_of(deadline, after(session->bye_at, options->bye_ms));
+    return deadline;
+}
+
+void iw_session_tick(struct iw_session *session, uint64_t now)
+{
+    session->now = now;
+    if (now >= iw_session_deadline(session))
+        lose(session, IW_TIMEOUT, "no answer in time", iw_span(NULL, 0));
+}
+
+/* ---- what is known ---- */
+
+enum iw_session_state iw_session_state(const struct iw_session *session)
+{
+    return session->state;
+}
+
+bool iw_session_knows_capabilities(const struct iw_session *session)
+{
+    return session->capabilities.known;
+}
+
+struct iw_span iw_session_capabilities(const struct iw_session *session)
+{
+    struct iw_span names = iw_buf_span(&session->capabilities.names);
+    return names.length < 2 ? iw_span("", 0) : iw_span_part(names, 1, names.length - 1);
+}
+
+bool iw_session_has(const struct iw_session *session, const char *capability)
+{
+    return iw_capabilities_have(&session->capabilities, capability);
+}
+
+bool iw_session_read_only(const struct iw_session *session)
+{
+    return session->state == IW_SESSION_SELECTED && session->mailbox.read_only;
+}
+
+bool iw_session_turned_read_only(const struct iw_session *session)
+{
+    return iw_session_read_only(session) && !session->mailbox.wanted_read_only;
+}
+
+struct iw_span iw_session_bye(const struct iw_session *session)
+{
+    return session->said_bye ? iw_span(session->bye, session->bye_length) : iw_span(NULL, 0);
+}

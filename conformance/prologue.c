@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "conformance/prologue.h"
+
+#include "base/chars.h"
+#include "script/load.h"
+
+#include <string.h>
+
+enum { ARENA_OCTETS_MAX = 1 << 22, LINE_OCTETS_MAX = 4096, NAME_OCTETS_MAX = 1024, HELPER = 0 };
+
+/* ---- what a scenario does ---- */
+
+struct use {
+    bool conns[IW_CONN_MAX];
+    bool starttls; /* it makes its own way into TLS */
+    bool compress, inbox, separator, world;
+};
+
+/* Whether the word stands in the text between octets that are no part of a name. */
+static bool has_word_nocase(struct iw_span text, struct iw_span word)
+{
+    for (size_t i = 0; i + word.length <= text.length; i++) {
+        const struct iw_span here = iw_span_part(text, i, i + word.length);
+        const size_t end = i + word.length;
+        const bool begins = i == 0 || !iw_is(text.data[i - 1], IW_CHAR_ALPHA | IW_CHAR_DIGIT);
+        const bool ends =
+            end == text.length || !iw_is(text.data[end], IW_CHAR_ALPHA | IW_CHAR_DIGIT);
+        if (begins && ends && iw_span_equal_nocase(here, word))
+            return true;
+    }
+    return false;
+}
+
+static bool has_text(struct iw_span text, struct iw_span part)
+{
+    for (size_t i = 0; i + part.length <= text.length; i++) {
+        if (iw_span_equal(iw_span_part(text, i, i + part.length), part))
+            return true;
+    }
+    return false;
+}
+
+static void note_line(struct use *use, const struct iw_line *line)
+{
+    use->conns[line->conn] = true;
+    use->separator = use->separator || has_text(line->text, IW_SPAN("${sep}"));
+    if (line->side == IW_SIDE_CLIENT) {
+        use->inbox = use->inbox || has_word_nocase(line->text, IW_SPAN("INBOX"));
+        use->starttls = use->starttls || iw_span_starts_nocase(line->text, IW_SPAN("STARTTLS"));
+    }
+}
+
+static void note_step(struct use *use, const struct iw_step *step)
+{
+    switch (step->kind) {
+    case IW_STEP_LINE:
+        note_line(use, &step->line);
+        return;
+    case IW_STEP_SEND:
+        for (size_t i = 0; i < step->send.count; i++) {
+            if (step->send.steps[i].kind == IW_STEP_LINE)
+                note_line(use, &step->send.steps[i].line);
+        }
+        return;
+    case IW_STEP_TLS:
+        use->starttls = true;
+        break;
+    case IW_STEP_COMPRESS:
+        use->compress = true;
+        break;
+    case IW_STEP_MAILBOX:
+        use->world = true;
+        return;
+    default:
+        break;
+    }
+    if (step->kind != IW_STEP_ASSERT && step->kind != IW_STEP_ENGINE)
+        use->conns[step->conn] = true;
+}
+
+static struct use use_of(const struct iw_scenario *scenario)
+{
+    struct use use = {0};
+    for (size_t i = 0; i < scenario->dialogue.count; i++)
+        note_step(&use, &scenario->dialogue.items[i]);
+    use.world = use.world || scenario->given.mailbox_count > 0;
+    return use;
+}
+
+static unsigned connections_of(const struct use *use)
+{
+    unsigned count = use->world ? 1 : 0;
+    for (size_t conn = 1; conn < IW_CONN_MAX; conn++)
+        count += use->conns[conn] ? 1 : 0;
+    return count;
+}
+
+unsigned iw_prologue_connections(const struct iw_scenario *scenario)
+{
+    const struct use use = use_of(scenario);
+    return connections_of(&use);
+}
+
+/* ---- steps ---- */
+
+struct maker {
+    struct iw_arena *arena;
+    const struct iw_target *target;
+    struct iw_steps steps;
+    size_t capacity;
+    bool failed;
+};
+
+static struct iw_step *new_step(struct maker *maker, unsigned conn)
+{
+    if (maker->steps.count == maker->capacity) {
+        const size_t capacity = maker->capacity > 0 ? 2 * maker->capacity : 32;
+        struct iw_step *items = iw_arena_array(maker->arena, capacity, sizeof *items);
+        if (items == NULL) {
+            maker->failed = true;
+            return NULL;
+        }
+        if (maker->steps.count > 0)
+            memcpy(items, maker->steps.items, maker->steps.count * sizeof *items);
+        maker->steps.items = items;
+        maker->capacity = capacity;
+    }
+    struct iw_step *step = &maker->steps.items[maker->steps.count++];
+    step->conn = conn;
+    return step;
+}
+
+/* "C: …" or "S: …" for that connection; copied. */
+static void add_line(struct maker *maker, unsigned conn, const char *text)
+{
+    const struct iw_span copy = iw_arena_copy(maker->arena, iw_span_of(text));
+    struct iw_step *step = copy.data != NULL ? new_step(maker, conn) : NULL;
+    if (step == NULL || iw_line_parse(copy, &step->line, NULL) != IW_OK) {
+        maker->failed = true;
+        return;
+    }
+    step->kind = IW_STEP_LINE;
+    step->side = step->line.side;
+    step->line.conn = conn;
+}
+
+static void add_lines(struct maker *maker, unsigned conn, const char *command, const char *reply)
+{
+    add_line(maker, conn, command);
+    add_line(maker, conn, reply);
+}
+
+static void add_greeting(struct maker *maker, unsigned conn, bool own_starttls)
+{
+    add_line(maker, conn, maker->target->preauth ? "S: * PREAUTH" : "S: * OK");
+    if (!maker->target->starttls || own_starttls)
+        return;
+    add_lines(maker, conn, "C: STARTTLS", "S: OK");
+    struct iw_step *step = new_step(maker, conn);
+    if (step != NULL) {
+        step->kind = IW_STEP_TLS;
+        step->side = IW_SIDE_SERVER;
+    }
+}
+
+static void add_login(struct maker *maker, unsigned conn)
+{
+    if (maker->target->preauth)
+        return;
+    if (maker->target->auth == IW_AUTH_PLAIN) {
+        add_lines(maker, conn, "C: AUTHENTICATE PLAIN", "S: +");
+        add_lines(maker, conn, "C=: ${iwplain}", "S: OK");
+    } else {
+        add_lines(maker, conn, "C: LOGIN ${user} ${password}", "S: OK");
+    }
+}
+
+static void add_start(struct maker *maker, unsigned conn, enum iw_start start, bool own_starttls)
+{
+    if (start == IW_START_DIALOGUE)
+        return;
+    add_greeting(maker, conn, own_starttls && start == IW_START_GREETED);
+    if (start == IW_START_GREETED)
+        return;
+    add_login(maker, conn);
+    if (start == IW_START_SELECTED)
+        add_lines(maker, conn, "C: SELECT ${M}", "S: OK");
+}
+
+/* ---- mailboxes ---- */
+
+/* M, N, M/sub: what may be created. */
+static bool is_scratch(struct iw_span name)
+{
+    return name.length > 0 && (name.data[0] == 'M' || name.data[0] == 'N') &&
+           (name.length == 1 || name.data[1] == '/');
+}
+
+static bool is_inbox(struct iw_span name)
+{
+    return iw_span_equal_nocase(name, IW_SPAN("INBOX"));
+}
+
+/* "${M}${sep}sub" with its quotes; INBOX as it is. */
+static void add_mailbox_name(struct iw_buf *out, struct iw_span name)
+{
+    if (!is_scratch(name)) {
+        iw_buf_add(out, name);
+        return;
+    }
+    iw_buf_addf(out, "\"${%c}", name.data[0]);
+    for (size_t i = 1; i < name.length; i++) {
+        if (name.data[i] == '/')
+            iw_buf_add_string(out, "${sep}");
+        else
+            iw_buf_add_char(out, name.data[i]);
+    }
+    iw_buf_add_char(out, '"');
+}
+
+static void add_append(struct maker *maker, struct iw_span mailbox,
+                       const struct iw_given_message *message)
+{
+    struct iw_buf line;
+    iw_buf_init(&line, NULL, LINE_OCTETS_MAX);
+    iw_buf_add_string(&line, "C: APPEND ");
+    add_mailbox_name(&line, mailbox);
+    if (message->flags.length > 0) {
+        iw_buf_add_string(&line, " (");
+        iw_buf_add(&line, message->flags);
+        iw_buf_add_char(&line, ')');
+    }
+    if (message->date.length > 0) {
+        iw_buf_add_string(&line, " \"");
+        iw_buf_add(&line, message->date);
+        iw_buf_add_char(&line, '"');
+    }
+    iw_buf_add_string(&line, " ${literal:");
+    iw_buf_add(&line, message->file);
+    iw_buf_add_char(&line, '}');
+    maker->failed = maker->failed || line.failed;
+    add_lines(maker, HELPER, iw_buf_string(&line), "S: OK");
+    iw_buf_release(&line);
+}
+
+static void add_mailbox(struct maker *maker, const struct iw_given_mailbox *mailbox)
+{
+    if (is_scratch(mailbox->name)) {
+        struct iw_buf line;
+        iw_buf_init(&line, NULL, LINE_OCTETS_MAX);
+        iw_buf_add_string(&line, "C: CREATE ");
+        add_mailbox_name(&line, mailbox->name);
+        maker->failed = maker->failed || line.failed;
+        add_lines(maker, HELPER, iw_buf_string(&line), "S: OK");
+        iw_buf_release(&line);
+    }
+    for (size_t i = 0; i < mailbox->count; i++)
+        add_append(maker, mailbox->name, &mailbox->messages[i]);
+}
+
+static struct iw_steps make_setup(struct maker *maker, const struct iw_scenario *scenario,
+                                  const struct use *use)
+{
+    if (use->world) {
+        add_greeting(maker, HELPER, false);
+        add_login(maker, HELPER);
+        for (size_t i = 0; i < scenario->given.mailbox_count; i++)
+            add_mailbox(maker, &scenario->given.mailboxes[i]);
+    }
+    for (unsigned conn = 1; conn < IW_CONN_MAX; conn++) {
+        if (use->conns[conn])
+            add_start(maker, conn, scenario->starts[conn], use->starttls);
+    }
+    return maker->steps;
+}
+
+static struct iw_steps make_cleanup(struct maker *maker, const struct use *use)
+{
+    maker->steps = (struct iw_steps){NULL, 0};
+    maker->capacity = 0;
+    if (use->world) {
+        add_lines(maker, HELPER, "C: DELETE ${M}", "S: OK|NO|BAD");
+        add_lines(maker, HELPER, "C: DELETE ${N}", "S: OK|NO|BAD");
+    }
+    return maker->steps;
+}
+
+bool iw_prologue_make(struct iw_prologue *prologue, const struct iw_scenario *scenario,
+                      const struct iw_target *target)
+{
+    *prologue = (struct iw_prologue){0};
+    iw_arena_init(&prologue->arena, NULL, ARENA_OCTETS_MAX);
+    struct maker maker = {.arena = &prologue->arena, .target = target};
+    const struct use use = use_of(scenario);
+    prologue->connections = connections_of(&use);
+    prologue->setup = make_setup(&maker, scenario, &use);
+    prologue->cleanup = make_cleanup(&maker, &use);
+    return !maker.failed;
+}
+
+void iw_prologue_release(struct iw_prologue *prologue)
+{
+    iw_arena_release(&prologue->arena);
+}
+
+/* ---- names ---- */
+
+static bool bind_credentials(struct iw_play *play, const struct iw_target *target)
+{
+    struct iw_buf plain;
+    iw_buf_init(&plain, NULL, LINE_OCTETS_MAX);
+    iw_target_plain(target, &plain);
+    const bool bound = !plain.failed && iw_play_bind(play, "user", iw_span_of(target->user)) &&
+                       iw_play_bind(play, "password", iw_span_of(target->password)) &&
+                       iw_play_bind(play, "iwplain", iw_buf_span(&plain));
+    iw_buf_release(&plain);
+    return bound;
+}
+
+static bool bind_mailbox(struct iw_play *play, const struct iw_target *target, const char *root,
+                         const char *name, char letter)
+{
+    struct iw_buf path;
+    iw_buf_init(&path, NULL, NAME_OCTETS_MAX);
+    iw_buf_addf(&path, "%s%s%s-%c", root, target->separator[0] ? target->separator : "-", name,
+                letter);
+    const char binding[] = {letter, '\0'};
+    const bool bound = !path.failed && iw_play_bind(play, binding, iw_buf_span(&path));
+    iw_buf_release(&path);
+    return bound;
+}
+
+bool iw_prologue_bind(struct iw_play *play, const struct iw_target *target, const char *root,
+                      const char *name)
+{
+    return bind_credentials(play, target) &&
+           iw_play_bind(play, "sep", iw_span_of(target->separator)) &&
+           iw_play_bind(play, "root", iw_span_of(root)) &&
+           bind_mailbox(play, target, root, name, 'M') &&
+           bind_mailbox(play, target, root, name, 'N');
+}
+
+/* ---- what cannot be played ---- */
+
+/* "LITERAL+|LITERAL-": one of them suffices. */
+static bool has_need(const struct iw_target *target, struct iw_span need)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i <= need.length; i++) {
+        if (i < need.length && need.data[i] != '|')
+            continue;
+        const struct iw_span one = iw_span_part(need, begin, i);
+        if (iw_texts_have(&target->capabilities, one) ||
+            (target->preauth && iw_span_equal_nocase(one, IW_SPAN("PREAUTH"))))
+            return true;
+        begin = i + 1;
+    }
+    return false;
+}
+
+static const char *connection_problem(const struct iw_scenario *scenario,
+                                      const struct iw_target *target, const struct use *use)
+{
+    const struct iw_span tls = scenario->given.tls;
+    const bool clear = use->starttls || iw_span_equal(tls, IW_SPAN("none")) ||
+                       iw_span_equal(tls, IW_SPAN("starttls"));
+    if (clear && target->url.tls)
+        return "needs a connection that begins in clear (imap://)";
+    if (iw_span_equal(tls, IW_SPAN("none")) && target->starttls)
+        return "needs a connection in clear (without --starttls)";
+    if (iw_span_equal(tls, IW_SPAN("implicit")) && !target->url.tls)
+        return "needs TLS from the start (imaps://)";
+    return use->compress ? "COMPRESS cannot be played against a server yet" : NULL;
+}
+
+static const char *scenario_problem(const struct iw_scenario *scenario,
+                                    const struct iw_target *target, const struct use *use)
+{
+    if (scenario->rules != NULL)
+        return "is a set of rules for clients, not a dialogue";
+    for (size_t i = 0; i < 4; i++) {
+        if (scenario->given.capability[i].length > 0)
+            return "prescribes what the server's capabilities are";
+    }
+    bool inbox = use->inbox;
+    for (size_t i = 0; i < scenario->given.mailbox_count; i++) {
+        inbox = inbox || is_inbox(scenario->given.mailboxes[i].name);
+        if (!is_scratch(scenario->given.mailboxes[i].name) &&
+            !is_inbox(scenario->given.mailboxes[i].name))
+            return "asks for a mailbox outside of the scratch tree";
+    }
+    if (inbox && !target->allow_inbox)
+        return "needs --allow-inbox";
+    if (scenario->given.user_count > 0)
+        return "needs users of its own";
+    if (use->separator && target->separator[0] == '\0')
+        return "needs a hierarchy of mailboxes";
+    return connection_problem(scenario, target, use);
+}
+
+bool iw_prologue_refuses(const struct iw_scenario *scenario, const struct iw_target *target,
+                         struct iw_buf *reason)
+{
+    for (size_t i = 0; i < scenario->needs.count; i++) {
+        if (!has_need(target, scenario->needs.items[i])) {
+            iw_buf_add_string(reason, "needs ");
+            iw_buf_add(reason, scenario->needs.items[i]);
+            return true;
+        }
+    }
+    const struct use use = use_of(scenario);
+    const char *problem = scenario_problem(scenario, target, &use);
+    if (problem != NULL) {
+        iw_buf_add_string(reason, problem);
+        return true;
+    }
+    if (connections_of(&use) > target->connections_max) {
+        iw_buf_addf(reason, "needs %u connections at a time (--max-connections)",
+                    connections_of(&use));
+        return true;
+    }
+    return false;
+}

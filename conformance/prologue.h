@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What is played before and after a scenario on a live server: from its start and given come the
+ * greeting, STARTTLS, LOGIN and SELECT of each connection, and, over connection 0, the mailboxes
+ * and messages it asks for. */
+#ifndef IW_CONFORMANCE_PROLOGUE_H
+#define IW_CONFORMANCE_PROLOGUE_H
+
+#include "conformance/target.h"
+#include "script/play.h"
+
+struct iw_prologue {
+    struct iw_arena arena; /* owns the steps */
+    struct iw_steps setup, cleanup;
+    unsigned connections; /* as iw_prologue_connections says */
+};
+
+/* How many connections the scenario has open at the same time, the helper among them. */
+unsigned iw_prologue_connections(const struct iw_scenario *scenario);
+
+/* False: no memory. The steps use the names iw_prologue_bind gives. */
+bool iw_prologue_make(struct iw_prologue *prologue, const struct iw_scenario *scenario,
+                      const struct iw_target *target);
+void iw_prologue_release(struct iw_prologue *prologue);
+
+/* Names of a play on this target: user, password, M, N, sep, and what the prologue needs. M and N
+ * become root + separator + name + "-M". False: no memory. */
+bool iw_prologue_bind(struct iw_play *play, const struct iw_target *target, const char *root,
+                      const char *name);
+
+/* Why this scenario cannot be played on this target ("needs UIDPLUS"), added to *reason; false: it
+ * can. */
+bool iw_prologue_refuses(const struct iw_scenario *scenario, const struct iw_target *target,
+                         struct iw_buf *reason);
+
+#endif

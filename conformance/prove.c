@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "conformance/prove.h"
+
+#include "conformance/pair.h"
+
+#include <stdio.h>
+
+enum { TRANSCRIPT_OCTETS_MAX = 1 << 20, TEXT_OCTETS_MAX = 1 << 16 };
+
+/* ---- green: each check against its own other side ---- */
+
+static void add_own_side(struct iw_row *row, const struct iw_prove_options *options, size_t variant)
+{
+    const struct iw_scenario *scenario = row->of->scenario;
+    struct iw_transcript transcript;
+    iw_transcript_init(&transcript, TRANSCRIPT_OCTETS_MAX);
+    struct iw_pair pair;
+    const struct iw_pair_options play = {.client = scenario,
+                                         .server = scenario,
+                                         .client_variant = variant,
+                                         .server_variant = variant,
+                                         .same = true,
+                                         .transcript = &transcript};
+    struct iw_attempt attempt = {.verdict = IW_BLOCKED, .name = "", .detail = IW_SPAN("no memory")};
+    if (iw_pair_play(&pair, &play)) {
+        const struct iw_finding *client = iw_play_finding(pair.client);
+        const struct iw_finding *server = iw_play_finding(pair.server);
+        const bool servers = pair.server_first || client->verdict == IW_PASS;
+        const struct iw_finding *finding = servers ? server : client;
+        attempt = (struct iw_attempt){
+            .verdict = finding->verdict,
+            .name = "",
+            .detail = finding->text,
+            .expected = finding->expected.length > 0 ? finding->expected : finding->step,
+            .received = finding->received,
+            .place = finding->place,
+            .transcript = &transcript,
+        };
+    }
+    iw_row_add(row, &attempt, NULL, options->keep_transcripts);
+    iw_pair_release(&pair);
+    iw_transcript_release(&transcript);
+}
+
+static void prove_green(const struct iw_prove_options *options, const struct iw_case *of)
+{
+    struct iw_row row;
+    iw_row_init(&row, of);
+    const bool all = of->variant == IW_VARIANT_ALL;
+    const size_t variants = iw_scenario_variants(of->scenario);
+    for (size_t v = all ? 0 : of->variant; v < (all ? variants : of->variant + 1); v++)
+        add_own_side(&row, options, v);
+    iw_row_report(&row, options->checks, options->expectations, options->results);
+    iw_row_release(&row);
+}
+
+/* ---- red: each mutant against the checks it breaks ---- */
+
+static const struct iw_scenario *find_check(const struct iw_suite *checks, struct iw_span id)
+{
+    for (size_t i = 0; i < checks->count; i++) {
+        if (iw_span_equal(iw_span_of(checks->cases[i].scenario->id), id))
+            return checks->cases[i].scenario;
+    }
+    return NULL;
+}
+
+/* Whether the check notices; what it says goes to *detail. A mutant that does not follow the check
+ * to the defect it has proves nothing. */
+static bool kills(const struct iw_pair_options *play, struct iw_buf *detail)
+{
+    struct iw_pair pair;
+    bool killed = false;
+    iw_buf_clear(detail);
+    if (!iw_pair_play(&pair, play)) {
+        iw_buf_add_string(detail, "no memory");
+    } else if (pair.server_first) {
+        iw_buf_add_string(detail, "the mutant does not follow the check: ");
+        iw_buf_add(detail, iw_play_finding(pair.server)->text);
+    } else {
+        const struct iw_finding *finding = iw_play_finding(pair.client);
+        killed = finding->verdict != IW_PASS && finding->verdict != IW_SKIP &&
+                 finding->verdict != IW_BLOCKED;
+        if (killed)
+            iw_buf_add(detail, finding->text);
+        else
+            iw_buf_addf(detail, "the check does not notice: %s", iw_verdict_name(finding->verdict));
+    }
+    iw_pair_release(&pair);
+    return killed;
+}
+
+/* By some variant of the check. */
+static bool is_killed(const struct iw_scenario *mutant, const struct iw_scenario *check,
+                      struct iw_buf *detail)
+{
+    bool killed = false;
+    for (size_t v = 0; v < iw_scenario_variants(check) && !killed; v++) {
+        const struct iw_pair_options play = {.client = check,
+                                             .server = mutant,
+                                             .client_variant = v,
+                                             .server_variant =
+                                                 v < iw_scenario_variants(mutant) ? v : 0};
+        killed = kills(&play, detail);
+    }
+    return killed;
+}
+
+static void report_mutant(struct iw_results *results, const struct iw_scenario *mutant,
+                          const char *check, bool killed, const char *detail)
+{
+    const struct iw_mutant_result result = {
+        .mutant = mutant->id, .check = check, .killed = killed, .detail = detail};
+    iw_results_mutant(results, &result);
+}
+
+static void prove_red(const struct iw_prove_options *options, const struct iw_scenario *mutant)
+{
+    struct iw_buf detail, name;
+    iw_buf_init(&detail, NULL, TEXT_OCTETS_MAX);
+    iw_buf_init(&name, NULL, TEXT_OCTETS_MAX);
+    for (size_t i = 0; i < mutant->breaks.count; i++) {
+        const struct iw_scenario *check = find_check(options->checks, mutant->breaks.items[i]);
+        if (check != NULL) {
+            const bool killed = is_killed(mutant, check, &detail);
+            report_mutant(options->results, mutant, check->id, killed, iw_buf_string(&detail));
+        } else if (options->all_checks) {
+            iw_buf_clear(&name);
+            iw_buf_add(&name, mutant->breaks.items[i]);
+            report_mutant(options->results, mutant, iw_buf_string(&name), false,
+                          "there is no such check");
+        }
+    }
+    iw_buf_release(&detail);
+    iw_buf_release(&name);
+}
+
+/* Rules need the embedded engine to act upon. */
+static void skip_mutant(const struct iw_prove_options *options, const struct iw_case *of)
+{
+    const struct iw_attempt skipped = {
+        .verdict = IW_SKIP,
+        .name = "",
+        .detail = IW_SPAN("the mutant is a set of rules and needs the embedded engine")};
+    struct iw_row row;
+    iw_row_init(&row, of);
+    iw_row_add(&row, &skipped, NULL, false);
+    iw_row_report(&row, options->mutants, options->expectations, options->results);
+    iw_row_release(&row);
+}
+
+void iw_prove(const struct iw_prove_options *options)
+{
+    for (size_t i = 0; i < options->checks->count; i++)
+        prove_green(options, &options->checks->cases[i]);
+    for (size_t i = 0; i < options->mutants->count; i++) {
+        const struct iw_case *mutant = &options->mutants->cases[i];
+        if (mutant->scenario->rules != NULL)
+            skip_mutant(options, mutant);
+        else
+            prove_red(options, mutant->scenario);
+    }
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* check-server --prove: every check passes against its own other side, and every mutant turns the
+ * checks red that it says it breaks. In memory, without a server.
+ *
+ * A mutant is a dialogue in which the server does one thing wrong; it is played as the server to
+ * the checks of its "breaks". */
+#ifndef IW_CONFORMANCE_PROVE_H
+#define IW_CONFORMANCE_PROVE_H
+
+#include "conformance/row.h"
+
+struct iw_prove_options {
+    const struct iw_suite *checks;  /* the selected ones */
+    const struct iw_suite *mutants; /* all of them */
+    const struct iw_expectations *expectations;
+    struct iw_results *results; /* begun; the caller ends it */
+    bool all_checks;            /* a check that a mutant breaks must be among them */
+    bool keep_transcripts;
+};
+
+void iw_prove(const struct iw_prove_options *options);
+
+#endif

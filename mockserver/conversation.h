@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* One connection that the canned server answers, with a scenario's rules in between.
+ *
+ * Each thing that calls for an answer is a turn: the connection itself, a whole command, a line
+ * that a command waits for, a literal that asks for "+". In a turn either the first rule that
+ * matches plays its steps, or the canned server answers and every response line is offered to the
+ * rules before it goes. The next turn begins when all of that is out.
+ *
+ * Pure: octets and the time go in, actions come out (script/play.h). */
+#ifndef IW_MOCKSERVER_CONVERSATION_H
+#define IW_MOCKSERVER_CONVERSATION_H
+
+#include "mockserver/canned.h"
+#include "mockserver/rules.h"
+#include "mockserver/watch.h"
+#include "script/emit.h"
+
+/* What all conversations of a host share. */
+struct iw_conversation_world {
+    const struct iw_scenario *scenario; /* NULL: no rules */
+    struct iw_canned canned;
+    struct iw_rules rules;
+    struct iw_watch watch;
+    struct iw_transcript *transcript; /* NULL: none kept */
+    uint64_t began;                   /* when its clock begins: at the first connection */
+    size_t commands;                  /* that have come whole */
+};
+
+enum iw_turn { IW_TURN_GREETING, IW_TURN_COMMAND, IW_TURN_LINE, IW_TURN_ASK };
+
+/* A rule being played. */
+struct iw_firing {
+    struct iw_conversation *conversation;
+    const struct iw_rule *rule;
+    struct iw_bindings bindings;
+    struct iw_span replaced; /* the response line a rule acts upon, with CRLF; absent: a turn */
+    struct iw_emit emit;
+};
+
+struct iw_conversation_job;
+
+struct iw_conversation {
+    struct iw_conversation_world *world;
+    unsigned number;
+    unsigned hand_over; /* states of the session in which no further turn begins; 0: none */
+    struct iw_canned_session session;
+    struct iw_framer framer;
+    struct iw_buf inbox; /* received, not yet fed */
+    struct iw_buf lent;  /* fed */
+    bool fed;
+
+    /* the turn */
+    enum iw_turn turn;
+    struct iw_arena arena; /* everything of the turn */
+    struct iw_frame frame;
+    struct iw_command command;
+    struct iw_error syntax; /* why command could not be read; IW_OK: it was */
+    struct iw_span line;
+    struct iw_buf tag, name; /* of the command in progress */
+    struct iw_buf answer;    /* what the canned server has to say */
+    struct iw_buf going;     /* what the rules have made of it; jobs point into it */
+    struct iw_conversation_job *first_job, *last_job;
+    struct iw_firing firing;
+    bool playing;                                  /* firing is on */
+    bool engine_acted, told_ok, told_ask, did_tls; /* by the turn's rule */
+
+    struct iw_buf used_tags; /* one a line */
+    uint64_t deadline;       /* of a pause in a play; UINT64_MAX: none */
+    bool greeted, line_expected, securing;
+    bool mute; /* nothing more is said, but commands are still watched */
+    bool gone; /* we have closed */
+};
+
+bool iw_conversation_world_init(struct iw_conversation_world *world,
+                                const struct iw_scenario *scenario, struct iw_bindings *names,
+                                struct iw_arena *arena, struct iw_error *error);
+
+/* Into the transcript. */
+void iw_conversation_note(struct iw_conversation_world *world, unsigned conn, char who,
+                          struct iw_span octets, uint64_t now);
+
+void iw_conversation_init(struct iw_conversation *conversation, struct iw_conversation_world *world,
+                          unsigned number, bool secure);
+void iw_conversation_release(struct iw_conversation *conversation);
+
+/* Events. open: the greeting is due. resume: no greeting; a dialogue that has ended leaves the
+ * client, logged in, to the canned server. */
+void iw_conversation_open(struct iw_conversation *conversation);
+void iw_conversation_resume(struct iw_conversation *conversation, bool selected);
+void iw_conversation_received(struct iw_conversation *conversation, struct iw_span octets);
+void iw_conversation_secured(struct iw_conversation *conversation);
+
+/* Until IW_ACTION_NONE. After IW_ACTION_CLOSE with FIN or RST the conversation is over. */
+struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint64_t now);
+
+/* A state of hand_over is reached and everything is out. The octets that came behind it are taken
+ * by iw_conversation_rest, once. */
+bool iw_conversation_reached(const struct iw_conversation *conversation);
+void iw_conversation_rest(struct iw_conversation *conversation, struct iw_buf *rest);
+
+/* The canned answer to a command of a dialogue that is left to the engine; false: it has none that
+ * fits into one piece. */
+bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw_frame *frame,
+                           struct iw_buf *answer);
+
+#endif

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/host.h"
+
+#include "mockserver/conversation.h"
+#include "parser/write.h"
+
+enum { OPEN_MAX = 200, HOST_ARENA = 64 << 20, REST_CAP = 80 << 20 };
+
+enum road {
+    ROAD_CANNED,   /* the canned server, with the rules */
+    ROAD_TO_START, /* the canned server, until the dialogue's start state is reached */
+    ROAD_DIALOGUE,
+    ROAD_OUT /* to be closed */
+};
+
+struct connection {
+    unsigned number;
+    enum road road;
+    struct iw_conversation conversation;
+    struct connection *next;
+};
+
+struct iw_host {
+    struct iw_host_options options;
+    const struct iw_scenario *scenario; /* NULL: nothing is played */
+    struct iw_arena arena;
+    struct iw_bindings names;
+    struct iw_conversation_world world;
+    struct iw_play *play;  /* NULL: no dialogue */
+    unsigned play_conns;   /* how many connections the dialogue has */
+    unsigned play_started; /* how many of them have reached the start */
+    bool ended;            /* the dialogue */
+    struct connection *first;
+    size_t open;
+    unsigned accepted;
+    struct iw_finding finding;
+};
+
+/* ---- life ---- */
+
+static bool bind_name(struct iw_host *host, const char *name, struct iw_span value)
+{
+    struct iw_buf raw;
+    iw_buf_init(&raw, NULL, value.length + 64);
+    iw_write_astring(&raw, value);
+    bool bound = !raw.failed &&
+                 iw_bindings_set(&host->names, iw_span_of(name), iw_buf_span(&raw), value) &&
+                 (host->play == NULL || iw_play_bind(host->play, name, value));
+    iw_buf_release(&raw);
+    return bound;
+}
+
+static bool bind_names(struct iw_host *host)
+{
+    const struct iw_canned_user *user = &host->world.canned.first_user;
+    bool bound = bind_name(host, "user", user->name) &&
+                 bind_name(host, "password", user->password) &&
+                 bind_name(host, "M", IW_SPAN("M")) && bind_name(host, "N", IW_SPAN("N")) &&
+                 bind_name(host, "sep", IW_SPAN("/"));
+    for (size_t i = 0; host->scenario != NULL && i < host->scenario->vary_count; i++) {
+        struct iw_span value = iw_scenario_vary(host->scenario, host->options.variant, i);
+        bound = bound && iw_bindings_set(&host->names, host->scenario->vary[i].name, value, value);
+    }
+    return bound;
+}
+
+static struct connection *find(const struct iw_host *host, unsigned number)
+{
+    struct connection *connection = host->first;
+    while (connection != NULL && connection->number != number)
+        connection = connection->next;
+    return connection;
+}
+
+/* A command of the dialogue's "engine" list. */
+static bool answer_aside(void *context, unsigned conn, const struct iw_frame *command,
+                         struct iw_buf *answer)
+{
+    struct connection *connection = find(context, conn);
+    return connection != NULL && iw_conversation_aside(&connection->conversation, command, answer);
+}
+
+static unsigned count_conns(const struct iw_scenario *scenario)
+{
+    unsigned count = 1;
+    for (size_t i = 0; i < scenario->dialogue.count; i++) {
+        const struct iw_step *step = &scenario->dialogue.items[i];
+        if (step->conn > count)
+            count = step->conn;
+    }
+    return count;
+}
+
+static bool begin_dialogue(struct iw_host *host)
+{
+    const struct iw_play_options options = {
+        .side = IW_SIDE_SERVER,
+        .variant = host->options.variant,
+        .step_ms = host->options.step_ms,
+        .transcript = host->options.transcript,
+        .aside = {answer_aside, host},
+    };
+    host->play_conns = count_conns(host->scenario);
+    host->play = iw_play_new(host->scenario, &options);
+    return host->play != NULL;
+}
+
+static bool prepare(struct iw_host *host, struct iw_error *error)
+{
+    const struct iw_host_options *options = &host->options;
+    bool dialogue = host->scenario != NULL && host->scenario->dialogue.count > 0;
+    host->world.transcript = options->transcript;
+    if (!iw_canned_init(&host->world.canned, options->scenario, options->user, options->password) ||
+        (dialogue && !begin_dialogue(host)) || !bind_names(host)) {
+        iw_fail(error, IW_NO_MEMORY, 0, NULL);
+        return false;
+    }
+    return iw_conversation_world_init(&host->world, host->scenario, &host->names, &host->arena,
+                                      error);
+}
+
+struct iw_host *iw_host_new(const struct iw_host_options *options, struct iw_error *error)
+{
+    struct iw_host *host = iw_alloc_resize(NULL, NULL, sizeof *host);
+    if (host == NULL) {
+        iw_fail(error, IW_NO_MEMORY, 0, NULL);
+        return NULL;
+    }
+    *host =
+        (struct iw_host){.options = *options, .scenario = options->twin ? NULL : options->scenario};
+    iw_arena_init(&host->arena, NULL, HOST_ARENA);
+    host->names.arena = &host->arena;
+    if (prepare(host, error))
+        return host;
+    iw_host_free(host);
+    return NULL;
+}
+
+static void release(struct iw_host *host, struct connection *connection)
+{
+    struct connection **place = &host->first;
+    while (*place != connection)
+        place = &(*place)->next;
+    *place = connection->next;
+    host->open--;
+    iw_conversation_release(&connection->conversation);
+    iw_alloc_free(NULL, connection);
+}
+
+void iw_host_free(struct iw_host *host)
+{
+    if (host == NULL)
+        return;
+    while (host->first != NULL)
+        release(host, host->first);
+    iw_play_free(host->play);
+    iw_canned_release(&host->world.canned);
+    iw_arena_release(&host->arena);
+    iw_alloc_free(NULL, host);
+}
+
+/* ---- events ---- */
+
+static void note(struct iw_host *host, unsigned conn, uint64_t now, const char *event)
+{
+    iw_conversation_note(&host->world, conn, '-', iw_span_of(event), now);
+}
+
+/* The transcript's clock starts with the first connection, the dialogue's with it. */
+static void begin_time(struct iw_host *host, uint64_t now)
+{
+    if (host->accepted > 0)
+        return;
+    host->world.began = now;
+    if (host->play != NULL)
+        iw_play_tick(host->play, now);
+}
+
+static bool ended_well(const struct iw_host *host)
+{
+    return host->ended && iw_play_finding(host->play)->verdict == IW_PASS;
+}
+
+static void enter_dialogue(struct iw_host *host, struct connection *connection, uint64_t now)
+{
+    connection->road = ROAD_DIALOGUE;
+    host->play_started++;
+    iw_play_opened(host->play, connection->number, now);
+}
+
+/* In which of the canned server's states the dialogue takes the connection over. */
+static unsigned states_of_start(enum iw_start start)
+{
+    static const unsigned states[] = {
+        [IW_START_DIALOGUE] = 0,
+        [IW_START_GREETED] = IW_CANNED_NOT_AUTHENTICATED,
+        [IW_START_AUTHENTICATED] = IW_CANNED_AUTHENTICATED | IW_CANNED_SELECTED,
+        [IW_START_SELECTED] = IW_CANNED_SELECTED,
+    };
+    return states[start];
+}
+
+static void choose_road(struct iw_host *host, struct connection *connection, uint64_t now)
+{
+    struct iw_conversation *conversation = &connection->conversation;
+    bool dialogue = host->play != NULL && !host->ended;
+    if (!dialogue && (host->play == NULL || ended_well(host))) {
+        connection->road = ROAD_CANNED;
+        iw_conversation_open(conversation);
+    } else if (!dialogue || connection->number > host->play_conns) {
+        connection->road = ROAD_OUT;
+    } else if (host->scenario->starts[connection->number] == IW_START_DIALOGUE) {
+        enter_dialogue(host, connection, now);
+    } else {
+        connection->road = ROAD_TO_START;
+        conversation->hand_over = states_of_start(host->scenario->starts[connection->number]);
+        iw_conversation_open(conversation);
+    }
+}
+
+unsigned iw_host_opened(struct iw_host *host, bool secure, uint64_t now)
+{
+    struct connection *connection =
+        host->open == OPEN_MAX ? NULL : iw_alloc_resize(NULL, NULL, sizeof *connection);
+    if (connection == NULL)
+        return 0;
+    begin_time(host, now);
+    *connection = (struct connection){.number = ++host->accepted, .next = host->first};
+    host->first = connection;
+    host->open++;
+    iw_conversation_init(&connection->conversation, &host->world, connection->number, secure);
+    choose_road(host, connection, now);
+    if (connection->road != ROAD_DIALOGUE)
+        note(host, connection->number, now, secure ? "opened in TLS" : "opened");
+    return connection->number;
+}
+
+void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets, uint64_t now)
+{
+    struct connection *connection = find(host, conn);
+    if (connection == NULL)
+        return;
+    if (connection->road == ROAD_DIALOGUE) {
+        iw_play_received(host->play, conn, octets, now);
+        return;
+    }
+    iw_conversation_note(&host->world, conn, 'C', octets, now);
+    iw_conversation_received(&connection->conversation, octets);
+}
+
+void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint64_t now)
+{
+    struct connection *connection = find(host, conn);
+    if (connection == NULL)
+        return;
+    if (connection->road == ROAD_DIALOGUE)
+        iw_play_closed(host->play, conn, how, now);
+    else
+        note(host, conn, now, how == IW_CLOSE_RST ? "reset by the client" : "closed by the client");
+    release(host, connection);
+}
+
+void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now)
+{
+    struct connection *connection = find(host, conn);
+    if (connection == NULL)
+        return;
+    iw_conversation_secured(&connection->conversation);
+    if (connection->road == ROAD_DIALOGUE)
+        iw_play_secured(host->play, conn, now);
+    else
+        note(host, conn, now, "TLS");
+}
+
+void iw_host_tick(struct iw_host *host, uint64_t now)
+{
+    if (host->play != NULL && !host->ended)
+        iw_play_tick(host->play, now);
+}
+
+/* ---- actions ---- */
+
+/* The client has come to where the dialogue begins: from here on it gets every octet. */
+static void hand_over(struct iw_host *host, struct connection *connection, uint64_t now)
+{
+    struct iw_buf rest;
+    iw_buf_init(&rest, NULL, REST_CAP);
+    iw_conversation_rest(&connection->conversation, &rest);
+    enter_dialogue(host, connection, now);
+    if (rest.length > 0)
+        iw_play_received(host->play, connection->number, iw_buf_span(&rest), now);
+    iw_buf_release(&rest);
+}
+
+/* Does the dialogue open a mailbox on that connection? */
+static bool dialogue_selects(const struct iw_host *host, unsigned conn)
+{
+    for (size_t i = 0; i < host->scenario->dialogue.count; i++) {
+        const struct iw_step *step = &host->scenario->dialogue.items[i];
+        if (step->kind == IW_STEP_LINE && step->conn == conn && step->side == IW_SIDE_CLIENT &&
+            (iw_span_starts_nocase(step->line.text, IW_SPAN("SELECT ")) ||
+             iw_span_starts_nocase(step->line.text, IW_SPAN("EXAMINE "))))
+            return true;
+    }
+    return false;
+}
+
+/* The dialogue is over: a client that did well may go on with the canned server. */
+static void end_dialogue(struct iw_host *host)
+{
+    host->ended = true;
+    bool well = ended_well(host);
+    for (struct connection *c = host->first; c != NULL; c = c->next) {
+        if (c->road == ROAD_DIALOGUE && well)
+            iw_conversation_resume(&c->conversation, dialogue_selects(host, c->number));
+        if (c->road == ROAD_TO_START)
+            c->conversation.hand_over = 0;
+        c->road = well ? ROAD_CANNED : ROAD_OUT;
+    }
+}
+
+static bool is_last(const struct iw_action *action)
+{
+    return action->kind == IW_ACTION_CLOSE &&
+           (action->how == IW_CLOSE_FIN || action->how == IW_CLOSE_RST);
+}
+
+static void note_action(struct iw_host *host, const struct iw_action *action, uint64_t now)
+{
+    static const char *const closes[] = {[IW_CLOSE_FIN] = "closed by us",
+                                         [IW_CLOSE_RST] = "reset by us",
+                                         [IW_CLOSE_HALF] = "half closed by us",
+                                         [IW_CLOSE_SILENT] = "silent from here"};
+    const struct connection *connection = find(host, action->conn);
+    if (action->kind == IW_ACTION_CLOSE && connection != NULL && connection->road != ROAD_DIALOGUE)
+        note(host, action->conn, now, closes[action->how]);
+}
+
+static struct iw_action next_of(struct iw_host *host, struct connection *connection, uint64_t now)
+{
+    struct iw_action action = {.kind = IW_ACTION_NONE};
+    if (connection->road == ROAD_OUT) {
+        action = (struct iw_action){
+            .kind = IW_ACTION_CLOSE, .conn = connection->number, .how = IW_CLOSE_FIN};
+    } else if (connection->road != ROAD_DIALOGUE) {
+        action = iw_conversation_next(&connection->conversation, now);
+        if (action.kind == IW_ACTION_NONE && connection->road == ROAD_TO_START &&
+            iw_conversation_reached(&connection->conversation))
+            hand_over(host, connection, now);
+    }
+    return action;
+}
+
+static struct iw_action next_canned(struct iw_host *host, uint64_t now)
+{
+    struct iw_action action = {.kind = IW_ACTION_NONE};
+    for (struct connection *c = host->first; c != NULL && action.kind == IW_ACTION_NONE;
+         c = c->next)
+        action = next_of(host, c, now);
+    return action;
+}
+
+static struct iw_action next_play(struct iw_host *host, uint64_t now)
+{
+    struct iw_action action = iw_play_next(host->play, now);
+    if (action.kind != IW_ACTION_DONE)
+        return action;
+    end_dialogue(host);
+    return next_canned(host, now);
+}
+
+struct iw_action iw_host_next(struct iw_host *host, uint64_t now)
+{
+    struct iw_action action = next_canned(host, now);
+    if (action.kind == IW_ACTION_NONE && host->play != NULL && !host->ended)
+        action = next_play(host, now);
+    note_action(host, &action, now);
+    struct connection *connection = find(host, action.conn);
+    if (is_last(&action) && connection != NULL)
+        release(host, connection);
+    return action;
+}
+
+uint64_t iw_host_deadline(const struct iw_host *host)
+{
+    uint64_t deadline =
+        host->play == NULL || host->ended ? UINT64_MAX : iw_play_deadline(host->play);
+    for (const struct connection *c = host->first; c != NULL; c = c->next) {
+        if (c->conversation.deadline < deadline)
+            deadline = c->conversation.deadline;
+    }
+    return deadline;
+}
+
+bool iw_host_done(const struct iw_host *host)
+{
+    return host->ended;
+}
+
+/* ---- judging ---- */
+
+static struct iw_finding say(enum iw_verdict verdict, struct iw_span text)
+{
+    return (struct iw_finding){.verdict = verdict, .text = text};
+}
+
+static struct iw_finding judge(const struct iw_host *host)
+{
+    const struct iw_finding *fault = &host->world.watch.finding;
+    if (fault->verdict != IW_PASS)
+        return *fault;
+    if (host->options.scenario == NULL)
+        return say(IW_PASS, IW_SPAN(""));
+    if (host->accepted == 0)
+        return say(IW_TIMED_OUT, IW_SPAN("no client has connected"));
+    if (host->play != NULL && host->play_started < host->play_conns)
+        return say(IW_BLOCKED, IW_SPAN("the client has not come to where the dialogue begins"));
+    if (host->play != NULL)
+        return *iw_play_finding(host->play);
+    if (host->scenario != NULL && host->scenario->rule_count > 0 && host->world.rules.fired == 0)
+        return say(IW_BLOCKED, IW_SPAN("no rule came into play: the client never did what the "
+                                       "scenario waits for"));
+    return iw_watch_judge(&host->world.watch);
+}
+
+const struct iw_finding *iw_host_finding(struct iw_host *host)
+{
+    host->finding = judge(host);
+    return &host->finding;
+}
+
+size_t iw_host_connections(const struct iw_host *host)
+{
+    return host->accepted;
+}
+
+size_t iw_host_commands(const struct iw_host *host)
+{
+    return host->world.commands;
+}
+
+struct iw_span iw_host_user(const struct iw_host *host)
+{
+    return host->world.canned.first_user.name;
+}
+
+struct iw_span iw_host_password(const struct iw_host *host)
+{
+    return host->world.canned.first_user.password;
+}

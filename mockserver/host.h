@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* One scenario, in one variant, played to all clients that come: without I/O. Connections are
+ * numbered in order of their coming. Each goes one of three roads:
+ *
+ *   a dialogue that starts with the greeting gets every octet from the first on;
+ *   before a dialogue that starts later the canned server answers until the client has reached the
+ *   start state by its own road;
+ *   with rules, or without any scenario, the canned server answers and the rules act in between.
+ *
+ * When a dialogue has ended well its connections are left to the canned server, so that the client
+ * can say good-bye; when it has failed, they are closed. A connection that the dialogue does not
+ * have is closed at once while it lasts.
+ *
+ * Times are milliseconds of any steady clock. Everything handed out is valid until the next call.
+ */
+#ifndef IW_MOCKSERVER_HOST_H
+#define IW_MOCKSERVER_HOST_H
+
+#include "script/play.h"
+
+struct iw_host_options {
+    const struct iw_scenario *scenario; /* borrowed; NULL: the plain canned server */
+    size_t variant;
+    bool twin;                        /* given as in the scenario, but nothing of it is played */
+    const char *user, *password;      /* borrowed; NULL: the scenario's, else "user", "secret" */
+    unsigned step_ms;                 /* how long a dialogue waits for the client; 0: 5 000 */
+    struct iw_transcript *transcript; /* borrowed; NULL: none kept */
+};
+
+struct iw_host;
+
+/* NULL with the reason in error. */
+struct iw_host *iw_host_new(const struct iw_host_options *options, struct iw_error *error);
+void iw_host_free(struct iw_host *host);
+
+/* Events. opened gives the connection's number; 0: there are too many at once, close it. */
+unsigned iw_host_opened(struct iw_host *host, bool secure, uint64_t now);
+void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets, uint64_t now);
+void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint64_t now);
+void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now);
+void iw_host_tick(struct iw_host *host, uint64_t now);
+
+/* IW_ACTION_WRITE, _TLS and _CLOSE until IW_ACTION_NONE, after every event. Nothing follows on a
+ * connection after a close with FIN or RST. */
+struct iw_action iw_host_next(struct iw_host *host, uint64_t now);
+
+/* When iw_host_tick wants to be called; UINT64_MAX: never. */
+uint64_t iw_host_deadline(const struct iw_host *host);
+
+/* The dialogue has ended; never true without one. */
+bool iw_host_done(const struct iw_host *host);
+
+/* Judges what has happened so far. */
+const struct iw_finding *iw_host_finding(struct iw_host *host);
+size_t iw_host_connections(const struct iw_host *host); /* that have come */
+size_t iw_host_commands(const struct iw_host *host);    /* that the canned server saw */
+
+/* What ${user} and ${password} stand for. */
+struct iw_span iw_host_user(const struct iw_host *host);
+struct iw_span iw_host_password(const struct iw_host *host);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/server.h"
+
+#include "mockserver/explain.h"
+#include "mockserver/host.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TRANSCRIPT_CAP = 4 << 20, PATH_SIZE = 400 };
+
+/* One client's connection. */
+struct peer {
+    struct iw_mock *mock;
+    struct iw_conn *conn;
+    unsigned number; /* the host's; 0: not opened yet */
+    bool secure;     /* from the first octet on */
+    struct peer *next;
+};
+
+struct iw_mock {
+    struct iw_mock_options options;
+    struct iw_loop *loop;
+    struct iw_host *host;
+    struct iw_tls_context *tls;
+    struct iw_listener *plain, *secure;
+    struct iw_timer *timer;
+    struct peer *first;
+    struct iw_transcript transcript;
+    uint64_t began; /* the host's clock begins at 0 */
+    size_t shown;   /* entries of the transcript that options.wire has got */
+    char folder[PATH_SIZE], ca[PATH_SIZE + 16];
+    bool told; /* options.done was called */
+};
+
+static uint64_t now_of(const struct iw_mock *mock)
+{
+    return iw_loop_now(mock->loop) - mock->began;
+}
+
+/* ---- from the host to the wire ---- */
+
+static struct peer *find(const struct iw_mock *mock, unsigned number)
+{
+    struct peer *peer = mock->first;
+    while (peer != NULL && peer->number != number)
+        peer = peer->next;
+    return peer;
+}
+
+static void forget(struct peer *peer)
+{
+    struct peer **place = &peer->mock->first;
+    while (*place != peer)
+        place = &(*place)->next;
+    *place = peer->next;
+    free(peer);
+}
+
+static void close_peer(struct peer *peer, enum iw_close how)
+{
+    if (how == IW_CLOSE_HALF)
+        iw_conn_close(peer->conn, IW_CONN_CLOSE_HALF);
+    if (how == IW_CLOSE_HALF || how == IW_CLOSE_SILENT)
+        return;
+    iw_conn_close(peer->conn, how == IW_CLOSE_RST ? IW_CONN_CLOSE_RESET : IW_CONN_CLOSE_FIN);
+    forget(peer);
+}
+
+static void act(struct iw_mock *mock, const struct iw_action *action)
+{
+    struct peer *peer = find(mock, action->conn);
+    if (peer == NULL)
+        return;
+    if (action->kind == IW_ACTION_WRITE)
+        iw_conn_write(peer->conn, action->octets);
+    else if (action->kind == IW_ACTION_TLS)
+        iw_conn_start_tls(peer->conn, mock->tls, NULL);
+    else if (action->kind == IW_ACTION_CLOSE)
+        close_peer(peer, action->how);
+}
+
+static void show_wire(struct iw_mock *mock)
+{
+    const struct iw_transcript *transcript = &mock->transcript;
+    if (mock->options.wire == NULL)
+        return;
+    if (mock->shown > transcript->count)
+        mock->shown = 0; /* the oldest entries have gone */
+    for (; mock->shown < transcript->count; mock->shown++) {
+        const struct iw_transcript_entry *entry = &transcript->entries[mock->shown];
+        struct iw_span all = iw_buf_span(&transcript->octets);
+        mock->options.wire(mock->options.context, entry->conn, entry->who,
+                           iw_span_part(all, entry->offset, entry->offset + entry->length));
+    }
+}
+
+/* After every event: all actions, then the timer, then the news that the dialogue is over. */
+static void pump(struct iw_mock *mock)
+{
+    uint64_t now = now_of(mock);
+    for (;;) {
+        struct iw_action action = iw_host_next(mock->host, now);
+        if (action.kind == IW_ACTION_NONE)
+            break;
+        act(mock, &action);
+    }
+    show_wire(mock);
+    uint64_t deadline = iw_host_deadline(mock->host);
+    iw_timer_set(mock->timer, deadline == UINT64_MAX ? UINT64_MAX : mock->began + deadline);
+    if (mock->told || !iw_host_done(mock->host))
+        return;
+    mock->told = true;
+    if (mock->options.done != NULL)
+        mock->options.done(mock->options.context);
+}
+
+static void on_timer(void *context)
+{
+    struct iw_mock *mock = context;
+    iw_host_tick(mock->host, now_of(mock));
+    pump(mock);
+}
+
+/* ---- from the wire to the host ---- */
+
+static void on_opened(void *context, struct iw_conn *conn)
+{
+    struct peer *peer = context;
+    struct iw_mock *mock = peer->mock;
+    peer->number = iw_host_opened(mock->host, peer->secure, now_of(mock));
+    if (peer->number == 0) {
+        iw_conn_close(conn, IW_CONN_CLOSE_FIN);
+        forget(peer);
+    }
+    pump(mock);
+}
+
+static void on_secured(void *context, struct iw_conn *conn)
+{
+    struct peer *peer = context;
+    struct iw_mock *mock = peer->mock;
+    (void)conn;
+    iw_host_secured(mock->host, peer->number, now_of(mock));
+    pump(mock);
+}
+
+static void on_received(void *context, struct iw_conn *conn, struct iw_span octets)
+{
+    struct peer *peer = context;
+    struct iw_mock *mock = peer->mock;
+    (void)conn;
+    iw_host_received(mock->host, peer->number, octets, now_of(mock));
+    pump(mock);
+}
+
+static void on_ended(void *context, struct iw_conn *conn, enum iw_conn_end end,
+                     const struct iw_error *error)
+{
+    struct peer *peer = context;
+    struct iw_mock *mock = peer->mock;
+    (void)conn;
+    (void)error;
+    if (peer->number != 0)
+        iw_host_closed(mock->host, peer->number, end == IW_CONN_FIN ? IW_CLOSE_FIN : IW_CLOSE_RST,
+                       now_of(mock));
+    forget(peer);
+    pump(mock);
+}
+
+static const struct iw_conn_events events = {on_opened, on_secured, on_received, on_ended};
+
+static struct peer *add_peer(struct iw_mock *mock, struct iw_conn *conn, bool secure)
+{
+    struct peer *peer = malloc(sizeof *peer);
+    if (peer == NULL)
+        abort(); /* as libuv does */
+    *peer = (struct peer){.mock = mock, .conn = conn, .secure = secure, .next = mock->first};
+    mock->first = peer;
+    return peer;
+}
+
+static void *accept_plain(void *context, struct iw_conn *conn)
+{
+    return add_peer(context, conn, false);
+}
+
+static void *accept_secure(void *context, struct iw_conn *conn)
+{
+    return add_peer(context, conn, true);
+}
+
+/* ---- life ---- */
+
+static bool write_ca(struct iw_mock *mock, struct iw_error *error)
+{
+    const char *parent = getenv("TMPDIR");
+    struct iw_span pem = iw_tls_server_ca(mock->tls);
+    snprintf(mock->folder, sizeof mock->folder, "%s/imapwright-XXXXXX",
+             parent == NULL || *parent == '\0' ? "/tmp" : parent);
+    if (mkdtemp(mock->folder) == NULL) {
+        iw_failf(error, IW_SYSTEM, "cannot make the folder %s: %s", mock->folder, strerror(errno));
+        mock->folder[0] = '\0';
+        return false;
+    }
+    snprintf(mock->ca, sizeof mock->ca, "%s/ca.pem", mock->folder);
+    FILE *file = fopen(mock->ca, "w");
+    bool written = file != NULL && fwrite(pem.data, 1, pem.length, file) == pem.length;
+    if (file != NULL && fclose(file) != 0)
+        written = false;
+    if (!written)
+        iw_failf(error, IW_SYSTEM, "cannot write %s: %s", mock->ca, strerror(errno));
+    return written;
+}
+
+static bool listen_on(struct iw_mock *mock, struct iw_error *error)
+{
+    mock->plain =
+        iw_listen(mock->loop, mock->options.port, NULL, &events, accept_plain, mock, error);
+    if (mock->plain == NULL)
+        return false;
+    mock->secure = iw_listen(mock->loop, mock->options.tls_port, mock->tls, &events, accept_secure,
+                             mock, error);
+    return mock->secure != NULL;
+}
+
+static bool prepare(struct iw_mock *mock, struct iw_error *error)
+{
+    const struct iw_host_options options = {.scenario = mock->options.scenario,
+                                            .variant = mock->options.variant,
+                                            .twin = mock->options.twin,
+                                            .user = mock->options.user,
+                                            .password = mock->options.password,
+                                            .step_ms = mock->options.step_ms,
+                                            .transcript = &mock->transcript};
+    mock->timer = iw_timer_new(mock->loop, on_timer, mock);
+    mock->host = iw_host_new(&options, error);
+    if (mock->timer == NULL || mock->host == NULL) {
+        iw_fail(error, IW_NO_MEMORY, 0, NULL);
+        return false;
+    }
+    mock->tls = iw_tls_server_new(error);
+    return mock->tls != NULL && write_ca(mock, error) && listen_on(mock, error);
+}
+
+struct iw_mock *iw_mock_start(struct iw_loop *loop, const struct iw_mock_options *options,
+                              struct iw_error *error)
+{
+    struct iw_mock *mock = malloc(sizeof *mock);
+    if (mock == NULL) {
+        iw_fail(error, IW_NO_MEMORY, 0, NULL);
+        return NULL;
+    }
+    *mock = (struct iw_mock){.options = *options, .loop = loop, .began = iw_loop_now(loop)};
+    iw_transcript_init(&mock->transcript, TRANSCRIPT_CAP);
+    if (prepare(mock, error))
+        return mock;
+    iw_mock_stop(mock);
+    return NULL;
+}
+
+void iw_mock_stop(struct iw_mock *mock)
+{
+    if (mock == NULL)
+        return;
+    while (mock->first != NULL)
+        close_peer(mock->first, IW_CLOSE_FIN);
+    iw_listener_close(mock->plain);
+    iw_listener_close(mock->secure);
+    if (mock->timer != NULL)
+        iw_timer_free(mock->timer);
+    iw_host_free(mock->host);
+    iw_tls_context_free(mock->tls);
+    iw_transcript_release(&mock->transcript);
+    if (mock->ca[0] != '\0')
+        unlink(mock->ca);
+    if (mock->folder[0] != '\0')
+        rmdir(mock->folder);
+    free(mock);
+}
+
+/* ---- asking ---- */
+
+unsigned iw_mock_port(const struct iw_mock *mock)
+{
+    return iw_listener_port(mock->plain);
+}
+
+unsigned iw_mock_tls_port(const struct iw_mock *mock)
+{
+    return iw_listener_port(mock->secure);
+}
+
+const char *iw_mock_ca_file(const struct iw_mock *mock)
+{
+    return mock->ca;
+}
+
+const struct iw_transcript *iw_mock_transcript(const struct iw_mock *mock)
+{
+    return &mock->transcript;
+}
+
+struct iw_span iw_mock_user(const struct iw_mock *mock)
+{
+    return iw_host_user(mock->host);
+}
+
+struct iw_span iw_mock_password(const struct iw_mock *mock)
+{
+    return iw_host_password(mock->host);
+}
+
+struct iw_mock_report iw_mock_report(struct iw_mock *mock)
+{
+    return (struct iw_mock_report){.finding = iw_host_finding(mock->host),
+                                   .connections = iw_host_connections(mock->host),
+                                   .commands = iw_host_commands(mock->host)};
+}
+
+void iw_mock_explain(struct iw_mock *mock, struct iw_buf *out)
+{
+    iw_explain(mock->options.scenario, iw_host_finding(mock->host), &mock->transcript, out);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/wanted.h"
+
+#include <string.h>
+
+/* The octets in front of the first SP; *rest is what follows it. */
+static struct iw_span first_word(struct iw_span text, struct iw_span *rest)
+{
+    const char *space = text.length == 0 ? NULL : memchr(text.data, ' ', text.length);
+    size_t length = space == NULL ? text.length : (size_t)(space - text.data);
+    *rest = iw_span_part(text, length + 1, text.length);
+    return iw_span_part(text, 0, length);
+}
+
+static struct iw_span chomp(struct iw_span line)
+{
+    if (line.length > 0 && line.data[line.length - 1] == '\n')
+        line.length--;
+    if (line.length > 0 && line.data[line.length - 1] == '\r')
+        line.length--;
+    return line;
+}
+
+/* command name = ["UID" SP] atom */
+static struct iw_span command_name(struct iw_span text, bool *uid, struct iw_span *rest)
+{
+    struct iw_span name = first_word(text, rest);
+    *uid = iw_span_equal_nocase(name, IW_SPAN("UID"));
+    return *uid ? first_word(*rest, rest) : name;
+}
+
+enum iw_result iw_wanted_make(const struct iw_line *line, const struct iw_scenario *scenario,
+                              struct iw_bindings *bindings, struct iw_arena *arena,
+                              struct iw_wanted *wanted, struct iw_error *error)
+{
+    bool command = line->side == IW_SIDE_CLIENT;
+    struct iw_span rest;
+    *wanted = (struct iw_wanted){.side = line->side, .exact = line->mark == IW_MARK_EXACT};
+    enum iw_result result =
+        iw_fill(line->text, scenario, bindings, IW_FILL_EXPECT, arena, &wanted->filled, error);
+    if (result != IW_OK || wanted->exact)
+        return result;
+    wanted->name = command_name(wanted->filled.octets, &wanted->uid, &rest);
+    wanted->by_name = command && wanted->filled.hole_count == 0 && rest.length == 0;
+    if (wanted->by_name)
+        return IW_OK;
+    return iw_pattern_make(wanted->filled, command ? IW_TREE_COMMAND : IW_TREE_RESPONSE, arena,
+                           &wanted->pattern, error);
+}
+
+static bool is_untagged(struct iw_span word)
+{
+    return iw_span_equal(word, IW_SPAN("*")) || iw_span_equal(word, IW_SPAN("+"));
+}
+
+void iw_seen_make(const struct iw_frame *frame, enum iw_side side, struct iw_arena *arena,
+                  struct iw_seen *seen)
+{
+    struct iw_error error = {0};
+    struct iw_span rest;
+    *seen = (struct iw_seen){.octets = chomp(frame->bytes)};
+    seen->tag = first_word(seen->octets, &rest);
+    if (side == IW_SIDE_CLIENT)
+        seen->name = command_name(rest, &seen->uid, &rest);
+    seen->readable =
+        iw_parse_tree(frame, side == IW_SIDE_CLIENT ? IW_TREE_COMMAND : IW_TREE_RESPONSE, arena,
+                      &iw_limits_default, &seen->tree, &error) == IW_OK &&
+        seen->tree.first != NULL;
+    if (seen->readable && !is_untagged(seen->tag)) {
+        seen->tree.first = seen->tree.first->next;
+        seen->tree.count--;
+    }
+}
+
+bool iw_wanted_matches(const struct iw_wanted *wanted, const struct iw_seen *seen,
+                       struct iw_bindings *bindings)
+{
+    struct iw_mismatch mismatch;
+    if (wanted->exact)
+        return iw_match_exact(&wanted->filled, seen->octets, bindings);
+    if (wanted->by_name)
+        return iw_span_equal_nocase(wanted->name, seen->name) && (seen->uid || !wanted->uid);
+    return seen->readable && iw_match(&wanted->pattern, &seen->tree, bindings, &mismatch);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/watch.h"
+
+#include <stdio.h>
+
+enum { TEXT_SIZE = 300, RECEIVED_MAX = 2000 };
+
+static enum iw_result make_wanted(struct iw_watch *watch, const struct iw_line *line,
+                                  struct iw_bindings *names, struct iw_wanted *wanted,
+                                  struct iw_error *error)
+{
+    return iw_wanted_make(line, watch->scenario, names, watch->arena, wanted, error);
+}
+
+enum iw_result iw_watch_init(struct iw_watch *watch, const struct iw_scenario *scenario,
+                             struct iw_bindings *names, struct iw_arena *arena,
+                             struct iw_error *error)
+{
+    *watch = (struct iw_watch){.scenario = scenario, .arena = arena, .finding.verdict = IW_PASS};
+    if (scenario == NULL)
+        return IW_OK;
+    const struct iw_then *then = &scenario->then;
+    watch->never = iw_arena_array(arena, then->never_count, sizeof *watch->never);
+    watch->counted = iw_arena_array(arena, then->count_count, sizeof *watch->counted);
+    watch->counts = iw_arena_array(arena, then->count_count, sizeof *watch->counts);
+    if (watch->never == NULL || watch->counted == NULL || watch->counts == NULL)
+        return iw_fail(error, IW_NO_MEMORY, 0, NULL);
+    enum iw_result result = IW_OK;
+    for (size_t i = 0; i < then->never_count && result == IW_OK; i++)
+        result = make_wanted(watch, &then->never[i], names, &watch->never[i], error);
+    for (size_t i = 0; i < then->count_count && result == IW_OK; i++)
+        result = make_wanted(watch, &then->counts[i].line, names, &watch->counted[i], error);
+    return result;
+}
+
+void iw_watch_fault(struct iw_watch *watch, enum iw_verdict verdict, const struct iw_place *place,
+                    struct iw_span expected, struct iw_span received, const char *text)
+{
+    struct iw_finding *finding = &watch->finding;
+    if (finding->verdict != IW_PASS)
+        return;
+    finding->verdict = verdict;
+    if (place != NULL)
+        finding->place = *place;
+    if (expected.data != NULL)
+        finding->expected = iw_arena_copy(watch->arena, expected);
+    if (received.data != NULL)
+        finding->received = iw_arena_copy(watch->arena, iw_span_part(received, 0, RECEIVED_MAX));
+    finding->text = iw_arena_copy(watch->arena, iw_span_of(text));
+}
+
+static void fail_then(struct iw_watch *watch, const char *expected, struct iw_span received,
+                      const char *text)
+{
+    iw_watch_fault(watch, iw_verdict_of_level(watch->scenario->level), &watch->scenario->then.place,
+                   iw_span_of(expected), received, text);
+}
+
+static bool matches(const struct iw_watch *watch, const struct iw_wanted *wanted,
+                    const struct iw_seen *seen)
+{
+    struct iw_arena arena;
+    iw_arena_init(&arena, NULL, watch->arena->cap);
+    struct iw_bindings bindings = {.arena = &arena};
+    bool same = iw_wanted_matches(wanted, seen, &bindings);
+    iw_arena_release(&arena);
+    return same;
+}
+
+static void fail_syntax(struct iw_watch *watch, const struct iw_watched *command)
+{
+    char text[TEXT_SIZE];
+    const char *wanted = command->syntax->expected;
+    snprintf(text, sizeof text, "out of sync: at octet %zu of the command %s was expected",
+             command->syntax->offset, wanted == NULL ? "something else" : wanted);
+    fail_then(watch, "a command that parses", command->seen->octets, text);
+}
+
+static void watch_sync(struct iw_watch *watch, const struct iw_watched *command)
+{
+    struct iw_span received = command->seen->octets;
+    if (command->syntax != NULL)
+        fail_syntax(watch, command);
+    else if (!command->fresh_tag)
+        fail_then(watch, "a fresh tag", received, "out of sync: the tag was used before");
+    else if (!command->fits)
+        fail_then(watch, "a command that fits the state", received,
+                  "out of sync: the command is not allowed in this state");
+}
+
+void iw_watch_command(struct iw_watch *watch, const struct iw_watched *command)
+{
+    const struct iw_scenario *scenario = watch->scenario;
+    if (scenario == NULL)
+        return;
+    for (size_t i = 0; i < scenario->then.never_count; i++) {
+        if (matches(watch, &watch->never[i], command->seen))
+            iw_watch_fault(watch, iw_verdict_of_level(scenario->level), &scenario->then.place,
+                           iw_span(NULL, 0), command->seen->octets,
+                           "the client sent what it must never send here");
+    }
+    for (size_t i = 0; i < scenario->then.count_count; i++)
+        watch->counts[i] += matches(watch, &watch->counted[i], command->seen);
+    if (scenario->then.in_sync && command->troubled)
+        watch_sync(watch, command);
+}
+
+struct iw_finding iw_watch_judge(const struct iw_watch *watch)
+{
+    struct iw_finding finding = watch->finding;
+    const struct iw_then *then = watch->scenario == NULL ? NULL : &watch->scenario->then;
+    for (size_t i = 0; then != NULL && i < then->count_count; i++) {
+        if (finding.verdict != IW_PASS || watch->counts[i] == then->counts[i].n)
+            continue;
+        finding.verdict = iw_verdict_of_level(watch->scenario->level);
+        finding.place = then->place;
+        finding.expected = then->counts[i].line.text;
+        finding.text = IW_SPAN("the client did not send this as often as it must");
+    }
+    return finding;
+}

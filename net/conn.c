@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: MIT */
+/* A connection's life: dialled or accepted, begun, secured by TLS, opened; then it ends from
+ * outside (conn_end) or its owner closes it. Either way it departs: what is queued is flushed, FIN
+ * sent, what still comes is dropped for a moment, and then the handles are closed; or, after a
+ * reset, the handles are closed at once. libuv calls on_closed only between callbacks, so a
+ * connection never goes away under a callback that is still using it. */
+#include "net/dial.h"
+#include "net/loop_private.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <uv.h>
+
+enum {
+    RECORD_OCTETS = 16 * 1024,
+    QUEUE_CAP = 256 * 1024 * 1024, /* octets that may wait for a peer which does not read */
+    FLUSH_MS = 5000,               /* how long a departing connection waits for its writes */
+    LINGER_MS = 500,               /* and then for the other end's FIN */
+    BROKEN_MS = 100                /* after a failed write: until reading has told why */
+};
+
+struct iw_conn {
+    uv_tcp_t tcp;
+    uv_timer_t timer; /* patience when departing, else the failure that is still to be told */
+    uv_shutdown_t shutdown;
+    unsigned handles; /* of tcp and timer, not closed yet */
+    struct iw_loop *loop;
+    struct iw_conn_events events;
+    void *context;
+    struct iw_dial *dial; /* owned while it goes on */
+    struct iw_tls_context *dial_tls;
+    char *host;         /* owned; whom a dialled connection expects */
+    struct iw_tls *tls; /* owned; NULL in clear */
+    bool begun;         /* it has a socket that is connected */
+    bool opened;        /* the event was given */
+    bool securing;      /* a TLS handshake goes on */
+    bool paused;
+    bool gone;               /* no event any more: closed by its owner, or ended */
+    bool shut;               /* nothing is sent any more */
+    bool sent;               /* and everything, FIN too, is with the kernel */
+    bool peer_shut;          /* the other end's FIN came */
+    bool broken;             /* a write failed: the other end has reset */
+    struct iw_error failure; /* of a write; nothing is written after it; the timer tells it */
+};
+
+struct write {
+    uv_write_t request;
+    struct iw_conn *conn;
+    char octets[];
+};
+
+static void on_timer(uv_timer_t *timer);
+static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room);
+
+/* ---- memory ---- */
+
+static struct iw_conn *conn_new(struct iw_loop *loop, const struct iw_conn_events *events)
+{
+    struct iw_conn *conn = calloc(1, sizeof *conn);
+    if (conn == NULL)
+        return NULL;
+    uv_tcp_init(iw_loop_uv(loop), &conn->tcp);
+    uv_timer_init(iw_loop_uv(loop), &conn->timer);
+    conn->handles = 2;
+    conn->tcp.data = conn;
+    conn->timer.data = conn;
+    conn->loop = loop;
+    conn->events = *events;
+    return conn;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct iw_conn *conn = handle->data;
+    if (--conn->handles > 0)
+        return;
+    iw_tls_free(conn->tls);
+    free(conn->host);
+    free(conn);
+}
+
+/* Closes the handles: the end of everything, and of its memory in a while. */
+static void release(struct iw_conn *conn)
+{
+    conn->gone = true;
+    if (uv_is_closing((uv_handle_t *)&conn->tcp))
+        return;
+    if (conn->dial != NULL)
+        iw_dial_cancel(conn->dial);
+    uv_close((uv_handle_t *)&conn->tcp, on_closed);
+    uv_close((uv_handle_t *)&conn->timer, on_closed);
+}
+
+/* ---- sending ---- */
+
+/* To be told by the timer: not from inside a call of the owner's. */
+static void fail_later(struct iw_conn *conn, enum iw_result code, const char *detail)
+{
+    if (conn->gone)
+        return;
+    iw_failf(&conn->failure, code, "%s", detail);
+    uv_timer_start(&conn->timer, on_timer, 0, 0);
+}
+
+/* Octets that the other end sent before its reset are still to be read, so the end comes from
+ * there; the timer is for a connection that does not read. */
+static void on_written(uv_write_t *request, int status)
+{
+    struct write *write = (struct write *)request;
+    struct iw_conn *conn = write->conn;
+    free(write);
+    if (status >= 0 || status == UV_ECANCELED || conn->broken)
+        return;
+    if (conn->gone) {
+        release(conn);
+        return;
+    }
+    conn->broken = true;
+    iw_failf(&conn->failure, IW_CLOSED, "reset by the other end");
+    uv_timer_start(&conn->timer, on_timer, BROKEN_MS, 0);
+}
+
+static void queue_write(struct iw_conn *conn, struct iw_span octets)
+{
+    if (octets.length > QUEUE_CAP - iw_conn_queued(conn)) {
+        fail_later(conn, IW_LIMIT, "the other end does not take what is sent");
+        return;
+    }
+    struct write *write = malloc(sizeof *write + octets.length);
+    if (write == NULL) {
+        fail_later(conn, IW_NO_MEMORY, "no memory for a write");
+        return;
+    }
+    write->conn = conn;
+    memcpy(write->octets, octets.data, octets.length);
+    uv_buf_t buf = uv_buf_init(write->octets, (unsigned)octets.length);
+    int code = uv_write(&write->request, (uv_stream_t *)&conn->tcp, &buf, 1, on_written);
+    if (code < 0) {
+        free(write);
+        fail_later(conn, IW_SYSTEM, uv_strerror(code));
+    }
+}
+
+/* As it stands: clear text, or records of TLS. What the kernel does not take at once is queued. */
+static void send_raw(struct iw_conn *conn, struct iw_span octets)
+{
+    if (conn->shut || conn->failure.code != IW_OK || octets.length == 0)
+        return;
+    union {
+        const char *borrowed;
+        char *base; /* libuv's type; it only reads */
+    } data = {.borrowed = octets.data};
+    size_t piece = octets.length < QUEUE_CAP ? octets.length : QUEUE_CAP;
+    uv_buf_t buf = uv_buf_init(data.base, (unsigned)piece);
+    int taken = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
+    struct iw_span rest = iw_span_part(octets, taken > 0 ? (size_t)taken : 0, octets.length);
+    if (rest.length > 0)
+        queue_write(conn, rest);
+}
+
+static void send_cipher(struct iw_conn *conn)
+{
+    struct iw_buf *cipher = &iw_loop_scratch(conn->loop)->cipher;
+    send_raw(conn, iw_buf_span(cipher));
+    iw_buf_clear(cipher);
+}
+
+/* One record; with no octets, the client's first flight. */
+static void send_record(struct iw_conn *conn, struct iw_span octets)
+{
+    struct iw_error error = {0};
+    enum iw_result result =
+        iw_tls_send(conn->tls, octets, &iw_loop_scratch(conn->loop)->cipher, &error);
+    send_cipher(conn);
+    if (result != IW_OK)
+        fail_later(conn, result, error.detail);
+}
+
+void iw_conn_write(struct iw_conn *conn, struct iw_span octets)
+{
+    assert(conn->begun);
+    if (conn->tls == NULL) {
+        send_raw(conn, octets);
+        return;
+    }
+    while (octets.length > 0 && !conn->shut && conn->failure.code == IW_OK) {
+        send_record(conn, iw_span_part(octets, 0, RECORD_OCTETS));
+        octets = iw_span_part(octets, RECORD_OCTETS, octets.length);
+    }
+}
+
+size_t iw_conn_queued(const struct iw_conn *conn)
+{
+    return uv_stream_get_write_queue_size((const uv_stream_t *)&conn->tcp);
+}
+
+/* ---- the end ---- */
+
+static void on_shutdown(uv_shutdown_t *request, int status)
+{
+    struct iw_conn *conn = request->handle->data;
+    conn->sent = true;
+    if (!conn->gone || status == UV_ECANCELED)
+        return;
+    if (status < 0 || conn->peer_shut)
+        release(conn);
+    else
+        uv_timer_start(&conn->timer, on_timer, LINGER_MS, 0);
+}
+
+/* FIN, after all writes; under TLS close_notify before it. */
+static void end_sending(struct iw_conn *conn)
+{
+    if (conn->shut)
+        return;
+    if (conn->tls != NULL) {
+        iw_tls_finish(conn->tls, &iw_loop_scratch(conn->loop)->cipher);
+        send_cipher(conn);
+    }
+    conn->shut = true;
+    if (uv_shutdown(&conn->shutdown, (uv_stream_t *)&conn->tcp, on_shutdown) < 0)
+        conn->sent = true;
+}
+
+static void give_chunk(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
+{
+    (void)suggested;
+    struct iw_conn *conn = handle->data;
+    struct iw_scratch *scratch = iw_loop_scratch(conn->loop);
+    *room = uv_buf_init(scratch->chunk, sizeof scratch->chunk);
+}
+
+/* A close with octets unread would send RST, and the other end could lose our last ones. So the
+ * end of the other end is awaited, a while, and what comes until then is dropped. */
+static void depart(struct iw_conn *conn)
+{
+    conn->gone = true;
+    end_sending(conn);
+    if (conn->broken || (conn->sent && conn->peer_shut)) {
+        release(conn);
+        return;
+    }
+    uv_timer_start(&conn->timer, on_timer, conn->sent ? LINGER_MS : FLUSH_MS, 0);
+    if (!conn->peer_shut)
+        uv_read_start((uv_stream_t *)&conn->tcp, give_chunk, on_read);
+}
+
+static void conn_end(struct iw_conn *conn, enum iw_conn_end end, const struct iw_error *error)
+{
+    if (conn->gone)
+        return;
+    conn->gone = true;
+    conn->events.ended(conn->context, conn, end, error);
+    if (end == IW_CONN_RESET || !conn->begun)
+        release(conn);
+    else
+        depart(conn);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct iw_conn *conn = timer->data;
+    if (conn->gone)
+        release(conn);
+    else
+        conn_end(conn, conn->broken ? IW_CONN_RESET : IW_CONN_ERROR, &conn->failure);
+}
+
+void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how)
+{
+    if (conn->gone)
+        return;
+    if (!conn->begun) {
+        release(conn);
+        return;
+    }
+    int fd;
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    switch (how) {
+    case IW_CONN_CLOSE_HALF:
+        end_sending(conn);
+        break;
+    case IW_CONN_CLOSE_FIN:
+        depart(conn);
+        break;
+    case IW_CONN_CLOSE_RESET:
+        if (uv_fileno((uv_handle_t *)&conn->tcp, &fd) == 0)
+            setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        release(conn);
+        break;
+    }
+}
+
+/* ---- receiving ---- */
+
+static void announce(struct iw_conn *conn)
+{
+    bool first = !conn->opened;
+    conn->opened = true;
+    if (first)
+        conn->events.opened(conn->context, conn);
+    else if (conn->events.secured != NULL)
+        conn->events.secured(conn->context, conn);
+}
+
+static void receive_tls(struct iw_conn *conn, struct iw_span octets)
+{
+    struct iw_scratch *scratch = iw_loop_scratch(conn->loop);
+    struct iw_error error = {0};
+    iw_buf_clear(&scratch->plain);
+    enum iw_result result =
+        iw_tls_receive(conn->tls, octets, &scratch->plain, &scratch->cipher, &error);
+    send_cipher(conn);
+    if (conn->securing && iw_tls_established(conn->tls)) {
+        conn->securing = false;
+        announce(conn);
+    }
+    if (!conn->gone && scratch->plain.length > 0)
+        conn->events.received(conn->context, conn, iw_buf_span(&scratch->plain));
+    if (result == IW_CLOSED)
+        conn_end(conn, IW_CONN_FIN, &error);
+    else if (result != IW_OK)
+        conn_end(conn, IW_CONN_ERROR, &error);
+}
+
+/* When octets and a reset come together, libuv gives the octets and then UV_EOF. */
+static int unmask_reset(struct iw_conn *conn, int code)
+{
+    int fd;
+    int pending = 0;
+    socklen_t size = sizeof pending;
+    if (code == UV_EOF && uv_fileno((uv_handle_t *)&conn->tcp, &fd) == 0 &&
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &pending, &size) == 0 && pending == ECONNRESET)
+        return UV_ECONNRESET;
+    return code;
+}
+
+/* The other end's FIN, reset, or an error of the network. */
+static void receive_end(struct iw_conn *conn, int code)
+{
+    struct iw_error error = {0};
+    uv_read_stop((uv_stream_t *)&conn->tcp);
+    conn->peer_shut = true;
+    if (conn->gone) {
+        if (code != UV_EOF || conn->sent)
+            release(conn);
+    } else if (code == UV_EOF && !conn->broken && conn->securing) {
+        iw_failf(&error, IW_CLOSED, "closed by the other end during the TLS handshake");
+        conn_end(conn, IW_CONN_ERROR, &error);
+    } else if (code == UV_EOF && !conn->broken) {
+        iw_failf(&error, IW_CLOSED, "closed by the other end%s",
+                 conn->tls == NULL ? "" : ", without close_notify");
+        conn_end(conn, IW_CONN_FIN, &error);
+    } else if (code == UV_EOF || code == UV_ECONNRESET) {
+        iw_failf(&error, IW_CLOSED, "reset by the other end");
+        conn_end(conn, IW_CONN_RESET, &error);
+    } else {
+        iw_failf(&error, IW_SYSTEM, "%s", uv_strerror(code));
+        conn_end(conn, IW_CONN_ERROR, &error);
+    }
+}
+
+static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
+{
+    struct iw_conn *conn = stream->data;
+    if (got < 0) {
+        receive_end(conn, unmask_reset(conn, (int)got));
+        return;
+    }
+    struct iw_span octets = iw_span(room->base, (size_t)got);
+    if (conn->gone || octets.length == 0)
+        return;
+    if (conn->tls != NULL)
+        receive_tls(conn, octets);
+    else
+        conn->events.received(conn->context, conn, octets);
+}
+
+void iw_conn_pause(struct iw_conn *conn, bool paused)
+{
+    conn->paused = paused;
+    if (conn->gone || !conn->begun)
+        return;
+    if (paused)
+        uv_read_stop((uv_stream_t *)&conn->tcp);
+    else
+        uv_read_start((uv_stream_t *)&conn->tcp, give_chunk, on_read);
+}
+
+/* ---- beginning ---- */
+
+void iw_conn_start_tls(struct iw_conn *conn, struct iw_tls_context *tls, const char *host)
+{
+    if (conn->gone)
+        return;
+    assert(conn->begun);
+    if (conn->tls != NULL) {
+        fail_later(conn, IW_SYSTEM, "the connection is in TLS already");
+        return;
+    }
+    conn->tls = iw_tls_new(tls, host);
+    if (conn->tls == NULL) {
+        fail_later(conn, IW_SYSTEM, "cannot set up TLS");
+        return;
+    }
+    conn->securing = true;
+    send_record(conn, iw_span("", 0));
+}
+
+void iw_conn_begin(struct iw_conn *conn, struct iw_tls_context *tls, const char *host)
+{
+    if (conn->gone)
+        return;
+    conn->begun = true;
+    uv_tcp_nodelay(&conn->tcp, 1);
+    iw_conn_pause(conn, conn->paused);
+    if (tls != NULL)
+        iw_conn_start_tls(conn, tls, host);
+    else
+        announce(conn);
+}
+
+struct iw_conn *iw_conn_accept(struct iw_loop *loop, struct uv_stream_s *listener,
+                               const struct iw_conn_events *events)
+{
+    struct iw_conn *conn = conn_new(loop, events);
+    if (conn == NULL)
+        return NULL;
+    if (uv_accept(listener, (uv_stream_t *)&conn->tcp) == 0)
+        return conn;
+    release(conn);
+    return NULL;
+}
+
+static void on_dialled(void *context, int fd, const struct iw_error *error)
+{
+    struct iw_conn *conn = context;
+    conn->dial = NULL;
+    if (fd < 0) {
+        conn_end(conn, error->code == IW_CLOSED ? IW_CONN_RESET : IW_CONN_ERROR, error);
+        return;
+    }
+    int code = uv_tcp_open(&conn->tcp, fd);
+    assert(code == 0); /* a fresh stream and a fresh socket */
+    (void)code;
+    iw_conn_begin(conn, conn->dial_tls, conn->host);
+}
+
+struct iw_conn *iw_conn_connect(struct iw_loop *loop, const char *host, unsigned port,
+                                struct iw_tls_context *tls, const struct iw_conn_events *events,
+                                void *context, struct iw_error *error)
+{
+    struct iw_conn *conn = conn_new(loop, events);
+    if (conn == NULL) {
+        iw_fail(error, IW_NO_MEMORY, 0, NULL);
+        return NULL;
+    }
+    conn->context = context;
+    conn->dial_tls = tls;
+    conn->host = strdup(host);
+    if (conn->host == NULL)
+        iw_fail(error, IW_NO_MEMORY, 0, NULL);
+    else
+        conn->dial = iw_dial_new(loop, host, port, on_dialled, conn, error);
+    if (conn->dial != NULL)
+        return conn;
+    release(conn);
+    return NULL;
+}
+
+void *iw_conn_context(const struct iw_conn *conn)
+{
+    return conn->context;
+}
+
+void iw_conn_set_context(struct iw_conn *conn, void *context)
+{
+    conn->context = context;
+}
+
+struct iw_loop *iw_conn_loop(const struct iw_conn *conn)
+{
+    return conn->loop;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/tls.h"
+
+#include "net/certificate.h"
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+
+enum {
+    RECORD_OCTETS = 16 * 1024, /* the most plain text of one record (RFC 8446 §5.1) */
+    EARLY_CAP = 1024 * 1024    /* plain text that may wait for the end of the handshake */
+};
+
+struct iw_tls_context {
+    SSL_CTX *ssl;
+    bool server;
+    bool any_certificate;
+    struct iw_certificate certificate; /* of a server; else empty */
+};
+
+enum state {
+    STATE_OPEN, /* the handshake goes on or is done */
+    STATE_ENDED,
+    STATE_FAILED
+};
+
+struct iw_tls {
+    SSL *ssl;
+    BIO *in, *out; /* owned by ssl */
+    enum state state;
+    struct iw_buf early; /* plain text given before the handshake was done */
+};
+
+/* Sets the error to "what: why", why being the oldest entry of OpenSSL's queue, and empties it. */
+static enum iw_result fail_queue(struct iw_error *error, const char *what)
+{
+    unsigned long code = ERR_get_error();
+    const char *why = code == 0 ? NULL : ERR_reason_error_string(code);
+    ERR_clear_error();
+    return iw_failf(error, IW_SYSTEM, "%s: %s", what, why == NULL ? "unknown reason" : why);
+}
+
+/* ---- contexts ---- */
+
+static struct iw_tls_context *context_new(const SSL_METHOD *method, bool server,
+                                          struct iw_error *error)
+{
+    ERR_clear_error();
+    struct iw_tls_context *context = calloc(1, sizeof *context);
+    if (context == NULL) {
+        iw_fail(error, IW_NO_MEMORY, 0, NULL);
+        return NULL;
+    }
+    context->server = server;
+    context->ssl = SSL_CTX_new(method);
+    if (context->ssl == NULL || SSL_CTX_set_min_proto_version(context->ssl, TLS1_2_VERSION) != 1) {
+        fail_queue(error, "cannot set up TLS");
+        iw_tls_context_free(context);
+        return NULL;
+    }
+    SSL_CTX_set_options(context->ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_mode(context->ssl, SSL_MODE_RELEASE_BUFFERS);
+    return context;
+}
+
+static bool use_certificate(SSL_CTX *ssl, struct iw_span pem)
+{
+    BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.length);
+    if (bio == NULL)
+        return false;
+    X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+    bool done = certificate != NULL && key != NULL &&
+                SSL_CTX_use_certificate(ssl, certificate) == 1 &&
+                SSL_CTX_use_PrivateKey(ssl, key) == 1;
+    EVP_PKEY_free(key);
+    X509_free(certificate);
+    BIO_free(bio);
+    return done;
+}
+
+struct iw_tls_context *iw_tls_server_new(struct iw_error *error)
+{
+    struct iw_tls_context *context = context_new(TLS_server_method(), true, error);
+    if (context == NULL)
+        return NULL;
+    /* No tickets: every session has the same flights, and nothing follows the handshake unasked. */
+    SSL_CTX_set_options(context->ssl, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(context->ssl, 0);
+    SSL_CTX_set_session_cache_mode(context->ssl, SSL_SESS_CACHE_OFF);
+    if (!iw_certificate_make(&context->certificate) ||
+        !use_certificate(context->ssl, iw_buf_span(&context->certificate.server))) {
+        fail_queue(error, "cannot make a certificate");
+        iw_tls_context_free(context);
+        return NULL;
+    }
+    return context;
+}
+
+struct iw_span iw_tls_server_ca(const struct iw_tls_context *context)
+{
+    return iw_buf_span(&context->certificate.ca);
+}
+
+struct iw_tls_context *iw_tls_client_new(const char *ca_file, struct iw_error *error)
+{
+    struct iw_tls_context *context = context_new(TLS_client_method(), false, error);
+    if (context == NULL)
+        return NULL;
+    SSL_CTX_set_verify(context->ssl, SSL_VERIFY_PEER, NULL);
+    int loaded = ca_file == NULL ? SSL_CTX_set_default_verify_paths(context->ssl)
+                                 : SSL_CTX_load_verify_file(context->ssl, ca_file);
+    if (loaded == 1)
+        return context;
+    char what[150];
+    snprintf(what, sizeof what, "cannot read the CA certificates of %s",
+             ca_file == NULL ? "the system" : ca_file);
+    fail_queue(error, what);
+    iw_tls_context_free(context);
+    return NULL;
+}
+
+void iw_tls_client_insecure_accept_any_certificate(struct iw_tls_context *context)
+{
+    context->any_certificate = true;
+    SSL_CTX_set_verify(context->ssl, SSL_VERIFY_NONE, NULL);
+}
+
+void iw_tls_context_free(struct iw_tls_context *context)
+{
+    if (context == NULL)
+        return;
+    iw_certificate_release(&context->certificate);
+    SSL_CTX_free(context->ssl);
+    free(context);
+}
+
+/* ---- sessions ---- */
+
+static bool is_address(const char *host)
+{
+    unsigned char octets[sizeof(struct in6_addr)];
+    return inet_pton(AF_INET, host, octets) == 1 || inet_pton(AF_INET6, host, octets) == 1;
+}
+
+/* Whom a client expects: a name, which is also sent (SNI), or an address (RFC 9525 §6). */
+static bool expect_host(SSL *ssl, const char *host)
+{
+    if (is_address(host))
+        return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1;
+    union {
+        const char *borrowed;
+        void *argument; /* of SSL_ctrl, which only copies */
+    } name = {.borrowed = host};
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return *host != '\0' && SSL_set1_host(ssl, host) == 1 &&
+           SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.argument) ==
+               1;
+}
+
+static bool session_init(struct iw_tls *tls, struct iw_tls_context *context, const char *host)
+{
+    tls->ssl = SSL_new(context->ssl);
+    BIO *in = BIO_new(BIO_s_mem());
+    BIO *out = BIO_new(BIO_s_mem());
+    if (tls->ssl == NULL || in == NULL || out == NULL) {
+        BIO_free(in);
+        BIO_free(out);
+        return false;
+    }
+    BIO_set_mem_eof_return(in, -1); /* empty means "later", not "over" */
+    SSL_set_bio(tls->ssl, in, out);
+    tls->in = in;
+    tls->out = out;
+    if (context->server) {
+        SSL_set_accept_state(tls->ssl);
+        return true;
+    }
+    SSL_set_connect_state(tls->ssl);
+    return host == NULL ? context->any_certificate : expect_host(tls->ssl, host);
+}
+
+struct iw_tls *iw_tls_new(struct iw_tls_context *context, const char *host)
+{
+    struct iw_tls *tls = calloc(1, sizeof *tls);
+    if (tls == NULL)
+        return NULL;
+    iw_buf_init(&tls->early, NULL, EARLY_CAP);
+    if (session_init(tls, context, host))
+        return tls;
+    ERR_clear_error();
+    iw_tls_free(tls);
+    return NULL;
+}
+
+void iw_tls_free(struct iw_tls *tls)
+{
+    if (tls == NULL)
+        return;
+    iw_buf_release(&tls->early);
+    SSL_free(tls->ssl);
+    free(tls);
+}
+
+bool iw_tls_established(const struct iw_tls *tls)
+{
+    return SSL_is_init_finished(tls->ssl) == 1;
+}
+
+/* The buffer could not take so many octets more. */
+static enum iw_result fail_room(struct iw_tls *tls, const struct iw_buf *buf, size_t octets,
+                                struct iw_error *error)
+{
+    tls->state = STATE_FAILED;
+    enum iw_result code = octets > buf->cap - buf->length ? IW_LIMIT : IW_NO_MEMORY;
+    return iw_fail(error, code, 0, "room for a TLS record");
+}
+
+/* Moves what OpenSSL wants to send into *cipher. */
+static enum iw_result drain(struct iw_tls *tls, struct iw_buf *cipher, struct iw_error *error)
+{
+    size_t pending = BIO_ctrl_pending(tls->out);
+    if (pending == 0)
+        return IW_OK;
+    char *room = iw_buf_reserve(cipher, pending);
+    size_t got = 0;
+    if (room == NULL || BIO_read_ex(tls->out, room, pending, &got) != 1)
+        return fail_room(tls, cipher, pending, error);
+    iw_buf_commit(cipher, got);
+    return IW_OK;
+}
+
+static enum iw_result fail_session(struct iw_tls *tls, struct iw_error *error)
+{
+    tls->state = STATE_FAILED;
+    long verified = SSL_get_verify_result(tls->ssl);
+    if (verified == X509_V_OK || SSL_get_verify_mode(tls->ssl) == SSL_VERIFY_NONE)
+        return fail_queue(error, "TLS");
+    ERR_clear_error();
+    return iw_failf(error, IW_SYSTEM, "TLS: the certificate is not accepted: %s",
+                    X509_verify_cert_error_string(verified));
+}
+
+/* The outcome of an OpenSSL call that did not give what it was asked for. */
+static enum iw_result outcome(struct iw_tls *tls, int returned, struct iw_error *error)
+{
+    switch (SSL_get_error(tls->ssl, returned)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return IW_OK;
+    case SSL_ERROR_ZERO_RETURN:
+        tls->state = STATE_ENDED;
+        return iw_failf(error, IW_CLOSED, "closed by the other end");
+    default:
+        return fail_session(tls, error);
+    }
+}
+
+/* Everything readable into *plain. Each turn takes a record or leaves. */
+static enum iw_result read_records(struct iw_tls *tls, struct iw_buf *plain, struct iw_error *error)
+{
+    char record[RECORD_OCTETS];
+    for (;;) {
+        size_t got = 0;
+        int returned = SSL_read_ex(tls->ssl, record, sizeof record, &got);
+        if (returned != 1)
+            return outcome(tls, returned, error);
+        iw_buf_add(plain, iw_span(record, got));
+        if (plain->failed)
+            return fail_room(tls, plain, got, error);
+    }
+}
+
+/* One record for each 16 KiB. The handshake is done, so nothing but memory can stop a write. */
+static enum iw_result write_records(struct iw_tls *tls, struct iw_span octets,
+                                    struct iw_buf *cipher, struct iw_error *error)
+{
+    while (octets.length > 0) {
+        struct iw_span record = iw_span_part(octets, 0, RECORD_OCTETS);
+        size_t written = 0;
+        if (SSL_write_ex(tls->ssl, record.data, record.length, &written) != 1)
+            return fail_session(tls, error);
+        enum iw_result result = drain(tls, cipher, error);
+        if (result != IW_OK)
+            return result;
+        octets = iw_span_part(octets, written, octets.length);
+    }
+    return IW_OK;
+}
+
+static enum iw_result write_early(struct iw_tls *tls, struct iw_buf *cipher, struct iw_error *error)
+{
+    if (tls->early.length == 0 || !iw_tls_established(tls))
+        return IW_OK;
+    enum iw_result result = write_records(tls, iw_buf_span(&tls->early), cipher, error);
+    iw_buf_release(&tls->early);
+    return result;
+}
+
+static enum iw_result refuse(const struct iw_tls *tls, struct iw_error *error)
+{
+    if (tls->state == STATE_ENDED)
+        return iw_failf(error, IW_CLOSED, "closed by the other end");
+    return iw_failf(error, IW_SYSTEM, "TLS has failed before");
+}
+
+enum iw_result iw_tls_receive(struct iw_tls *tls, struct iw_span octets, struct iw_buf *plain,
+                              struct iw_buf *cipher, struct iw_error *error)
+{
+    if (tls->state != STATE_OPEN)
+        return refuse(tls, error);
+    ERR_clear_error();
+    size_t taken = 0;
+    if (octets.length > 0 && BIO_write_ex(tls->in, octets.data, octets.length, &taken) != 1) {
+        tls->state = STATE_FAILED;
+        ERR_clear_error();
+        return iw_fail(error, IW_NO_MEMORY, 0, NULL);
+    }
+    enum iw_result result = read_records(tls, plain, error);
+    enum iw_result drained = drain(tls, cipher, error); /* an alert also after a failure */
+    if (result == IW_OK)
+        result = drained;
+    return result == IW_OK ? write_early(tls, cipher, error) : result;
+}
+
+/* A step of the handshake that no input has asked for: the client's first flight. */
+static enum iw_result begin_handshake(struct iw_tls *tls, struct iw_buf *cipher,
+                                      struct iw_error *error)
+{
+    int returned = SSL_do_handshake(tls->ssl);
+    enum iw_result result = returned == 1 ? IW_OK : outcome(tls, returned, error);
+    enum iw_result drained = drain(tls, cipher, error);
+    return result == IW_OK ? drained : result;
+}
+
+enum iw_result iw_tls_send(struct iw_tls *tls, struct iw_span octets, struct iw_buf *cipher,
+                           struct iw_error *error)
+{
+    if (tls->state == STATE_FAILED)
+        return refuse(tls, error);
+    ERR_clear_error();
+    if (iw_tls_established(tls))
+        return write_records(tls, octets, cipher, error);
+    iw_buf_add(&tls->early, octets);
+    if (tls->early.failed)
+        return fail_room(tls, &tls->early, octets.length, error);
+    return begin_handshake(tls, cipher, error);
+}
+
+void iw_tls_finish(struct iw_tls *tls, struct iw_buf *cipher)
+{
+    if (tls->state == STATE_FAILED)
+        return;
+    ERR_clear_error();
+    SSL_shutdown(tls->ssl);
+    ERR_clear_error(); /* before the end of the handshake there is nothing to close */
+    drain(tls, cipher, NULL);
+}

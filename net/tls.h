@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* TLS as a pair of pipes without sockets (OpenSSL with memory BIOs): cipher text in and out on one
+ * side, plain text on the other. TLS 1.2 at least; no renegotiation, no compression.
+ *
+ * The caps of the buffers given bound what a call adds: past one it fails with IW_LIMIT. After any
+ * failure the session is over and only iw_tls_free may follow; what *cipher holds then (an alert
+ * that tells the other end why) is still to be sent. */
+#ifndef IW_NET_TLS_H
+#define IW_NET_TLS_H
+
+#include "base/buf.h"
+#include "base/result.h"
+
+struct iw_tls_context; /* certificates, trust, versions; shared by many sessions */
+struct iw_tls;         /* one connection's session */
+
+/* A server with a P-256 key and a certificate for localhost, 127.0.0.1 and ::1, signed by a CA made
+ * at the same time. */
+struct iw_tls_context *iw_tls_server_new(struct iw_error *error);
+
+/* The CA's certificate in PEM, for clients; valid as long as the context. */
+struct iw_span iw_tls_server_ca(const struct iw_tls_context *context);
+
+/* Verifies against ca_file, or the system's store when it is NULL. */
+struct iw_tls_context *iw_tls_client_new(const char *ca_file, struct iw_error *error);
+
+/* Anyone may be at the other end. For tests of servers whose certificate nobody signed. */
+void iw_tls_client_insecure_accept_any_certificate(struct iw_tls_context *context);
+
+void iw_tls_context_free(struct iw_tls_context *context);
+
+/* host: the name a client verifies and sends (SNI; not for addresses); NULL for servers. The
+ * context must outlive the call only. NULL when memory is out, and for a client that would verify
+ * nobody: its host is NULL or no possible name, and not any certificate will do. */
+struct iw_tls *iw_tls_new(struct iw_tls_context *context, const char *host);
+void iw_tls_free(struct iw_tls *tls);
+
+/* Cipher text that came from the network. Plain text goes to *plain, cipher text to be sent to
+ * *cipher. IW_OK; IW_CLOSED after close_notify; IW_SYSTEM with the reason in error. */
+enum iw_result iw_tls_receive(struct iw_tls *tls, struct iw_span octets, struct iw_buf *plain,
+                              struct iw_buf *cipher, struct iw_error *error);
+
+/* Plain text to be sent, one record for each 16 KiB; call with an empty span to begin a client's
+ * handshake. Up to 1 MiB given before the handshake is done waits and goes out at its end. */
+enum iw_result iw_tls_send(struct iw_tls *tls, struct iw_span octets, struct iw_buf *cipher,
+                           struct iw_error *error);
+
+/* close_notify: nothing can be sent afterwards, but goes on being received. */
+void iw_tls_finish(struct iw_tls *tls, struct iw_buf *cipher);
+
+bool iw_tls_established(const struct iw_tls *tls);
+
+#endif

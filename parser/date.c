@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "parser/date.h"
+
+#include "base/chars.h"
+
+#include <assert.h>
+
+enum { YEAR_MAX = 9999, ZONE_MAX = 5999, DAY_SECONDS = 86400 };
+
+static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+static bool is_leap(unsigned year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static unsigned days_in(unsigned year, unsigned month)
+{
+    static const uint8_t days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return month == 2 && is_leap(year) ? 29 : days[month - 1];
+}
+
+/* ---- reading ---- */
+
+/* Exactly count digits whose number is at most max; the cursor moves only then. */
+static enum iw_result read_digits(struct iw_reader *reader, unsigned count, unsigned max,
+                                  const char *expected, unsigned *value)
+{
+    unsigned number = 0;
+    const char *at = reader->at;
+    for (unsigned i = 0; i < count; i++, at++) {
+        if (at == reader->end || !iw_is(*at, IW_CHAR_DIGIT))
+            return iw_reader_fail(reader, expected);
+        number = number * 10 + (unsigned)(*at - '0');
+    }
+    if (number > max)
+        return iw_reader_fail(reader, expected);
+    reader->at = at;
+    *value = number;
+    return IW_OK;
+}
+
+/* date-month = "Jan" / "Feb" / … / "Dec" */
+static enum iw_result parse_month(struct iw_reader *reader, unsigned *month)
+{
+    struct iw_span word = iw_span(reader->at, (size_t)(reader->end - reader->at));
+    for (unsigned i = 0; i < 12; i++) {
+        if (!iw_span_starts_nocase(word, iw_span(months[i], 3)))
+            continue;
+        reader->at += 3;
+        *month = i + 1;
+        return IW_OK;
+    }
+    return iw_reader_fail(reader, "a month's name");
+}
+
+/* "-" date-month "-" date-year, behind a day that began at first; date-year = 4DIGIT */
+static enum iw_result parse_month_and_year(struct iw_reader *reader, const char *first,
+                                           unsigned day, struct iw_date *date)
+{
+    unsigned month = 0, year = 0;
+    enum iw_result result = iw_read_char(reader, '-', "-");
+    if (result == IW_OK)
+        result = parse_month(reader, &month);
+    if (result == IW_OK)
+        result = iw_read_char(reader, '-', "-");
+    const char *year_at = reader->at;
+    if (result == IW_OK)
+        result = read_digits(reader, 4, YEAR_MAX, "a year of four digits", &year);
+    if (result != IW_OK)
+        return result;
+    if (year == 0 || day == 0 || day > days_in(year, month)) {
+        reader->at = year == 0 ? year_at : first;
+        return iw_reader_fail(reader, year == 0 ? "a year from 0001" : "a day of that month");
+    }
+    date->year = (uint16_t)year;
+    date->month = (uint8_t)month;
+    date->day = (uint8_t)day;
+    return IW_OK;
+}
+
+/* date-day-fixed = (SP DIGIT) / 2DIGIT */
+static enum iw_result parse_day_fixed(struct iw_reader *reader, unsigned *day)
+{
+    unsigned digits = iw_reader_skip(reader, ' ') ? 1 : 2;
+    return read_digits(reader, digits, 99, "a day of two places", day);
+}
+
+/* time = 2DIGIT ":" 2DIGIT ":" 2DIGIT */
+static enum iw_result parse_time(struct iw_reader *reader, struct iw_date *date)
+{
+    unsigned hour = 0, minute = 0, second = 0;
+    enum iw_result result = read_digits(reader, 2, 23, "an hour, 00 to 23", &hour);
+    if (result == IW_OK)
+        result = iw_read_char(reader, ':', ":");
+    if (result == IW_OK)
+        result = read_digits(reader, 2, 59, "a minute, 00 to 59", &minute);
+    if (result == IW_OK)
+        result = iw_read_char(reader, ':', ":");
+    if (result == IW_OK)
+        result = read_digits(reader, 2, 59, "a second, 00 to 59", &second);
+    date->hour = (uint8_t)hour;
+    date->minute = (uint8_t)minute;
+    date->second = (uint8_t)second;
+    return result;
+}
+
+/* zone = ("+" / "-") 4DIGIT */
+static enum iw_result parse_zone(struct iw_reader *reader, struct iw_date *date)
+{
+    unsigned hours = 0, minutes = 0;
+    bool west = iw_reader_skip(reader, '-');
+    if (!west && !iw_reader_skip(reader, '+'))
+        return iw_reader_fail(reader, "a zone's + or -");
+    enum iw_result result = read_digits(reader, 2, 99, "a zone's hours", &hours);
+    if (result == IW_OK)
+        result = read_digits(reader, 2, 59, "a zone's minutes, 00 to 59", &minutes);
+    int zone = (int)(hours * 60 + minutes);
+    date->zone = (int16_t)(west ? -zone : zone);
+    return result;
+}
+
+enum iw_result iw_parse_date_time(struct iw_reader *reader, struct iw_date *date)
+{
+    unsigned day = 0;
+    *date = (struct iw_date){0};
+    enum iw_result result = iw_read_char(reader, '"', "a quoted date and time");
+    const char *first = reader->at;
+    if (result == IW_OK)
+        result = parse_day_fixed(reader, &day);
+    if (result == IW_OK)
+        result = parse_month_and_year(reader, first, day, date);
+    if (result == IW_OK)
+        result = iw_read_char(reader, ' ', "SP and a time");
+    if (result == IW_OK)
+        result = parse_time(reader, date);
+    if (result == IW_OK)
+        result = iw_read_char(reader, ' ', "SP and a zone");
+    if (result == IW_OK)
+        result = parse_zone(reader, date);
+    return result == IW_OK ? iw_read_char(reader, '"', "the closing quote") : result;
+}
+
+/* date-text = date-day "-" date-month "-" date-year; date-day = 1*2DIGIT */
+static enum iw_result parse_date_text(struct iw_reader *reader, struct iw_date *date)
+{
+    const char *first = reader->at;
+    bool two = reader->end - first >= 2 && iw_is(first[1], IW_CHAR_DIGIT);
+    unsigned day = 0;
+    enum iw_result result = read_digits(reader, two ? 2 : 1, 99, "a day", &day);
+    return result == IW_OK ? parse_month_and_year(reader, first, day, date) : result;
+}
+
+enum iw_result iw_parse_date(struct iw_reader *reader, struct iw_date *date)
+{
+    *date = (struct iw_date){0};
+    bool quoted = iw_reader_skip(reader, '"');
+    enum iw_result result = parse_date_text(reader, date);
+    return result == IW_OK && quoted ? iw_read_char(reader, '"', "the closing quote") : result;
+}
+
+/* ---- writing ---- */
+
+static const char *month_name(const struct iw_date *date)
+{
+    assert(date->month >= 1 && date->month <= 12);
+    return months[date->month - 1];
+}
+
+void iw_write_date_time(struct iw_buf *out, const struct iw_date *date)
+{
+    int zone = date->zone < 0 ? -date->zone : date->zone;
+    iw_buf_addf(out, "\"%2u-%s-%04u %02u:%02u:%02u %c%02d%02d\"", (unsigned)date->day,
+                month_name(date), (unsigned)date->year, (unsigned)date->hour,
+                (unsigned)date->minute, (unsigned)date->second, date->zone < 0 ? '-' : '+',
+                zone / 60, zone % 60);
+}
+
+void iw_write_date(struct iw_buf *out, const struct iw_date *date)
+{
+    iw_buf_addf(out, "%u-%s-%04u", (unsigned)date->day, month_name(date), (unsigned)date->year);
+}
+
+/* ---- counting ----
+ * Years are counted from 1 March, so that the leap day is a year's last; 400 of them have 146 097
+ * days. Day 0 is 0000-03-01, which is 719 468 days before 1970-01-01. */
+
+enum { DAYS_TO_1970 = 719468, DAYS_IN_ERA = 146097 };
+
+static int64_t days_before(unsigned year, unsigned month, unsigned day)
+{
+    int64_t from_march = month > 2 ? month - 3 : month + 9;
+    int64_t years = (int64_t)year - (month <= 2);
+    int64_t in_year = (153 * from_march + 2) / 5 + day - 1;
+    return years * 365 + years / 4 - years / 100 + years / 400 + in_year;
+}
+
+int64_t iw_date_to_unix(const struct iw_date *date)
+{
+    int64_t days = days_before(date->year, date->month, date->day) - DAYS_TO_1970;
+    int64_t minutes = (int64_t)date->hour * 60 + date->minute - date->zone;
+    return days * DAY_SECONDS + minutes * 60 + date->second;
+}
+
+/* days is counted from 0000-03-01 and at least 0. */
+static void set_day(int64_t days, struct iw_date *date)
+{
+    int64_t in_era = days % DAYS_IN_ERA;
+    int64_t year_of_era =
+        (in_era - in_era / 1460 + in_era / 36524 - in_era / (DAYS_IN_ERA - 1)) / 365;
+    int64_t in_year = in_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t from_march = (5 * in_year + 2) / 153;
+    date->day = (uint8_t)(in_year - (153 * from_march + 2) / 5 + 1);
+    date->month = (uint8_t)(from_march < 10 ? from_march + 3 : from_march - 9);
+    date->year = (uint16_t)(days / DAYS_IN_ERA * 400 + year_of_era + (date->month <= 2));
+}
+
+bool iw_date_from_unix(int64_t seconds, int16_t zone, struct iw_date *date)
+{
+    /* 0001-01-01T00:00:00 and 9999-12-31T23:59:59 on that zone's clock */
+    int64_t first = (days_before(1, 1, 1) - DAYS_TO_1970) * DAY_SECONDS;
+    int64_t last = (days_before(YEAR_MAX, 12, 31) - DAYS_TO_1970 + 1) * DAY_SECONDS - 1;
+    int64_t east = (int64_t)zone * 60;
+    if (zone < -ZONE_MAX || zone > ZONE_MAX || seconds < first - east || seconds > last - east)
+        return false;
+    int64_t shown = seconds + east + (int64_t)DAYS_TO_1970 * DAY_SECONDS;
+    int64_t in_day = shown % DAY_SECONDS;
+    *date = (struct iw_date){.hour = (uint8_t)(in_day / 3600),
+                             .minute = (uint8_t)(in_day / 60 % 60),
+                             .second = (uint8_t)(in_day % 60),
+                             .zone = zone};
+    set_day(shown / DAY_SECONDS, date);
+    return true;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "parser/flag.h"
+
+#include "base/chars.h"
+
+static const struct {
+    const char *name;
+    unsigned bit;
+} system_flags[] = {
+    {"\\Answered", IW_FLAG_ANSWERED}, {"\\Flagged", IW_FLAG_FLAGGED},
+    {"\\Deleted", IW_FLAG_DELETED},   {"\\Seen", IW_FLAG_SEEN},
+    {"\\Draft", IW_FLAG_DRAFT},       {"\\Recent", IW_FLAG_RECENT},
+};
+
+static unsigned bit_of(struct iw_span name)
+{
+    for (size_t i = 0; i < sizeof system_flags / sizeof *system_flags; i++)
+        if (iw_span_equal_nocase(name, iw_span_of(system_flags[i].name)))
+            return system_flags[i].bit;
+    return 0;
+}
+
+/* flag           = "\Answered" / "\Flagged" / "\Deleted" / "\Seen" / "\Draft" /
+ *                  flag-keyword / flag-extension
+ * flag-keyword   = "$MDNSent" / … / atom
+ * flag-extension = "\" atom
+ * flag-fetch     = flag / "\Recent"
+ * flag-perm      = flag / "\*" */
+enum iw_result iw_parse_flag(struct iw_reader *reader, enum iw_flag_place place,
+                             struct iw_span *name, unsigned *bit)
+{
+    struct iw_reader start = *reader;
+    struct iw_span atom;
+    bool system = iw_reader_skip(reader, '\\');
+    if (system && place == IW_FLAGS_PERM && iw_reader_skip(reader, '*')) {
+        *name = iw_span(start.at, 2);
+        *bit = IW_FLAG_ANY;
+        return IW_OK;
+    }
+    enum iw_result result = iw_read_run(reader, IW_CHAR_ATOM, "a flag", &atom);
+    if (result != IW_OK)
+        return result;
+    *name = iw_span(start.at, (size_t)(reader->at - start.at));
+    *bit = system ? bit_of(*name) : 0;
+    if (*bit != IW_FLAG_RECENT || place == IW_FLAGS_FETCH ||
+        iw_reader_lenient(&start, IW_LENIENT_FLAG_RECENT))
+        return IW_OK;
+    return iw_reader_fail(&start, "a flag other than \\Recent");
+}
+
+static enum iw_result add_flag(struct iw_reader *reader, enum iw_flag_place place,
+                               struct iw_flags *flags)
+{
+    unsigned bit;
+    enum iw_result result =
+        iw_reader_grow(reader, &flags->names, flags->count, sizeof *flags->names);
+    if (result == IW_OK)
+        result = iw_parse_flag(reader, place, &flags->names[flags->count], &bit);
+    if (result != IW_OK)
+        return result;
+    flags->count++;
+    flags->bits |= bit;
+    return IW_OK;
+}
+
+enum iw_result iw_parse_flags(struct iw_reader *reader, enum iw_flag_place place,
+                              struct iw_flags *flags)
+{
+    *flags = (struct iw_flags){0};
+    enum iw_result result = iw_read_char(reader, '(', "( and flags");
+    if (result != IW_OK || iw_reader_skip(reader, ')'))
+        return result;
+    do {
+        result = add_flag(reader, place, flags);
+        if (result != IW_OK)
+            return result;
+    } while (iw_reader_skip(reader, ' '));
+    return iw_read_char(reader, ')', "SP and a flag, or )");
+}
+
+void iw_write_flags(struct iw_buf *out, const struct iw_flags *flags)
+{
+    iw_buf_add_char(out, '(');
+    for (size_t i = 0; i < flags->count; i++) {
+        if (i > 0)
+            iw_buf_add_char(out, ' ');
+        iw_buf_add(out, flags->names[i]);
+    }
+    iw_buf_add_char(out, ')');
+}
+
+bool iw_flags_have(const struct iw_flags *flags, struct iw_span name)
+{
+    for (size_t i = 0; i < flags->count; i++)
+        if (iw_span_equal_nocase(flags->names[i], name))
+            return true;
+    return false;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "parser/reader.h"
+
+#include "base/chars.h"
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <string.h>
+
+void iw_reader_init(struct iw_reader *reader, const struct iw_frame *frame, struct iw_arena *arena,
+                    const struct iw_limits *limits, struct iw_lenient *lenient,
+                    struct iw_error *error)
+{
+    const char *begin = frame->bytes.data == NULL ? "" : frame->bytes.data;
+    *reader = (struct iw_reader){.begin = begin,
+                                 .at = begin,
+                                 .end = begin + frame->bytes.length,
+                                 .literals = frame->literals,
+                                 .literals_end = frame->literals,
+                                 .role = frame->role,
+                                 .arena = arena,
+                                 .limits = limits,
+                                 .lenient = lenient,
+                                 .error = error};
+    if (frame->literal_count > 0)
+        reader->literals_end += frame->literal_count;
+}
+
+static size_t offset_of(const struct iw_reader *reader)
+{
+    return (size_t)(reader->at - reader->begin);
+}
+
+static size_t octets_left(const struct iw_reader *reader)
+{
+    return (size_t)(reader->end - reader->at);
+}
+
+enum iw_result iw_reader_fail(struct iw_reader *reader, const char *expected)
+{
+    return iw_fail(reader->error, IW_SYNTAX, offset_of(reader), expected);
+}
+
+bool iw_reader_lenient(struct iw_reader *reader, enum iw_leniency leniency)
+{
+    return iw_lenient_use(reader->lenient, leniency, offset_of(reader));
+}
+
+/* ---- limits ---- */
+
+enum iw_result iw_reader_enter(struct iw_reader *reader)
+{
+    if (reader->depth >= reader->limits->depth)
+        return iw_fail(reader->error, IW_LIMIT, offset_of(reader), "fewer nested parentheses");
+    reader->depth++;
+    return IW_OK;
+}
+
+void iw_reader_leave(struct iw_reader *reader)
+{
+    assert(reader->depth > 0);
+    reader->depth--;
+}
+
+enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size)
+{
+    enum { BLOCK_OVERHEAD = 64 };
+    size_t room = reader->arena->cap - reader->arena->held;
+    bool full = room < BLOCK_OVERHEAD || room - BLOCK_OVERHEAD < size;
+    return iw_fail(reader->error, full ? IW_LIMIT : IW_NO_MEMORY, offset_of(reader),
+                   "a value that fits into memory");
+}
+
+/* Arrays hold 4, 8, 16 … members; the arena keeps the outgrown ones, which are as large together as
+ * the last one. */
+enum iw_result iw_reader_grow(struct iw_reader *reader, void *array, size_t count, size_t size)
+{
+    enum { FIRST = 4 };
+    if (count >= reader->limits->items)
+        return iw_fail(reader->error, IW_LIMIT, offset_of(reader), "fewer members");
+    bool full = count == 0 || (count >= FIRST && (count & (count - 1)) == 0);
+    if (!full)
+        return IW_OK;
+    size_t capacity = count == 0 ? FIRST : count > SIZE_MAX / 2 ? SIZE_MAX : count * 2;
+    void *larger = iw_arena_array(reader->arena, capacity, size);
+    if (larger == NULL)
+        return iw_reader_no_room(reader, capacity > SIZE_MAX / size ? SIZE_MAX : capacity * size);
+    void *old;
+    memcpy(&old, array, sizeof old);
+    if (count > 0)
+        memcpy(larger, old, count * size);
+    memcpy(array, &larger, sizeof larger);
+    return IW_OK;
+}
+
+/* ---- octets, words, numbers ---- */
+
+bool iw_reader_peek(const struct iw_reader *reader, char wanted)
+{
+    return reader->at < reader->end && *reader->at == wanted;
+}
+
+bool iw_reader_skip(struct iw_reader *reader, char wanted)
+{
+    if (!iw_reader_peek(reader, wanted))
+        return false;
+    reader->at++;
+    return true;
+}
+
+enum iw_result iw_read_char(struct iw_reader *reader, char wanted, const char *expected)
+{
+    return iw_reader_skip(reader, wanted) ? IW_OK : iw_reader_fail(reader, expected);
+}
+
+bool iw_reader_skip_word(struct iw_reader *reader, const char *word)
+{
+    struct iw_span rest = iw_span(reader->at, octets_left(reader));
+    struct iw_span wanted = iw_span_of(word);
+    if (!iw_span_starts_nocase(rest, wanted))
+        return false;
+    if (rest.length > wanted.length && iw_is(rest.data[wanted.length], IW_CHAR_ATOM))
+        return false;
+    reader->at += wanted.length;
+    return true;
+}
+
+enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const char *expected,
+                           struct iw_span *run)
+{
+    const char *first = reader->at;
+    const char *at = first;
+    while (at < reader->end && iw_is(*at, classes))
+        at++;
+    if (at == first)
+        return iw_reader_fail(reader, expected);
+    reader->at = at;
+    *run = iw_span(first, (size_t)(at - first));
+    return IW_OK;
+}
+
+/* Digits from *at on; at stays when the number exceeds max. */
+static bool take_number(const char **at, const char *end, uint64_t max, uint64_t *value)
+{
+    uint64_t number = 0;
+    const char *digit = *at;
+    for (; digit < end && iw_is(*digit, IW_CHAR_DIGIT); digit++) {
+        uint64_t added = (uint64_t)(*digit - '0');
+        if (number > max / 10 || number * 10 > max - added)
+            return false;
+        number = number * 10 + added;
+    }
+    *at = digit;
+    *value = number;
+    return true;
+}
+
+enum iw_result iw_read_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
+{
+    if (reader->at == reader->end || !iw_is(*reader->at, IW_CHAR_DIGIT))
+        return iw_reader_fail(reader, "a number");
+    if (!take_number(&reader->at, reader->end, max, value))
+        return iw_reader_fail(reader, "a smaller number");
+    return IW_OK;
+}
+
+enum iw_result iw_read_nz_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
+{
+    if (iw_reader_peek(reader, '0'))
+        return iw_reader_fail(reader, "a number from 1");
+    return iw_read_number(reader, max, value);
+}
+
+/* ---- strings ---- */
+
+/* "\\" quoted-specials; quoted-specials = DQUOTE / "\\" */
+static enum iw_result skip_escape(struct iw_reader *reader)
+{
+    size_t left = octets_left(reader);
+    char escaped = left < 2 ? '\0' : reader->at[1];
+    if (escaped != '"' && escaped != '\\' &&
+        (!iw_is(escaped, IW_CHAR_TEXT) || !iw_reader_lenient(reader, IW_LENIENT_QUOTED_ESCAPE)))
+        return iw_reader_fail(reader, "\\\\ or \\\"");
+    reader->at += 2;
+    return IW_OK;
+}
+
+/* UTF8-2 / UTF8-3 / UTF8-4 */
+static enum iw_result skip_utf8(struct iw_reader *reader)
+{
+    if ((unsigned char)*reader->at < 0x80) /* NUL, CR or LF */
+        return iw_reader_fail(reader, "the closing quote");
+    size_t length = iw_utf8_decode(iw_span(reader->at, octets_left(reader)), NULL);
+    if (length == 0 && iw_reader_lenient(reader, IW_LENIENT_QUOTED_8BIT))
+        length = 1;
+    if (length == 0)
+        return iw_reader_fail(reader, "a character that may be quoted");
+    reader->at += length;
+    return IW_OK;
+}
+
+/* Moves over QUOTED-CHARs to the closing quote and counts the backslashes that go.
+ * QUOTED-CHAR = <any TEXT-CHAR except quoted-specials> / "\\" quoted-specials /
+ *               UTF8-2 / UTF8-3 / UTF8-4 */
+static enum iw_result skip_quoted_chars(struct iw_reader *reader, size_t *escapes)
+{
+    enum iw_result result = IW_OK;
+    for (*escapes = 0; result == IW_OK;) {
+        while (reader->at < reader->end && iw_is(*reader->at, IW_CHAR_QUOTED))
+            reader->at++;
+        if (reader->at == reader->end)
+            return iw_reader_fail(reader, "the closing quote");
+        if (*reader->at == '"')
+            return IW_OK;
+        bool escape = *reader->at == '\\';
+        *escapes += escape;
+        result = escape ? skip_escape(reader) : skip_utf8(reader);
+    }
+    return result;
+}
+
+static enum iw_result unescape(struct iw_reader *reader, struct iw_span raw, size_t escapes,
+                               struct iw_span *value)
+{
+    char *plain = iw_arena_get(reader->arena, raw.length - escapes);
+    if (plain == NULL)
+        return iw_reader_no_room(reader, raw.length);
+    size_t length = 0;
+    for (size_t i = 0; i < raw.length; i++) {
+        if (raw.data[i] == '\\')
+            i++;
+        plain[length++] = raw.data[i];
+    }
+    *value = iw_span(plain, length);
+    return IW_OK;
+}
+
+/* quoted = DQUOTE *QUOTED-CHAR DQUOTE */
+enum iw_result iw_read_quoted(struct iw_reader *reader, struct iw_span *value)
+{
+    size_t escapes;
+    enum iw_result result = iw_read_char(reader, '"', "a quoted string");
+    if (result != IW_OK)
+        return result;
+    const char *first = reader->at;
+    result = skip_quoted_chars(reader, &escapes);
+    if (result != IW_OK)
+        return result;
+    struct iw_span raw = iw_span(first, (size_t)(reader->at - first));
+    reader->at++;
+    if (escapes > 0)
+        return unescape(reader, raw, escapes, value);
+    *value = raw;
+    return IW_OK;
+}
+
+bool iw_reader_at_literal(const struct iw_reader *reader)
+{
+    return iw_reader_peek(reader, '{') ||
+           (octets_left(reader) >= 2 && reader->at[0] == '~' && reader->at[1] == '{');
+}
+
+/* CRLF, or LF where that is allowed. */
+static enum iw_result read_line_end(struct iw_reader *reader)
+{
+    if (octets_left(reader) >= 2 && reader->at[0] == '\r' && reader->at[1] == '\n') {
+        reader->at += 2;
+        return IW_OK;
+    }
+    if (!iw_reader_peek(reader, '\n') || !iw_reader_lenient(reader, IW_LENIENT_BARE_LF))
+        return iw_reader_fail(reader, "CRLF");
+    reader->at++;
+    return IW_OK;
+}
+
+/* "{" number64 ["+"] "}" CRLF, with "~" in front: literal8 (RFC 9051 §9) */
+static enum iw_result read_announcement(struct iw_reader *reader, struct iw_literal_value *value)
+{
+    value->binary = iw_reader_skip(reader, '~');
+    enum iw_result result = iw_read_char(reader, '{', "a literal");
+    if (result == IW_OK)
+        result = iw_read_number(reader, INT64_MAX, &value->size);
+    if (result == IW_OK && reader->role == IW_FRAME_COMMANDS)
+        iw_reader_skip(reader, '+');
+    if (result == IW_OK)
+        result = iw_read_char(reader, '}', "}");
+    return result == IW_OK ? read_line_end(reader) : result;
+}
+
+/* The framer's entry for the literal whose octets would begin at the cursor; NULL: there is none.
+ */
+static const struct iw_literal *find_literal(struct iw_reader *reader)
+{
+    size_t offset = offset_of(reader);
+    while (reader->literals < reader->literals_end && reader->literals->offset < offset)
+        reader->literals++;
+    if (reader->literals == reader->literals_end || reader->literals->offset != offset)
+        return NULL;
+    return reader->literals++;
+}
+
+/* CHAR8 = %x01-ff; the cursor stands behind the octets. */
+static enum iw_result check_octets(struct iw_reader *reader, struct iw_span octets)
+{
+    const char *nul = octets.length == 0 ? NULL : memchr(octets.data, '\0', octets.length);
+    if (nul == NULL)
+        return IW_OK;
+    size_t offset = (size_t)(nul - reader->begin);
+    if (iw_lenient_use(reader->lenient, IW_LENIENT_LITERAL_NUL, offset))
+        return IW_OK;
+    return iw_fail(reader->error, IW_SYNTAX, offset, "no NUL in a literal");
+}
+
+enum iw_result iw_read_literal(struct iw_reader *reader, struct iw_literal_value *value)
+{
+    enum iw_result result = read_announcement(reader, value);
+    if (result != IW_OK)
+        return result;
+    const struct iw_literal *literal = find_literal(reader);
+    if (literal == NULL || literal->size != value->size)
+        return iw_reader_fail(reader, "a literal where the framer saw one");
+    value->kept = literal->kept;
+    value->octets = iw_span(reader->at, 0);
+    if (!literal->kept)
+        return IW_OK;
+    if (literal->size > octets_left(reader))
+        return iw_reader_fail(reader, "all octets of the literal");
+    value->octets.length = (size_t)literal->size;
+    reader->at += value->octets.length;
+    return value->binary ? IW_OK : check_octets(reader, value->octets);
+}
+
+enum iw_result iw_read_string(struct iw_reader *reader, struct iw_span *value)
+{
+    struct iw_literal_value literal;
+    if (!iw_reader_peek(reader, '{'))
+        return iw_reader_peek(reader, '"') ? iw_read_quoted(reader, value)
+                                           : iw_reader_fail(reader, "a string");
+    enum iw_result result = iw_read_literal(reader, &literal);
+    if (result == IW_OK)
+        *value = literal.octets;
+    return result;
+}
+
+enum iw_result iw_read_nstring(struct iw_reader *reader, struct iw_span *value)
+{
+    if (!iw_reader_skip_word(reader, "NIL"))
+        return iw_read_string(reader, value);
+    *value = iw_span(NULL, 0);
+    return IW_OK;
+}
+
+/* astring = 1*ASTRING-CHAR / string */
+enum iw_result iw_read_astring(struct iw_reader *reader, struct iw_span *value)
+{
+    if (iw_reader_peek(reader, '"') || iw_reader_peek(reader, '{'))
+        return iw_read_string(reader, value);
+    return iw_read_run(reader, IW_CHAR_ASTRING, "an atom or a string", value);
+}
+
+enum iw_result iw_read_crlf(struct iw_reader *reader)
+{
+    if (iw_reader_peek(reader, ' ')) {
+        const char *behind = reader->at;
+        while (behind < reader->end && *behind == ' ')
+            behind++;
+        bool trailing = behind < reader->end && (*behind == '\r' || *behind == '\n');
+        if (trailing && iw_reader_lenient(reader, IW_LENIENT_TRAILING_SPACE))
+            reader->at = behind;
+    }
+    enum iw_result result = read_line_end(reader);
+    if (result == IW_OK && reader->at != reader->end)
+        return iw_reader_fail(reader, "the end of the line");
+    return result;
+}

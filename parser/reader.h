@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* The cursor that every parse_ function moves over one whole frame.
+ *
+ * A reader borrows the frame and takes lists from the arena. Values borrow from both, so they end
+ * with the framer's next call or the arena's reset. A parse function either moves the cursor past
+ * what it read and returns IW_OK, or returns IW_SYNTAX, IW_LIMIT or IW_NO_MEMORY with the error's
+ * offset at the octet that did not fit. Depth is counted here; nothing recurses past limits.depth.
+ *
+ * Whoever wants to try one reading and then another copies the struct first and puts the copy
+ * back: the literals not read yet belong to the cursor. */
+#ifndef IW_PARSER_READER_H
+#define IW_PARSER_READER_H
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "parser/frame.h"
+#include "parser/lenient.h"
+
+struct iw_reader {
+    const char *begin, *at, *end;
+    const struct iw_literal *literals, *literals_end; /* those not read yet */
+    enum iw_frame_role role;                          /* {n+} is legal in commands only */
+    struct iw_arena *arena;
+    const struct iw_limits *limits;
+    struct iw_lenient *lenient; /* NULL: strict */
+    struct iw_error *error;
+    unsigned depth;
+};
+
+void iw_reader_init(struct iw_reader *reader, const struct iw_frame *frame, struct iw_arena *arena,
+                    const struct iw_limits *limits, struct iw_lenient *lenient,
+                    struct iw_error *error);
+
+/* IW_SYNTAX at the cursor, naming what was wanted there. */
+enum iw_result iw_reader_fail(struct iw_reader *reader, const char *expected);
+
+/* True if the leniency is allowed; records its use at the cursor. */
+bool iw_reader_lenient(struct iw_reader *reader, enum iw_leniency leniency);
+
+/* One level of parentheses deeper: IW_LIMIT past limits.depth. Each enter has its leave. */
+enum iw_result iw_reader_enter(struct iw_reader *reader);
+void iw_reader_leave(struct iw_reader *reader);
+
+/* Room for one more member behind the count members of an array in the arena; array is the address
+ * of the pointer to its first member (NULL while count is 0), which changes as the array grows.
+ * IW_LIMIT at limits.items or the arena's cap, or IW_NO_MEMORY. */
+enum iw_result iw_reader_grow(struct iw_reader *reader, void *array, size_t count, size_t size);
+
+/* IW_LIMIT when the arena's cap is why it had no room for size octets, else IW_NO_MEMORY. */
+enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size);
+
+/* SP, "(", … : one octet, or a case-insensitive keyword, exactly. */
+enum iw_result iw_read_char(struct iw_reader *reader, char wanted, const char *expected);
+bool iw_reader_skip(struct iw_reader *reader, char wanted);           /* true: it was there */
+bool iw_reader_skip_word(struct iw_reader *reader, const char *word); /* nocase, whole atom */
+bool iw_reader_peek(const struct iw_reader *reader, char wanted);
+
+/* The longest non-empty run of a character class. */
+enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const char *expected,
+                           struct iw_span *run);
+
+/* number = 1*DIGIT, leading zeros included; IW_SYNTAX at its first digit when it exceeds max. */
+enum iw_result iw_read_number(struct iw_reader *reader, uint64_t max, uint64_t *value);
+/* nz-number = digit-nz *DIGIT */
+enum iw_result iw_read_nz_number(struct iw_reader *reader, uint64_t max, uint64_t *value);
+
+/* string = quoted / literal; the value is unescaped (in the arena only if it had escapes). Between
+ * quotes octets from 0x80 must be UTF-8 (RFC 9051 §4.3). The value of a literal that the framer
+ * did not keep is empty and not NULL; whoever must know calls iw_read_literal. */
+enum iw_result iw_read_string(struct iw_reader *reader, struct iw_span *value);
+enum iw_result iw_read_quoted(struct iw_reader *reader, struct iw_span *value);
+/* nstring = string / nil; NIL gives the absent span {NULL, 0}. */
+enum iw_result iw_read_nstring(struct iw_reader *reader, struct iw_span *value);
+enum iw_result iw_read_astring(struct iw_reader *reader, struct iw_span *value);
+
+/* literal = "{" number64 ["+"] "}" CRLF *CHAR8, or literal8, which begins with "~" and may hold
+ * NUL. Only what the framer took for a literal is one. */
+struct iw_literal_value {
+    struct iw_span octets; /* empty, but not NULL, when they were not kept */
+    uint64_t size;         /* octets announced */
+    bool kept;
+    bool binary; /* a literal8 */
+};
+enum iw_result iw_read_literal(struct iw_reader *reader, struct iw_literal_value *value);
+/* True when the cursor stands on "{" or "~{". */
+bool iw_reader_at_literal(const struct iw_reader *reader);
+
+/* CRLF and the end of the frame. */
+enum iw_result iw_read_crlf(struct iw_reader *reader);
+
+#endif

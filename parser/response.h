@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* response = *(continue-req / response-data) response-done (RFC 9051 §7, §9): one typed value for
+ * one whole frame, and back.
+ *
+ * Everything borrows from the frame and the arena. A response that no type knows is kept whole
+ * (IW_RESPONSE_OTHER) and written back byte for byte. */
+#ifndef IW_PARSER_RESPONSE_H
+#define IW_PARSER_RESPONSE_H
+
+#include "parser/fetch.h"
+#include "parser/mailbox.h"
+#include "parser/search.h"
+#include "parser/text.h"
+
+enum iw_response_kind {
+    IW_RESPONSE_CONTINUE, /* "+" SP (resp-text / base64) */
+    IW_RESPONSE_TAGGED,   /* tag SP resp-cond-state */
+    IW_RESPONSE_STATE,    /* "*" SP OK / NO / BAD / BYE / PREAUTH */
+    IW_RESPONSE_CAPABILITY,
+    IW_RESPONSE_ENABLED,
+    IW_RESPONSE_LIST,
+    IW_RESPONSE_LSUB,
+    IW_RESPONSE_STATUS,
+    IW_RESPONSE_FLAGS,
+    IW_RESPONSE_SEARCH,
+    IW_RESPONSE_EXISTS,
+    IW_RESPONSE_RECENT,
+    IW_RESPONSE_EXPUNGE,
+    IW_RESPONSE_FETCH,
+    IW_RESPONSE_OTHER
+};
+
+enum iw_state { IW_STATE_OK, IW_STATE_NO, IW_STATE_BAD, IW_STATE_BYE, IW_STATE_PREAUTH };
+
+struct iw_names {
+    struct iw_span *names;
+    size_t count;
+};
+
+struct iw_response {
+    enum iw_response_kind kind;
+    struct iw_span raw;  /* the whole frame */
+    struct iw_span tag;  /* IW_RESPONSE_TAGGED */
+    enum iw_state state; /* IW_RESPONSE_TAGGED and IW_RESPONSE_STATE */
+    uint32_t number;     /* EXISTS, RECENT, EXPUNGE, FETCH */
+    struct iw_span name; /* of IW_RESPONSE_OTHER: its first word, behind a number if one is there */
+    union {
+        struct iw_text text;          /* CONTINUE (no code for base64), TAGGED, STATE */
+        struct iw_names capabilities; /* CAPABILITY, ENABLED */
+        struct iw_mailbox_list list;  /* LIST, LSUB */
+        struct iw_status_data status;
+        struct iw_flags flags;
+        struct iw_search search;
+        struct iw_fetch fetch;
+    };
+};
+
+/* Reads the whole frame. On IW_SYNTAX the error's offset counts from the frame's first octet. */
+enum iw_result iw_parse_response(const struct iw_frame *frame, struct iw_arena *arena,
+                                 const struct iw_limits *limits, struct iw_lenient *lenient,
+                                 struct iw_response *response, struct iw_error *error);
+
+/* The canonical form with CRLF; what parse made of it would be equal. */
+void iw_write_response(struct iw_buf *out, const struct iw_response *response);
+
+/* The same value, whatever the octets it was read from; of IW_RESPONSE_OTHER the same octets. */
+bool iw_response_equal(const struct iw_response *a, const struct iw_response *b);
+
+/* "OK", "NO", "BAD", "BYE", "PREAUTH" */
+const char *iw_state_name(enum iw_state state);
+
+#endif

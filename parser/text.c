@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "parser/text.h"
+
+#include "base/chars.h"
+#include "base/utf8.h"
+#include "parser/verbatim.h"
+
+/* text = 1*(TEXT-CHAR / UTF8-2 / UTF8-3 / UTF8-4) */
+static enum iw_result read_text(struct iw_reader *reader, struct iw_span *text)
+{
+    const char *first = reader->at;
+    for (;;) {
+        while (reader->at < reader->end && iw_is(*reader->at, IW_CHAR_TEXT))
+            reader->at++;
+        if (reader->at == reader->end || (unsigned char)*reader->at < 0x80)
+            break;
+        size_t length = iw_utf8_decode(iw_between(reader->at, reader->end), NULL);
+        if (length == 0)
+            return iw_reader_fail(reader, "ASCII or UTF-8");
+        reader->at += length;
+    }
+    *text = iw_between(first, reader->at);
+    return IW_OK;
+}
+
+static bool at_line_end(const struct iw_reader *reader)
+{
+    return iw_reader_peek(reader, '\r') || iw_reader_peek(reader, '\n');
+}
+
+/* The SP before a text; with IW_LENIENT_EMPTY_TEXT the line may end without either. */
+static enum iw_result read_space_of_text(struct iw_reader *reader)
+{
+    if (at_line_end(reader) && iw_reader_lenient(reader, IW_LENIENT_EMPTY_TEXT))
+        return IW_OK;
+    return iw_read_space(reader);
+}
+
+/* SP resp-text ; resp-text = ["[" resp-text-code "]" SP] [text] */
+enum iw_result iw_parse_text(struct iw_reader *reader, struct iw_text *text)
+{
+    *text = (struct iw_text){0};
+    enum iw_result result = read_space_of_text(reader);
+    if (result == IW_OK && iw_reader_peek(reader, '[')) {
+        result = iw_parse_code(reader, &text->code);
+        if (result == IW_OK)
+            result = read_space_of_text(reader);
+    }
+    if (result == IW_OK)
+        result = read_text(reader, &text->text);
+    if (result == IW_OK && text->text.length == 0)
+        iw_reader_lenient(reader, IW_LENIENT_EMPTY_TEXT);
+    return result;
+}
+
+void iw_write_text(struct iw_buf *out, const struct iw_text *text)
+{
+    iw_buf_add_char(out, ' ');
+    if (text->code.name.length > 0) {
+        iw_write_code(out, &text->code);
+        iw_buf_add_char(out, ' ');
+    }
+    iw_buf_add(out, text->text);
+}

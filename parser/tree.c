@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "parser/tree.h"
+
+#include "base/chars.h"
+
+#include <string.h>
+
+/* Siblings being collected. */
+struct siblings {
+    struct iw_node **next; /* where the next one goes */
+    size_t count;
+};
+
+static enum iw_result parse_values(struct iw_reader *reader, struct siblings *siblings, char stop);
+
+static size_t octets_left(const struct iw_reader *reader)
+{
+    return (size_t)(reader->end - reader->at);
+}
+
+static bool at_line_end(const struct iw_reader *reader)
+{
+    size_t left = octets_left(reader);
+    return left == 0 || *reader->at == '\n' ||
+           (left >= 2 && reader->at[0] == '\r' && reader->at[1] == '\n');
+}
+
+/* A node that begins at the cursor. */
+static enum iw_result add_node(struct iw_reader *reader, struct siblings *siblings,
+                               enum iw_node_kind kind, struct iw_node **node)
+{
+    if (siblings->count >= reader->limits->items)
+        return iw_fail(reader->error, IW_LIMIT, (size_t)(reader->at - reader->begin),
+                       "fewer members");
+    *node = iw_arena_get(reader->arena, sizeof **node);
+    if (*node == NULL)
+        return iw_reader_no_room(reader, sizeof **node);
+    (*node)->kind = kind;
+    (*node)->raw = iw_span(reader->at, 0);
+    *siblings->next = *node;
+    siblings->next = &(*node)->next;
+    siblings->count++;
+    return IW_OK;
+}
+
+/* The node ends at the cursor. */
+static void end_node(const struct iw_reader *reader, struct iw_node *node)
+{
+    node->raw.length = (size_t)(reader->at - node->raw.data);
+}
+
+/* ---- atoms ---- */
+
+static bool is_atom_octet(char c, char stop)
+{
+    switch (c) {
+    case '\0':
+    case '\t':
+    case '\n':
+    case '\r':
+    case ' ':
+    case '"':
+    case '(':
+    case ')':
+    case '{':
+    case 0x7f:
+        return false;
+    case ']':
+        return stop != ']';
+    default:
+        return true;
+    }
+}
+
+/* section = "[" [section-spec] "]": may hold SP, lists and strings. False when it does not end on
+ * this line; then the cursor stays. */
+static bool skip_section(struct iw_reader *reader)
+{
+    struct iw_reader ahead = *reader;
+    bool closed = false;
+    ahead.error = NULL;
+    while (!closed && !at_line_end(&ahead)) {
+        struct iw_literal_value literal;
+        struct iw_span quoted;
+        enum iw_result result = IW_OK;
+        if (iw_reader_peek(&ahead, '"'))
+            result = iw_read_quoted(&ahead, &quoted);
+        else if (iw_reader_peek(&ahead, '{'))
+            result = iw_read_literal(&ahead, &literal);
+        else
+            closed = *ahead.at++ == ']';
+        if (result != IW_OK)
+            return false;
+    }
+    if (!closed)
+        return false;
+    ahead.error = reader->error;
+    *reader = ahead;
+    return true;
+}
+
+/* BODY, BODY.PEEK, BINARY, BINARY.SIZE …: a "[" behind it opens a section. */
+static bool takes_section(struct iw_span name)
+{
+    return iw_span_starts_nocase(name, IW_SPAN("BODY")) ||
+           iw_span_starts_nocase(name, IW_SPAN("BINARY"));
+}
+
+static enum iw_result parse_atom(struct iw_reader *reader, struct iw_node *node, char stop)
+{
+    const char *first = reader->at;
+    while (reader->at < reader->end && is_atom_octet(*reader->at, stop)) {
+        struct iw_span name = iw_span(first, (size_t)(reader->at - first));
+        if (*reader->at == '[' && takes_section(name) && skip_section(reader))
+            continue;
+        reader->at++;
+    }
+    if (reader->at == first)
+        return iw_reader_fail(reader, "a value");
+    end_node(reader, node);
+    node->value = node->raw;
+    return IW_OK;
+}
+
+/* ---- strings and lists ---- */
+
+static enum iw_result parse_quoted(struct iw_reader *reader, struct iw_node *node)
+{
+    enum iw_result result = iw_read_quoted(reader, &node->value);
+    end_node(reader, node);
+    return result;
+}
+
+static enum iw_result parse_literal(struct iw_reader *reader, struct iw_node *node)
+{
+    struct iw_literal_value literal = {0};
+    enum iw_result result = iw_read_literal(reader, &literal);
+    node->value = literal.octets;
+    node->literal = true;
+    node->binary = literal.binary;
+    end_node(reader, node);
+    return result;
+}
+
+/* The cursor stands on "(" or "["; stop is what closes it. */
+static enum iw_result parse_list(struct iw_reader *reader, struct iw_node *node, char stop)
+{
+    struct siblings children = {.next = &node->child};
+    enum iw_result result = iw_reader_enter(reader);
+    if (result != IW_OK)
+        return result;
+    reader->at++;
+    result = parse_values(reader, &children, stop);
+    iw_reader_leave(reader);
+    end_node(reader, node);
+    return result;
+}
+
+static enum iw_result parse_value(struct iw_reader *reader, struct siblings *siblings, char stop)
+{
+    struct iw_node *node;
+    bool list = iw_reader_peek(reader, '(');
+    bool quoted = iw_reader_peek(reader, '"');
+    bool literal = iw_reader_at_literal(reader);
+    enum iw_node_kind kind = list                ? IW_NODE_LIST
+                             : quoted || literal ? IW_NODE_STRING
+                                                 : IW_NODE_ATOM;
+    enum iw_result result = add_node(reader, siblings, kind, &node);
+    if (result != IW_OK)
+        return result;
+    if (list)
+        return parse_list(reader, node, ')');
+    result = quoted    ? parse_quoted(reader, node)
+             : literal ? parse_literal(reader, node)
+                       : parse_atom(reader, node, stop);
+    bool parted = at_line_end(reader) || memchr(" ()", *reader->at, 3) != NULL ||
+                  (stop != '\0' && *reader->at == stop);
+    return result != IW_OK || parted ? result : iw_reader_fail(reader, "SP");
+}
+
+/* Values up to and with stop, or, when it is NUL, up to the end of the line. */
+static enum iw_result parse_values(struct iw_reader *reader, struct siblings *siblings, char stop)
+{
+    for (;;) {
+        while (iw_reader_skip(reader, ' '))
+            continue;
+        if (stop != '\0' && iw_reader_skip(reader, stop))
+            return IW_OK;
+        if (at_line_end(reader))
+            return stop == '\0' ? IW_OK : iw_reader_fail(reader, stop == ')' ? ")" : "]");
+        enum iw_result result = parse_value(reader, siblings, stop);
+        if (result != IW_OK)
+            return result;
+    }
+}
+
+/* ---- prose ---- */
+
+/* The rest of the line up to end. */
+static enum iw_result parse_text(struct iw_reader *reader, struct siblings *siblings,
+                                 const char *end)
+{
+    struct iw_node *node;
+    if (reader->at == end)
+        return IW_OK;
+    enum iw_result result = add_node(reader, siblings, IW_NODE_TEXT, &node);
+    if (result != IW_OK)
+        return result;
+    reader->at = end;
+    end_node(reader, node);
+    node->value = node->raw;
+    return IW_OK;
+}
+
+/* "[" resp-text-code "]"; the cursor stands on "[", and closing on the first "]" of the line. */
+static enum iw_result parse_code(struct iw_reader *reader, struct siblings *siblings,
+                                 const char *closing)
+{
+    struct iw_node *node;
+    enum iw_result result = add_node(reader, siblings, IW_NODE_CODE, &node);
+    if (result != IW_OK)
+        return result;
+    struct iw_reader attempt = *reader;
+    attempt.error = NULL;
+    result = parse_list(&attempt, node, ']');
+    if (result == IW_OK) {
+        reader->at = attempt.at;
+        return IW_OK;
+    }
+    if (result != IW_SYNTAX)
+        return iw_fail(reader->error, result, (size_t)(reader->at - reader->begin), "a code");
+    struct siblings children = {.next = &node->child};
+    reader->at++;
+    result = parse_text(reader, &children, closing);
+    reader->at = closing + 1;
+    end_node(reader, node);
+    return result;
+}
+
+/* resp-text = ["[" resp-text-code "]" SP] [text] */
+static enum iw_result parse_prose(struct iw_reader *reader, struct siblings *siblings, bool code)
+{
+    const char *end = reader->end;
+    if (end > reader->at && end[-1] == '\n')
+        end--;
+    if (end > reader->at && end[-1] == '\r')
+        end--;
+    iw_reader_skip(reader, ' ');
+    const char *closing = NULL;
+    if (code && end > reader->at && *reader->at == '[')
+        closing = memchr(reader->at, ']', (size_t)(end - reader->at));
+    if (closing != NULL) {
+        enum iw_result result = parse_code(reader, siblings, closing);
+        if (result != IW_OK)
+            return result;
+        iw_reader_skip(reader, ' ');
+    }
+    return parse_text(reader, siblings, end);
+}
+
+static bool is_state(struct iw_span word)
+{
+    static const char *const states[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (iw_span_equal_nocase(word, iw_span_of(states[i])))
+            return true;
+    return false;
+}
+
+/* continue-req = "+" SP (resp-text / base64) CRLF, and resp-cond-state behind a tag or "*"; all
+ * else is values. */
+static enum iw_result parse_response(struct iw_reader *reader, struct siblings *siblings,
+                                     const struct iw_node *const *first)
+{
+    enum iw_result result = at_line_end(reader) ? IW_OK : parse_value(reader, siblings, '\0');
+    if (result != IW_OK || at_line_end(reader))
+        return result;
+    if (iw_span_equal((*first)->raw, IW_SPAN("+")))
+        return parse_prose(reader, siblings, false);
+    struct iw_node *const *second = siblings->next;
+    if (!iw_reader_skip(reader, ' ') || at_line_end(reader))
+        return parse_values(reader, siblings, '\0');
+    result = parse_value(reader, siblings, '\0');
+    if (result == IW_OK && is_state((*second)->raw))
+        return parse_prose(reader, siblings, true);
+    return result == IW_OK ? parse_values(reader, siblings, '\0') : result;
+}
+
+enum iw_result iw_parse_tree(const struct iw_frame *frame, enum iw_tree_kind kind,
+                             struct iw_arena *arena, const struct iw_limits *limits,
+                             struct iw_tree *tree, struct iw_error *error)
+{
+    struct iw_lenient lenient = {.allowed = ((uint64_t)1 << IW_LENIENT_COUNT) - 1};
+    struct iw_reader reader;
+    iw_reader_init(&reader, frame, arena, limits, &lenient, error);
+    reader.role = IW_FRAME_COMMANDS; /* {n+} is read in either direction */
+    *tree = (struct iw_tree){0};
+    struct siblings siblings = {.next = &tree->first};
+    enum iw_result result =
+        kind == IW_TREE_COMMAND
+            ? parse_values(&reader, &siblings, '\0')
+            : parse_response(&reader, &siblings, (const struct iw_node *const *)&tree->first);
+    tree->count = siblings.count;
+    return result == IW_OK ? iw_read_crlf(&reader) : result;
+}

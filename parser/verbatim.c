@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "parser/verbatim.h"
+
+#include "base/chars.h"
+
+/* ---- values ---- */
+
+/* DQUOTE *(octet / "\" octet) DQUOTE; no CR, LF or NUL */
+static enum iw_result skip_quoted(struct iw_reader *reader)
+{
+    const char *at = reader->at + 1;
+    for (; at < reader->end && *at != '"'; at++) {
+        if (*at == '\\' && at + 1 < reader->end)
+            at++;
+        if (*at == '\r' || *at == '\n' || *at == '\0')
+            break;
+    }
+    bool closed = at < reader->end && *at == '"';
+    reader->at = at;
+    if (!closed)
+        return iw_reader_fail(reader, "\"");
+    reader->at++;
+    return IW_OK;
+}
+
+/* Octets from 0x21 to 0x7e that neither open nor close anything. */
+static bool is_plain(char c)
+{
+    return c > 0x20 && c < 0x7f && c != '(' && c != ')' && c != '"' && c != '{';
+}
+
+static enum iw_result skip_token(struct iw_reader *reader, const char *expected)
+{
+    struct iw_literal_value literal;
+    if (iw_reader_peek(reader, '"'))
+        return skip_quoted(reader);
+    if (iw_reader_at_literal(reader))
+        return iw_read_literal(reader, &literal);
+    const char *first = reader->at;
+    while (reader->at < reader->end && is_plain(*reader->at))
+        reader->at++;
+    return reader->at > first ? IW_OK : iw_reader_fail(reader, expected);
+}
+
+/* "(" … ")", without recursion: the reader counts the depth. */
+static enum iw_result skip_list(struct iw_reader *reader)
+{
+    unsigned outside = reader->depth;
+    enum iw_result result = IW_OK;
+    do {
+        if (iw_reader_skip(reader, '('))
+            result = iw_reader_enter(reader);
+        else if (iw_reader_skip(reader, ')'))
+            iw_reader_leave(reader);
+        else if (!iw_reader_skip(reader, ' '))
+            result = skip_token(reader, ")");
+    } while (result == IW_OK && reader->depth > outside);
+    return result;
+}
+
+enum iw_result iw_skip_value(struct iw_reader *reader, const char *expected, struct iw_span *value)
+{
+    const char *begin = reader->at;
+    enum iw_result result =
+        iw_reader_peek(reader, '(') ? skip_list(reader) : skip_token(reader, expected);
+    if (result == IW_OK)
+        *value = iw_between(begin, reader->at);
+    return result;
+}
+
+enum iw_result iw_skip_values(struct iw_reader *reader, struct iw_span *values)
+{
+    const char *begin = reader->at;
+    struct iw_span value;
+    while (iw_reader_more(reader)) {
+        reader->at++;
+        enum iw_result result = iw_skip_value(reader, "a value", &value);
+        if (result != IW_OK)
+            return result;
+    }
+    if (reader->at > begin)
+        *values = iw_between(begin, reader->at);
+    return IW_OK;
+}
+
+enum iw_result iw_skip_brackets(struct iw_reader *reader, struct iw_span *inside)
+{
+    struct iw_span value;
+    enum iw_result result = iw_read_char(reader, '[', "[");
+    const char *begin = reader->at;
+    while (result == IW_OK && !iw_reader_peek(reader, ']')) {
+        if (iw_reader_peek(reader, '('))
+            result = iw_skip_value(reader, ")", &value);
+        else if (!iw_reader_skip(reader, ' '))
+            result = iw_read_run(reader, IW_CHAR_ATOM, "]", &value);
+    }
+    if (result != IW_OK)
+        return result;
+    *inside = iw_between(begin, reader->at);
+    reader->at++;
+    return IW_OK;
+}
+
+/* ---- sections ---- */
+
+/* header-list = "(" header-fld-name *(SP header-fld-name) ")" ; header-fld-name = astring */
+static enum iw_result skip_header_list(struct iw_reader *reader)
+{
+    struct iw_span name;
+    enum iw_result result = iw_read_char(reader, ' ', "SP");
+    if (result == IW_OK)
+        result = iw_read_char(reader, '(', "(");
+    if (result == IW_OK)
+        result = iw_read_astring(reader, &name);
+    while (result == IW_OK && iw_reader_skip(reader, ' '))
+        result = iw_read_astring(reader, &name);
+    return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
+}
+
+/* section-text = section-msgtext / "MIME"
+ * section-msgtext = "HEADER" / "HEADER.FIELDS" [".NOT"] SP header-list / "TEXT" */
+static enum iw_result skip_section_text(struct iw_reader *reader, bool of_part)
+{
+    struct iw_span word;
+    enum iw_result result = iw_read_run(reader, IW_CHAR_ATOM, "a section", &word);
+    if (result != IW_OK)
+        return result;
+    if (iw_span_equal_nocase(word, IW_SPAN("HEADER")) ||
+        iw_span_equal_nocase(word, IW_SPAN("TEXT")) ||
+        (of_part && iw_span_equal_nocase(word, IW_SPAN("MIME"))))
+        return IW_OK;
+    if (iw_span_equal_nocase(word, IW_SPAN("HEADER.FIELDS")) ||
+        iw_span_equal_nocase(word, IW_SPAN("HEADER.FIELDS.NOT")))
+        return skip_header_list(reader);
+    reader->at = word.data;
+    return iw_reader_fail(reader, "a section");
+}
+
+/* section-spec = section-msgtext / (section-part ["." section-text])
+ * section-part = nz-number *("." nz-number) */
+static enum iw_result skip_section_spec(struct iw_reader *reader)
+{
+    bool part = false;
+    uint64_t number;
+    while (reader->at < reader->end && iw_is(*reader->at, IW_CHAR_DIGIT)) {
+        enum iw_result result = iw_read_nz_number(reader, UINT32_MAX, &number);
+        if (result != IW_OK)
+            return result;
+        part = true;
+        if (!iw_reader_skip(reader, '.'))
+            return IW_OK;
+    }
+    return skip_section_text(reader, part);
+}
+
+enum iw_result iw_parse_section(struct iw_reader *reader, struct iw_span *section)
+{
+    enum iw_result result = iw_read_char(reader, '[', "[");
+    if (result != IW_OK)
+        return result;
+    const char *begin = reader->at;
+    if (!iw_reader_peek(reader, ']'))
+        result = skip_section_spec(reader);
+    const char *end = reader->at;
+    if (result == IW_OK)
+        result = iw_read_char(reader, ']', "]");
+    if (result == IW_OK)
+        *section = iw_between(begin, end);
+    return result;
+}
+
+enum iw_result iw_read_item_name(struct iw_reader *reader, struct iw_span *name)
+{
+    const char *at = reader->at;
+    while (at < reader->end && iw_is(*at, IW_CHAR_ATOM) && *at != '[')
+        at++;
+    if (at == reader->at)
+        return iw_reader_fail(reader, "an item's name");
+    *name = iw_between(reader->at, at);
+    reader->at = at;
+    return IW_OK;
+}
+
+/* ---- lists ---- */
+
+bool iw_reader_more(const struct iw_reader *reader)
+{
+    const char *next = reader->at + 1;
+    return iw_reader_peek(reader, ' ') && next < reader->end && *next != ' ' && *next != '\r' &&
+           *next != '\n';
+}
+
+enum iw_result iw_list_add(struct iw_reader *reader, struct iw_span **members, size_t *count,
+                           struct iw_span member)
+{
+    enum iw_result result = iw_reader_grow(reader, members, *count, sizeof **members);
+    if (result == IW_OK)
+        (*members)[(*count)++] = member;
+    return result;
+}
+
+enum iw_result iw_read_atoms(struct iw_reader *reader, const char *expected,
+                             struct iw_span **members, size_t *count)
+{
+    struct iw_span atom;
+    for (;;) {
+        enum iw_result result = iw_read_run(reader, IW_CHAR_ATOM, expected, &atom);
+        if (result == IW_OK)
+            result = iw_list_add(reader, members, count, atom);
+        if (result != IW_OK || !iw_reader_more(reader))
+            return result;
+        reader->at++;
+    }
+}

@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/fill.h"
+
+#include "base/base64.h"
+#include "base/utf7.h"
+#include "parser/frame.h"
+#include "script/fill_part.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One line being filled. */
+struct filling {
+    struct iw_span text; /* the whole line, for offsets */
+    const struct iw_scenario *scenario;
+    struct iw_bindings *bindings;
+    enum iw_fill_purpose purpose;
+    struct iw_arena *arena;
+    struct iw_buf out;
+    struct iw_filled *filled;
+    size_t literal_capacity;
+    struct iw_error *error;
+};
+
+static enum iw_result fill_argument(struct filling *filling, struct iw_span text,
+                                    struct iw_buf *out);
+
+/* ---- errors ---- */
+
+static size_t offset_of(const struct filling *filling, struct iw_span part)
+{
+    return part.data == NULL ? 0 : (size_t)(part.data - filling->text.data);
+}
+
+static enum iw_result refuse(struct filling *filling, struct iw_span part, const char *expected)
+{
+    return iw_fail(filling->error, IW_SYNTAX, offset_of(filling, part), expected);
+}
+
+/* "${x} is not bound" */
+static enum iw_result complain(struct filling *filling, struct iw_span part, const char *about)
+{
+    struct iw_error *error = filling->error;
+    if (error == NULL || error->code != IW_OK)
+        return IW_SYNTAX;
+    iw_fail(error, IW_SYNTAX, offset_of(filling, part), "a bound name");
+    struct iw_span name = part.length == 0 ? IW_SPAN("...") : iw_span_part(part, 0, 80);
+    snprintf(error->detail, sizeof error->detail, "${%.*s} %s", (int)name.length, name.data, about);
+    return IW_SYNTAX;
+}
+
+static enum iw_result no_memory(struct filling *filling)
+{
+    return iw_fail(filling->error, IW_NO_MEMORY, 0, "memory for the line");
+}
+
+static enum iw_result too_long(struct filling *filling)
+{
+    return iw_fail(filling->error, IW_LIMIT, 0, "a line of fewer octets");
+}
+
+/* Like iw_fill_part_parse, with the offset in the whole line. */
+static enum iw_result parse_part(struct filling *filling, struct iw_span text, size_t at,
+                                 struct iw_fill_part *part)
+{
+    struct iw_error error = {IW_OK};
+    enum iw_result result = iw_fill_part_parse(text, at, part, &error);
+    if (result == IW_OK)
+        return IW_OK;
+    return iw_fail(filling->error, result, offset_of(filling, text) + error.offset, error.expected);
+}
+
+/* ---- holes ---- */
+
+size_t iw_hole_at(struct iw_span text, size_t at)
+{
+    if (text.length < IW_HOLE_MARK_SIZE || at > text.length - IW_HOLE_MARK_SIZE ||
+        text.data[at] != IW_HOLE_MARK)
+        return SIZE_MAX;
+    size_t high = (size_t)(text.data[at + 1] - 'A'), low = (size_t)(text.data[at + 2] - 'A');
+    return high < 16 && low < 16 ? high * 16 + low : SIZE_MAX;
+}
+
+struct iw_span iw_filled_show(const struct iw_filled *filled, struct iw_span part,
+                              struct iw_arena *arena)
+{
+    struct iw_buf out;
+    iw_buf_init(&out, arena->alloc, 2 * (size_t)IW_FILL_OCTETS_MAX);
+    for (size_t at = 0; at < part.length; at++) {
+        size_t index = iw_hole_at(part, at);
+        if (index >= filled->hole_count) {
+            iw_buf_add_char(&out, part.data[at]);
+            continue;
+        }
+        const struct iw_hole *hole = &filled->holes[index];
+        iw_buf_add_string(&out, "${");
+        iw_buf_add(&out, hole->name);
+        iw_buf_add_string(&out, hole->rest ? "...}" : "}");
+        at += IW_HOLE_MARK_SIZE - 1;
+    }
+    struct iw_span shown = iw_span(NULL, 0);
+    if (!out.failed)
+        shown = iw_arena_copy(arena, iw_buf_span(&out));
+    iw_buf_release(&out);
+    return shown;
+}
+
+static void set_operand(const struct filling *filling, struct iw_span operand, struct iw_hole *hole)
+{
+    uint64_t number;
+    const struct iw_binding *bound = iw_bindings_get(filling->bindings, operand);
+    hole->operand = bound == NULL ? operand : bound->value;
+    hole->operand_name = bound == NULL && !iw_span_number(operand, UINT64_MAX, &number);
+}
+
+static enum iw_result add_hole(struct filling *filling, const struct iw_fill_part *part)
+{
+    struct iw_filled *filled = filling->filled;
+    if (filled->hole_count == IW_HOLES_MAX)
+        return refuse(filling, part->name, "fewer holes in one line");
+    if (filled->holes == NULL)
+        filled->holes = iw_arena_array(filling->arena, IW_HOLES_MAX, sizeof *filled->holes);
+    if (filled->holes == NULL)
+        return no_memory(filling);
+    struct iw_hole *hole = &filled->holes[filled->hole_count];
+    *hole = (struct iw_hole){
+        .name = part->name, .rest = part->rest, .number = part->number, .relation = part->relation};
+    if (part->relation != 0)
+        set_operand(filling, part->operand, hole);
+    iw_buf_add_char(&filling->out, IW_HOLE_MARK);
+    iw_buf_add_char(&filling->out, (char)('A' + filled->hole_count / 16));
+    iw_buf_add_char(&filling->out, (char)('A' + filled->hole_count % 16));
+    filled->hole_count++;
+    return IW_OK;
+}
+
+/* ---- literals ---- */
+
+static enum iw_result add_literal(struct filling *filling, const struct iw_fill_literal *literal)
+{
+    struct iw_filled *filled = filling->filled;
+    if (filled->literal_count == filling->literal_capacity) {
+        size_t capacity = filling->literal_capacity * 2 + 4;
+        struct iw_fill_literal *larger = iw_arena_array(filling->arena, capacity, sizeof *larger);
+        if (larger == NULL)
+            return no_memory(filling);
+        if (filled->literal_count > 0)
+            memcpy(larger, filled->literals, filled->literal_count * sizeof *larger);
+        filled->literals = larger;
+        filling->literal_capacity = capacity;
+    }
+    filled->literals[filled->literal_count++] = *literal;
+    return IW_OK;
+}
+
+/* ["~"] "{" number ["+"] "}" CRLF and the octets. Where it is expected the count never lies: what
+ * is compared are the octets. */
+static enum iw_result write_literal(struct filling *filling, const struct iw_fill_part *part,
+                                    struct iw_span octets)
+{
+    struct iw_fill_literal literal = {.begin = filling->out.length,
+                                      .size = octets.length,
+                                      .announced = octets.length,
+                                      .binary = part->binary,
+                                      .waits = part->waits};
+    if (part->count.data != NULL)
+        iw_span_number(part->count, UINT64_MAX, &literal.announced);
+    bool truth = filling->purpose == IW_FILL_EXPECT;
+    iw_buf_add_string(&filling->out, part->binary ? "~{" : "{");
+    iw_buf_add_number(&filling->out, truth ? literal.size : literal.announced);
+    iw_buf_add_string(&filling->out, part->waits ? "}\r\n" : "+}\r\n");
+    literal.offset = filling->out.length;
+    iw_buf_add(&filling->out, octets);
+    return add_literal(filling, &literal);
+}
+
+/* 'text', or the name of a file of the scenario. */
+static enum iw_result read_content(struct filling *filling, const struct iw_fill_part *part,
+                                   struct iw_buf *text, struct iw_span *octets)
+{
+    enum iw_result result = fill_argument(filling, part->argument, text);
+    if (result != IW_OK)
+        return result;
+    *octets = iw_buf_span(text);
+    if (part->quoted)
+        return IW_OK;
+    *octets = iw_span(NULL, 0);
+    if (filling->scenario != NULL)
+        *octets = iw_scenario_file(filling->scenario, iw_buf_span(text));
+    if (octets->data == NULL)
+        return refuse(filling, part->argument, "a file of the scenario, or 'text'");
+    return IW_OK;
+}
+
+static enum iw_result fill_literal(struct filling *filling, const struct iw_fill_part *part,
+                                   struct iw_buf *out)
+{
+    struct iw_buf text;
+    struct iw_span octets;
+    if (out != &filling->out)
+        return refuse(filling, part->argument, "no literal inside another fill");
+    iw_buf_init(&text, filling->arena->alloc, IW_FILL_OCTETS_MAX);
+    enum iw_result result = read_content(filling, part, &text, &octets);
+    if (result == IW_OK)
+        result = write_literal(filling, part, octets);
+    iw_buf_release(&text);
+    return result;
+}
+
+/* The literals of a captured value; its octets already stand at the end of out. */
+static enum iw_result note_literals(struct filling *filling, struct iw_span raw)
+{
+    static const char lead[] = "* x "; /* so that nothing in raw can be taken for prose */
+    struct iw_buf framed;
+    iw_buf_init(&framed, filling->arena->alloc, IW_FILL_OCTETS_MAX + 16);
+    iw_buf_add_string(&framed, lead);
+    iw_buf_add(&framed, raw);
+    iw_buf_add_string(&framed, "\r\n");
+    struct iw_framer framer;
+    struct iw_frame frame = {.literal_count = 0};
+    iw_framer_init(&framer, IW_FRAME_RESPONSES, &iw_limits_default, filling->arena->alloc);
+    iw_framer_feed(&framer, iw_buf_span(&framed));
+    enum iw_result result = framed.failed ? no_memory(filling) : IW_OK;
+    if (result == IW_OK && iw_framer_next(&framer, &frame, NULL) != IW_OK)
+        frame.literal_count = 0;
+    size_t base = filling->out.length - raw.length;
+    for (size_t i = 0; i < frame.literal_count && result == IW_OK; i++) {
+        const struct iw_literal *from = &frame.literals[i];
+        size_t offset = base + from->offset - (sizeof lead - 1);
+        struct iw_fill_literal literal = {.offset = offset,
+                                          .size = (size_t)from->size,
+                                          .announced = from->size,
+                                          .binary = from->binary,
+                                          .waits = from->waits};
+        const char *octets = iw_buf_span(&filling->out).data;
+        for (literal.begin = offset; octets[literal.begin] != '{'; literal.begin--)
+            continue;
+        literal.begin -= from->binary;
+        result = add_literal(filling, &literal);
+    }
+    iw_framer_release(&framer);
+    iw_buf_release(&framed);
+    return result;
+}
+
+/* ---- the other fills ---- */
+
+static int hex_value(char c)
+{
+    const char *digits = "0123456789abcdef0123456789ABCDEF";
+    const char *found = c == '\0' ? NULL : strchr(digits, c);
+    return found == NULL ? -1 : (int)((found - digits) % 16);
+}
+
+/* Pairs of hex digits, with blanks between pairs. */
+static bool decode_hex(struct iw_buf *out, struct iw_span digits)
+{
+    for (size_t at = 0; at < digits.length; at += 2) {
+        for (; at < digits.length && digits.data[at] == ' '; at++)
+            continue;
+        if (at == digits.length)
+            break;
+        int high = hex_value(digits.data[at]);
+        int low = at + 1 < digits.length ? hex_value(digits.data[at + 1]) : -1;
+        if (high < 0 || low < 0)
+            return false;
+        iw_buf_add_char(out, (char)(unsigned char)(high * 16 + low));
+    }
+    return true;
+}
+
+/* COUNT "," text */
+static enum iw_result repeat(struct filling *filling, const struct iw_fill_part *part,
+                             struct iw_span argument, struct iw_buf *out)
+{
+    uint64_t count;
+    const char *comma = argument.length == 0 ? NULL : memchr(argument.data, ',', argument.length);
+    size_t digits = comma == NULL ? 0 : (size_t)(comma - argument.data);
+    if (!iw_span_number(iw_span_part(argument, 0, digits), UINT64_MAX, &count))
+        return refuse(filling, part->argument, "a number, a comma and a text");
+    struct iw_span text = iw_span_part(argument, digits + 1, argument.length);
+    if (text.length > 0 && count > IW_FILL_OCTETS_MAX / text.length)
+        return too_long(filling);
+    for (uint64_t i = 0; i < count && text.length > 0; i++)
+        iw_buf_add(out, text);
+    return IW_OK;
+}
+
+static enum iw_result apply(struct filling *filling, const struct iw_fill_part *part,
+                            struct iw_span argument, struct iw_buf *out)
+{
+    struct iw_span file;
+    switch (part->kind) {
+    case IW_FILL_SIZE:
+        file = filling->scenario == NULL ? iw_span(NULL, 0)
+                                         : iw_scenario_file(filling->scenario, argument);
+        if (file.data == NULL)
+            return refuse(filling, part->argument, "a file of the scenario");
+        iw_buf_add_number(out, file.length);
+        return IW_OK;
+    case IW_FILL_BASE64:
+        iw_base64_encode(out, argument);
+        return IW_OK;
+    case IW_FILL_HEX:
+        return decode_hex(out, argument) ? IW_OK
+                                         : refuse(filling, part->argument, "pairs of hex digits");
+    case IW_FILL_UTF7:
+        return iw_utf7_encode(out, argument, NULL) == IW_OK
+                   ? IW_OK
+                   : refuse(filling, part->argument, "UTF-8");
+    case IW_FILL_REPEAT:
+        return repeat(filling, part, argument, out);
+    case IW_FILL_NAME:
+    case IW_FILL_LITERAL:
+        break;
+    }
+    return refuse(filling, part->argument, "another fill");
+}
+
+static enum iw_result fill_kind(struct filling *filling, const struct iw_fill_part *part,
+                                struct iw_buf *out)
+{
+    if (part->kind == IW_FILL_LITERAL)
+        return fill_literal(filling, part, out);
+    struct iw_buf argument;
+    iw_buf_init(&argument, filling->arena->alloc, IW_FILL_OCTETS_MAX);
+    enum iw_result result = fill_argument(filling, part->argument, &argument);
+    if (result == IW_OK)
+        result = apply(filling, part, iw_buf_span(&argument), out);
+    iw_buf_release(&argument);
+    return result == IW_OK && out->failed ? too_long(filling) : result;
+}
+
+/* ---- names ---- */
+
+static bool bind_text(struct filling *filling, struct iw_span name, struct iw_span text)
+{
+    return iw_bindings_set(filling->bindings, name, text, text);
+}
+
+/* A number that the relation allows; where none is asked for, one that was not used before. */
+static uint64_t invent_number(struct filling *filling, const struct iw_fill_part *part)
+{
+    struct iw_hole hole = {0};
+    uint64_t operand = 0;
+    if (part->relation != 0)
+        set_operand(filling, part->operand, &hole);
+    iw_span_number(hole.operand, UINT64_MAX - 1, &operand);
+    switch (part->relation) {
+    case '=':
+    case 'G':
+    case 'L':
+        return operand;
+    case '<':
+        return operand == 0 ? 0 : operand - 1;
+    case '>':
+    case '!':
+        return operand + 1;
+    default:
+        return ++filling->bindings->invented;
+    }
+}
+
+static enum iw_result invent(struct filling *filling, const struct iw_fill_part *part,
+                             struct iw_span *value)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%llu",
+                          (unsigned long long)(part->rest ? 0 : invent_number(filling, part)));
+    struct iw_span made = iw_span(digits, part->rest ? 0 : (size_t)length);
+    *value = iw_arena_copy(filling->arena, made);
+    if (value->data == NULL)
+        return no_memory(filling);
+    bool nameless = part->name.length == 0 || iw_span_equal(part->name, IW_SPAN("_"));
+    return nameless || bind_text(filling, part->name, *value) ? IW_OK : no_memory(filling);
+}
+
+static enum iw_result take_default(struct filling *filling, const struct iw_fill_part *part,
+                                   struct iw_span *value)
+{
+    struct iw_buf text;
+    iw_buf_init(&text, filling->arena->alloc, IW_FILL_OCTETS_MAX);
+    enum iw_result result = fill_argument(filling, part->default_text, &text);
+    if (result == IW_OK)
+        *value = iw_arena_copy(filling->arena, iw_buf_span(&text));
+    iw_buf_release(&text);
+    if (result != IW_OK)
+        return result;
+    return value->data != NULL && bind_text(filling, part->name, *value) ? IW_OK
+                                                                         : no_memory(filling);
+}
+
+/* ${n+1} */
+static enum iw_result add_up(struct filling *filling, const struct iw_fill_part *part,
+                             struct iw_span number, struct iw_span *value)
+{
+    uint64_t n;
+    if (!iw_span_number(number, INT64_MAX, &n))
+        return complain(filling, part->name, "is not a number");
+    int64_t sum;
+    if (__builtin_add_overflow((int64_t)n, part->sum, &sum) || sum < 0)
+        return complain(filling, part->name, "leaves the range of numbers");
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%lld", (long long)sum);
+    *value = iw_arena_copy(filling->arena, iw_span(digits, (size_t)length));
+    return value->data != NULL ? IW_OK : no_memory(filling);
+}
+
+/* What a name stands for. Absent without an error: it is a hole. */
+static enum iw_result find_value(struct filling *filling, const struct iw_fill_part *part,
+                                 struct iw_span *raw, struct iw_span *value)
+{
+    const struct iw_binding *bound = iw_bindings_get(filling->bindings, part->name);
+    bool sent = filling->purpose != IW_FILL_EXPECT;
+    enum iw_result result = IW_OK;
+    *raw = *value = iw_span(NULL, 0);
+    if (bound != NULL && !part->is_sum) {
+        *raw = bound->raw;
+        *value = bound->value;
+        return IW_OK;
+    }
+    if (bound != NULL)
+        result = add_up(filling, part, bound->value, value);
+    else if (part->is_sum)
+        result = complain(filling, part->name, "is not bound");
+    else if (sent && part->default_text.data != NULL)
+        result = take_default(filling, part, value);
+    else if (filling->purpose == IW_FILL_INVENT)
+        result = invent(filling, part, value);
+    else if (sent && part->name.length == 0)
+        result = complain(filling, part->name, "has no value that could be sent");
+    else if (sent)
+        result = complain(filling, part->name, "is not bound");
+    *raw = *value;
+    return result;
+}
+
+/* ---- texts ---- */
+
+/* Inside another fill everything is decoded octets, and every name has a value. */
+static enum iw_result fill_inner(struct filling *filling, const struct iw_fill_part *part,
+                                 struct iw_buf *out)
+{
+    struct iw_span raw, value;
+    if (part->kind != IW_FILL_NAME)
+        return fill_kind(filling, part, out);
+    enum iw_result result = find_value(filling, part, &raw, &value);
+    if (result != IW_OK)
+        return result;
+    if (value.data == NULL)
+        return complain(filling, part->name, "is not bound");
+    iw_buf_add(out, value);
+    return IW_OK;
+}
+
+static enum iw_result fill_argument(struct filling *filling, struct iw_span text,
+                                    struct iw_buf *out)
+{
+    size_t at = 0;
+    for (;;) {
+        size_t begin = iw_fill_part_find(text, at);
+        iw_buf_add(out, iw_span_part(text, at, begin));
+        if (begin == text.length)
+            return out->failed ? too_long(filling) : IW_OK;
+        struct iw_fill_part part;
+        enum iw_result result = parse_part(filling, text, begin, &part);
+        if (result == IW_OK)
+            result = fill_inner(filling, &part, out);
+        if (result != IW_OK)
+            return result;
+        at = part.end;
+    }
+}
+
+/* Text between fills; *quoted says whether a quoted string is open behind it. */
+static void copy_plain(struct filling *filling, struct iw_span plain, bool *quoted)
+{
+    for (size_t i = 0; i < plain.length; i++) {
+        if (*quoted && plain.data[i] == '\\')
+            i++;
+        else if (plain.data[i] == '"')
+            *quoted = !*quoted;
+    }
+    iw_buf_add(&filling->out, plain);
+}
+
+static bool is_whole_token(struct iw_span text, const struct iw_fill_part *part)
+{
+    char before = part->begin == 0 ? ' ' : text.data[part->begin - 1];
+    char behind = part->end == text.length ? ' ' : text.data[part->end];
+    return strchr(" ([", before) != NULL && strchr(" )]", behind) != NULL;
+}
+
+/* An empty value between blanks leaves one blank, and none beside a parenthesis or an end. */
+static void close_gap(struct filling *filling, struct iw_span text, struct iw_fill_part *part)
+{
+    struct iw_span out = iw_buf_span(&filling->out);
+    char before = out.length == 0 ? '(' : out.data[out.length - 1];
+    if (before == ' ')
+        iw_buf_truncate(&filling->out, out.length - 1);
+    else if (part->end < text.length && text.data[part->end] == ' ')
+        part->end++;
+}
+
+static void write_escaped(struct iw_buf *out, struct iw_span value)
+{
+    for (size_t i = 0; i < value.length; i++) {
+        if (value.data[i] == '"' || value.data[i] == '\\')
+            iw_buf_add_char(out, '\\');
+        iw_buf_add_char(out, value.data[i]);
+    }
+}
+
+static bool announces_literal(struct iw_span raw)
+{
+    for (size_t i = 0; i + 2 < raw.length; i++)
+        if (raw.data[i] == '}' && raw.data[i + 1] == '\r' && raw.data[i + 2] == '\n')
+            return true;
+    return false;
+}
+
+static enum iw_result fill_name(struct filling *filling, struct iw_span text, bool quoted,
+                                struct iw_fill_part *part)
+{
+    struct iw_span raw, value;
+    enum iw_result result = find_value(filling, part, &raw, &value);
+    if (result != IW_OK)
+        return result;
+    if (value.data == NULL)
+        return add_hole(filling, part);
+    if (quoted) {
+        write_escaped(&filling->out, value);
+        return IW_OK;
+    }
+    if (!is_whole_token(text, part)) {
+        iw_buf_add(&filling->out, value);
+        return IW_OK;
+    }
+    iw_buf_add(&filling->out, raw);
+    if (raw.length == 0)
+        close_gap(filling, text, part);
+    return announces_literal(raw) && !filling->out.failed ? note_literals(filling, raw) : IW_OK;
+}
+
+static enum iw_result fill_line(struct filling *filling, struct iw_span text)
+{
+    size_t at = 0;
+    bool quoted = false;
+    for (;;) {
+        size_t begin = iw_fill_part_find(text, at);
+        copy_plain(filling, iw_span_part(text, at, begin), &quoted);
+        if (begin == text.length)
+            break;
+        struct iw_fill_part part;
+        enum iw_result result = parse_part(filling, text, begin, &part);
+        if (result == IW_OK)
+            result = part.kind == IW_FILL_NAME ? fill_name(filling, text, quoted, &part)
+                                               : fill_kind(filling, &part, &filling->out);
+        if (result != IW_OK)
+            return result;
+        at = part.end;
+    }
+    filling->filled->octets = iw_arena_copy(filling->arena, iw_buf_span(&filling->out));
+    if (filling->out.failed)
+        return too_long(filling);
+    return filling->filled->octets.data == NULL ? no_memory(filling) : IW_OK;
+}
+
+static struct filling begin(struct iw_span text, const struct iw_scenario *scenario,
+                            struct iw_bindings *bindings, struct iw_arena *arena,
+                            struct iw_error *error)
+{
+    struct filling filling = {
+        .text = text, .scenario = scenario, .bindings = bindings, .arena = arena, .error = error};
+    iw_buf_init(&filling.out, arena->alloc, IW_FILL_OCTETS_MAX);
+    return filling;
+}
+
+enum iw_result iw_fill(struct iw_span text, const struct iw_scenario *scenario,
+                       struct iw_bindings *bindings, enum iw_fill_purpose purpose,
+                       struct iw_arena *arena, struct iw_filled *filled, struct iw_error *error)
+{
+    struct filling filling = begin(text, scenario, bindings, arena, error);
+    filling.purpose = purpose;
+    filling.filled = filled;
+    *filled = (struct iw_filled){.hole_count = 0};
+    enum iw_result result = fill_line(&filling, text);
+    iw_buf_release(&filling.out);
+    return result;
+}
+
+enum iw_result iw_fill_number(struct iw_span text, const struct iw_scenario *scenario,
+                              struct iw_bindings *bindings, struct iw_arena *arena, int64_t *number,
+                              struct iw_error *error)
+{
+    struct filling filling = begin(text, scenario, bindings, arena, error);
+    filling.purpose = IW_FILL_SEND;
+    enum iw_result result = fill_argument(&filling, text, &filling.out);
+    struct iw_span digits = iw_buf_span(&filling.out);
+    bool minus = iw_span_starts(digits, IW_SPAN("-"));
+    uint64_t value;
+    if (result == IW_OK &&
+        !iw_span_number(iw_span_part(digits, minus, digits.length), INT64_MAX, &value))
+        result = refuse(&filling, text, "a number");
+    if (result == IW_OK)
+        *number = minus ? -(int64_t)value : (int64_t)value;
+    iw_buf_release(&filling.out);
+    return result;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands in a scenario and can never take effect. */
+#include "base/chars.h"
+#include "parser/command.h"
+#include "script/linting.h"
+
+enum { SHOWN_MAX = 40 };
+
+static int shown(struct iw_span text)
+{
+    return text.length > SHOWN_MAX ? SHOWN_MAX : (int)text.length;
+}
+
+/* --- commands --- */
+
+/* Of the extensions, beside those the parser has types for. */
+static const char *const extension_commands[] = {
+    "ID",          "COMPRESS",     "SORT",           "THREAD",        "GETQUOTA",   "GETQUOTAROOT",
+    "SETQUOTA",    "SETACL",       "DELETEACL",      "GETACL",        "LISTRIGHTS", "MYRIGHTS",
+    "GETMETADATA", "SETMETADATA",  "GETANNOTATION",  "SETANNOTATION", "NOTIFY",     "LANGUAGE",
+    "COMPARATOR",  "REPLACE",      "CONVERT",        "CONVERSIONS",   "ESEARCH",    "RESETKEY",
+    "GENURLAUTH",  "URLFETCH",     "UNAUTHENTICATE", "GETJMAPACCESS", "UIDBATCHES", "RLIST",
+    "RLSUB",       "CANCELUPDATE", "PARTIAL",
+};
+
+static bool is_known_command(struct iw_span name)
+{
+    if (iw_span_starts_nocase(name, IW_SPAN("UID ")))
+        name = iw_span_part(name, 4, name.length);
+    if (name.length > 0 && iw_upper(name.data[0]) == 'X')
+        return true; /* experimental: anyone may have it */
+    for (size_t kind = 0; kind < IW_COMMAND_OTHER; kind++)
+        if (iw_span_equal_nocase(name, iw_span_of(iw_command_name((enum iw_command_kind)kind))))
+            return true;
+    for (size_t i = 0; i < sizeof extension_commands / sizeof *extension_commands; i++)
+        if (iw_span_equal_nocase(name, iw_span_of(extension_commands[i])))
+            return true;
+    return false;
+}
+
+static void check_command(struct iw_linting *linting, struct iw_span name,
+                          const struct iw_place *place)
+{
+    for (size_t i = 0; i < name.length; i++)
+        if (name.data[i] == '$')
+            return; /* a hole: any command */
+    if (!is_known_command(name))
+        iw_lint_find(linting, place, "there is no command \"%.*s\"", shown(name), name.data);
+}
+
+static void check_engine(struct iw_linting *linting)
+{
+    const struct iw_texts *engine = &linting->scenario->engine;
+    for (size_t i = 0; i < engine->count; i++)
+        check_command(linting, engine->items[i], &engine->places[i]);
+    if (engine->count > 0 && linting->scenario->rules != NULL)
+        iw_lint_find(linting, &engine->places[0],
+                     "with rules the engine answers every command anyway");
+}
+
+/* --- rules --- */
+
+/* "FETCH" is every FETCH, UID FETCH too; "UID FETCH" only the latter. */
+static bool names_it(const struct iw_line *name, const struct iw_line *pattern)
+{
+    struct iw_span command = iw_lint_command(pattern->text);
+    if (name->side != IW_SIDE_CLIENT || name->mark != IW_MARK_PLAIN ||
+        pattern->mark != IW_MARK_PLAIN)
+        return false;
+    return iw_span_equal_nocase(name->text, command) ||
+           (iw_span_starts_nocase(command, IW_SPAN("UID ")) &&
+            iw_span_equal_nocase(name->text, iw_span_part(command, 4, command.length)));
+}
+
+/* first lets through whatever second does, as far as they say it in the same words. */
+static bool covers(const struct iw_rule *first, const struct iw_rule *second)
+{
+    if (first->nth != 0 || (first->conn != 0 && first->conn != second->conn) ||
+        (first->user.data != NULL && !iw_span_equal(first->user, second->user)) ||
+        (first->during.data != NULL && !iw_span_equal_nocase(first->during, second->during)))
+        return false;
+    if (first->on_connect || second->on_connect)
+        return first->on_connect && second->on_connect;
+    if (first->on.side != second->on.side)
+        return false;
+    return names_it(&first->on, &second->on) ||
+           (first->on.mark == second->on.mark && iw_span_equal(first->on.text, second->on.text));
+}
+
+static void check_rules(struct iw_linting *linting)
+{
+    const struct iw_scenario *scenario = linting->scenario;
+    for (size_t i = 0; i < scenario->rule_count; i++) {
+        const struct iw_rule *rule = &scenario->rules[i];
+        if (!rule->on_connect && rule->on.side == IW_SIDE_CLIENT && rule->on.mark == IW_MARK_PLAIN)
+            check_command(linting, iw_lint_command(rule->on.text), &rule->place);
+        if (rule->during.data != NULL)
+            check_command(linting, rule->during, &rule->place);
+        for (size_t k = 0; k < i; k++) {
+            if (!covers(&scenario->rules[k], rule))
+                continue;
+            iw_lint_find(linting, &rule->place, "rule %zu always wins before it", k);
+            break;
+        }
+    }
+}
+
+/* --- lines --- */
+
+static bool is_line(const struct iw_step *step, enum iw_side side)
+{
+    return step->kind == IW_STEP_LINE && step->side == side;
+}
+
+static bool completes(const struct iw_step *step, unsigned conn)
+{
+    return is_line(step, IW_SIDE_SERVER) && step->conn == conn &&
+           step->line.mark != IW_MARK_NEVER && iw_lint_is_completion(&step->line);
+}
+
+/* S!: is judged when a later completion of its connection has come. */
+static void check_never(struct iw_linting *linting, const struct iw_steps *steps, size_t at,
+                        bool in_rule)
+{
+    const struct iw_step *step = &steps->items[at];
+    bool judged = false;
+    for (size_t i = at + 1; i < steps->count && !judged; i++)
+        judged = completes(&steps->items[i], step->conn);
+    for (size_t i = at + 1; i < steps->count && !judged; i++)
+        for (size_t k = 0; steps->items[i].kind == IW_STEP_SEND && k < steps->items[i].send.count;
+             k++)
+            judged = judged || completes(&steps->items[i].send.steps[k], step->conn);
+    if (in_rule || linting->serves)
+        iw_lint_find(linting, &step->place,
+                     "\"S!:\" can never fail where imapwright is the server");
+    else if (!judged)
+        iw_lint_find(linting, &step->place,
+                     "\"S!:\" can never fail: no completion follows on connection %u", step->conn);
+}
+
+/* "S a: OK" needs a "C a: …" before it. */
+static void check_label(struct iw_linting *linting, const struct iw_steps *steps, size_t at)
+{
+    const struct iw_step *step = &steps->items[at];
+    for (size_t i = 0; i < at; i++)
+        if (is_line(&steps->items[i], IW_SIDE_CLIENT) && steps->items[i].conn == step->conn &&
+            iw_span_equal(steps->items[i].line.label, step->line.label))
+            return;
+    iw_lint_find(linting, &step->place, "no command before it has the label \"%.*s\"",
+                 shown(step->line.label), step->line.label.data);
+}
+
+static void check_steps(struct iw_linting *linting, const struct iw_steps *steps, bool in_rule)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct iw_step *step = &steps->items[i];
+        if (!is_line(step, IW_SIDE_SERVER))
+            continue;
+        if (step->line.mark == IW_MARK_NEVER)
+            check_never(linting, steps, i, in_rule);
+        if (step->line.label.data != NULL)
+            check_label(linting, steps, i);
+    }
+}
+
+/* --- the dialogue as a whole --- */
+
+static bool is_greeting(const struct iw_step *step)
+{
+    struct iw_span text = step->line.text;
+    return is_line(step, IW_SIDE_SERVER) &&
+           (iw_span_starts(text, IW_SPAN("* OK")) || iw_span_starts(text, IW_SPAN("* PREAUTH")) ||
+            iw_span_starts(text, IW_SPAN("* BYE")));
+}
+
+/* A client acts by a line, by sending, by closing, by going into TLS. */
+static bool client_acts(const struct iw_steps *steps)
+{
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->items[i].side == IW_SIDE_CLIENT && steps->items[i].conn != 0)
+            return true;
+    return false;
+}
+
+static void check_dialogue(struct iw_linting *linting)
+{
+    const struct iw_steps *steps = &linting->scenario->dialogue;
+    const struct iw_step *first = steps->items;
+    if (linting->scenario->rules != NULL)
+        return;
+    bool from_greeting = linting->scenario->starts[1] == IW_START_DIALOGUE;
+    if (steps->count == 0 || (!client_acts(steps) && !from_greeting))
+        iw_lint_find(linting,
+                     steps->count == 0 ? &(struct iw_place){1, 1, IW_SPAN("/dialogue")}
+                                       : &first->place,
+                     "the client does nothing in this dialogue");
+    else if (is_greeting(first) && first->conn == 1 && !from_greeting)
+        iw_lint_find(linting, &first->place,
+                     "a greeting comes first only with \"start\": \"dialogue\"");
+}
+
+void iw_lint_effect(struct iw_linting *linting)
+{
+    const struct iw_scenario *scenario = linting->scenario;
+    check_engine(linting);
+    check_rules(linting);
+    check_steps(linting, &scenario->dialogue, false);
+    for (size_t i = 0; i < scenario->rule_count; i++)
+        check_steps(linting, &scenario->rules[i].play, true);
+    check_dialogue(linting);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* Names: bound before they are used, captured where a line is expected.
+ *
+ * What is sent must be known; what is expected may hold new names, which are known from the end of
+ * its block on. Inside another fill, in a sum (${n+1}) and in exact lines a name must be known in
+ * either case. */
+#include "script/fill.h"
+#include "script/linting.h"
+
+#include <string.h>
+
+enum { NAMES_MAX = 1000 };
+
+struct names {
+    struct iw_linting *linting;
+    struct iw_span items[NAMES_MAX];
+    bool used[NAMES_MAX];
+    size_t count;
+    size_t vary_count; /* the first of them come from "vary" */
+};
+
+static bool is_known(struct names *names, struct iw_span name)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (iw_span_equal(names->items[i], name)) {
+            names->used[i] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_name(struct names *names, struct iw_span name)
+{
+    if (name.length > 0 && names->count < NAMES_MAX && !is_known(names, name))
+        names->items[names->count++] = name;
+}
+
+/* What is done with the uses of one text. */
+enum purpose {
+    SENT,     /* all must be known, defaults become known */
+    NEEDED,   /* of an expected text: those that must be known at once */
+    CAPTURED, /* of an expected text: the rest, which become known */
+    COMPARED  /* of an expected text: operands, which the same block may have captured */
+};
+
+struct scan {
+    struct names *names;
+    const struct iw_place *place;
+    enum purpose purpose;
+    bool exact; /* no hole is possible */
+    struct iw_span text;
+    size_t inner_end; /* uses that begin before it stand inside another fill */
+};
+
+static void need(struct scan *scan, struct iw_span name)
+{
+    if (!is_known(scan->names, name))
+        iw_lint_find(scan->names->linting, scan->place, "${%.*s} is not bound here",
+                     name.length > 40 ? 40 : (int)name.length, name.data);
+}
+
+static bool is_number(struct iw_span text)
+{
+    uint64_t number = 0;
+    return iw_span_number(text, UINT64_MAX, &number);
+}
+
+static void use_sent(struct scan *scan, const struct iw_fill_use *use)
+{
+    if (use->name.length == 0 || use->is_any)
+        iw_lint_find(scan->names->linting, scan->place, "${%s} cannot be sent",
+                     use->is_any ? "_" : "...");
+    else if (use->has_default)
+        add_name(scan->names, use->name);
+    else
+        need(scan, use->name);
+}
+
+static void use_name(struct scan *scan, const struct iw_fill_use *use, bool inner)
+{
+    bool must = inner || use->is_sum || scan->exact;
+    bool hole = use->name.length == 0 || use->is_any;
+    switch (scan->purpose) {
+    case SENT:
+        use_sent(scan, use);
+        break;
+    case NEEDED:
+        if (must)
+            use_sent(scan, use);
+        break;
+    case CAPTURED:
+        if (!must && !hole)
+            add_name(scan->names, use->name);
+        break;
+    case COMPARED:
+        if (use->operand.length > 0 && !is_number(use->operand))
+            need(scan, use->operand);
+        break;
+    }
+}
+
+static void on_use(void *context, const struct iw_fill_use *use)
+{
+    struct scan *scan = context;
+    bool inner = use->offset < scan->inner_end;
+    if (use->kind.data == NULL)
+        use_name(scan, use, inner);
+    else if (!inner)
+        scan->inner_end = (size_t)(use->argument.data - scan->text.data) + use->argument.length;
+}
+
+static void scan_text(struct names *names, struct iw_span text, const struct iw_place *place,
+                      enum purpose purpose, bool exact)
+{
+    struct scan scan = {names, place, purpose, exact, text, 0};
+    if (text.data != NULL)
+        iw_fill_scan(text, on_use, &scan, NULL);
+}
+
+static void scan_sent(struct names *names, struct iw_span text, const struct iw_place *place)
+{
+    scan_text(names, text, place, SENT, false);
+}
+
+/* --- steps --- */
+
+static void scan_send(struct names *names, const struct iw_step *step)
+{
+    const struct iw_send *send = &step->send;
+    for (size_t i = 0; i < send->split_count; i++)
+        scan_sent(names, send->split[i], &step->place);
+    scan_sent(names, send->cut, &step->place);
+    scan_sent(names, send->dribble, &step->place);
+    scan_sent(names, send->every_ms, &step->place);
+    scan_sent(names, send->close, &step->place);
+}
+
+/* Everything in a step that is no line. */
+static void scan_step(struct names *names, const struct iw_step *step)
+{
+    switch (step->kind) {
+    case IW_STEP_SEND:
+        scan_send(names, step);
+        break;
+    case IW_STEP_CLOSE:
+        scan_sent(names, step->close, &step->place);
+        break;
+    case IW_STEP_SILENT:
+    case IW_STEP_DELAY:
+        scan_sent(names, step->ms, &step->place);
+        break;
+    case IW_STEP_MAILBOX:
+        scan_sent(names, step->world.mailbox, &step->place);
+        scan_sent(names, step->world.argument, &step->place);
+        scan_sent(names, step->world.flags, &step->place);
+        break;
+    case IW_STEP_ASSERT:
+    case IW_STEP_ENGINE:
+        scan_sent(names, step->text, &step->place);
+        break;
+    case IW_STEP_LINE:
+    case IW_STEP_TLS:
+    case IW_STEP_COMPRESS:
+        break;
+    }
+}
+
+static bool is_sent(const struct names *names, const struct iw_step *step)
+{
+    return (step->side == IW_SIDE_SERVER) == names->linting->serves;
+}
+
+static void scan_line(struct names *names, const struct iw_step *step, enum purpose purpose)
+{
+    bool never = step->kind == IW_STEP_LINE && step->line.mark == IW_MARK_NEVER;
+    if (step->kind != IW_STEP_LINE || (never && (purpose == CAPTURED || purpose == SENT)))
+        return;
+    scan_text(names, step->line.text, &step->place, purpose, step->line.mark == IW_MARK_EXACT);
+}
+
+/* The lines of a step that is one, or that sends some. */
+static void scan_lines(struct names *names, const struct iw_step *step, enum purpose purpose)
+{
+    scan_line(names, step, purpose);
+    for (size_t i = 0; step->kind == IW_STEP_SEND && i < step->send.count; i++)
+        scan_line(names, &step->send.steps[i], purpose);
+}
+
+static bool is_expected(const struct names *names, const struct iw_step *step)
+{
+    return (step->kind == IW_STEP_LINE || step->kind == IW_STEP_SEND) && !is_sent(names, step);
+}
+
+static void scan_steps(struct names *names, const struct iw_steps *steps)
+{
+    static const enum purpose passes[] = {NEEDED, CAPTURED, COMPARED};
+    for (size_t at = 0, end; at < steps->count; at = end) {
+        for (end = at; end < steps->count && is_expected(names, &steps->items[end]);)
+            end++;
+        for (size_t pass = 0; pass < sizeof passes / sizeof *passes; pass++)
+            for (size_t i = at; i < end; i++)
+                scan_lines(names, &steps->items[i], passes[pass]);
+        for (size_t i = at; i < end; i++)
+            scan_step(names, &steps->items[i]);
+        if (end > at)
+            continue;
+        scan_lines(names, &steps->items[end], SENT);
+        scan_step(names, &steps->items[end++]);
+    }
+}
+
+/* --- rules --- */
+
+static bool captures(const struct names *names, size_t before, struct iw_span name)
+{
+    for (size_t i = before; i < names->count; i++)
+        if (iw_span_equal(names->items[i], name))
+            return true;
+    return false;
+}
+
+/* What a rule captures belongs to this one firing. */
+static void scan_rule(struct names *names, const struct iw_rule *rule)
+{
+    size_t before = names->count;
+    bool exact = rule->on.mark == IW_MARK_EXACT;
+    scan_text(names, rule->on.text, &rule->place, NEEDED, exact);
+    scan_text(names, rule->on.text, &rule->place, CAPTURED, exact);
+    scan_text(names, rule->on.text, &rule->place, COMPARED, exact);
+    for (size_t i = 0; i < rule->change_count; i++) {
+        const struct iw_change *change = &rule->changes[i];
+        if (!captures(names, before, change->name))
+            iw_lint_find(names->linting, &change->place, "\"on\" captures no ${%.*s}",
+                         change->name.length > 40 ? 40 : (int)change->name.length,
+                         change->name.data);
+        scan_sent(names, change->text, &change->place);
+    }
+    if (!rule->on_connect)
+        add_name(names, IW_SPAN("line"));
+    scan_steps(names, &rule->play);
+    names->count = before;
+}
+
+/* --- the whole --- */
+
+static const char *const predefined[] = {"user", "password", "M", "N", "sep"};
+enum { PREDEFINED_COUNT = sizeof predefined / sizeof *predefined };
+
+static void check_vary(struct names *names, const struct iw_vary *vary)
+{
+    for (size_t i = 0; i < PREDEFINED_COUNT; i++)
+        if (iw_span_equal(vary->name, iw_span_of(predefined[i])))
+            iw_lint_find(names->linting, &vary->place,
+                         "${%s} has a meaning of its own and cannot vary", predefined[i]);
+}
+
+static void add_predefined(struct names *names)
+{
+    const struct iw_scenario *scenario = names->linting->scenario;
+    for (size_t i = 0; i < scenario->vary_count; i++) {
+        check_vary(names, &scenario->vary[i]);
+        add_name(names, scenario->vary[i].name);
+    }
+    names->vary_count = names->count;
+    for (size_t i = 0; i < PREDEFINED_COUNT; i++)
+        add_name(names, iw_span_of(predefined[i]));
+}
+
+static void scan_then(struct names *names, const struct iw_then *then)
+{
+    for (size_t i = 0; i < then->never_count; i++)
+        scan_text(names, then->never[i].text, &then->place, NEEDED, false);
+    for (size_t i = 0; i < then->count_count; i++)
+        scan_text(names, then->counts[i].line.text, &then->place, NEEDED, false);
+}
+
+void iw_lint_names(struct iw_linting *linting)
+{
+    const struct iw_scenario *scenario = linting->scenario;
+    struct names names = {.linting = linting};
+    add_predefined(&names);
+    memset(names.used, 0, sizeof names.used);
+    scan_steps(&names, &scenario->dialogue);
+    for (size_t i = 0; i < scenario->rule_count; i++)
+        scan_rule(&names, &scenario->rules[i]);
+    scan_then(&names, &scenario->then);
+    for (size_t i = 0; i < names.vary_count; i++)
+        if (!names.used[i])
+            iw_lint_find(linting, &scenario->vary[i].place, "${%.*s} is not used",
+                         names.items[i].length > 40 ? 40 : (int)names.items[i].length,
+                         names.items[i].data);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* The loader's tables: which members an object of the scenario language may have, and how each is
+ * read. An object is read by walking its table; a key that is not in it is an error that names
+ * what is. A unit test holds scenarios/schema.json against the same tables.
+ *
+ * Private to the loader (load.c, steps.c, clauses.c). Every function returns false after the first
+ * error, which is then in the loader's diagnostic. What is read borrows from the JSON tree, which
+ * lives in the loader's arena. */
+#ifndef IW_SCRIPT_MEMBERS_H
+#define IW_SCRIPT_MEMBERS_H
+
+#include "script/json.h"
+#include "script/load.h"
+
+enum { IW_PATH_MAX = 4096 };
+
+struct iw_pending_file {
+    struct iw_file file;
+    struct iw_pending_file *next;
+};
+
+struct iw_loader {
+    struct iw_arena *arena;
+    struct iw_diagnostic *diagnostic;
+    const char *root;              /* holds messages/; NULL: no files can be read */
+    struct iw_scenario *scenario;  /* NULL while clauses are read */
+    struct iw_pending_file *files; /* the files named so far, newest first */
+    size_t file_count;
+};
+
+/* Reads value into *target, whose type only the reader knows. */
+struct iw_member {
+    const char *key;
+    bool (*read)(struct iw_loader *loader, const struct iw_json *value, void *target);
+    size_t offset; /* of the target in the object's struct */
+    bool required;
+};
+
+struct iw_object {
+    const char *name;                /* as in the schema's $defs */
+    const struct iw_member *members; /* ends with a NULL key */
+};
+
+/* All objects of the language; ends with NULL. */
+extern const struct iw_object *const iw_scenario_objects[];
+
+/* Sets the diagnostic at that place; returns false. */
+bool iw_load_fail(struct iw_loader *loader, const struct iw_place *place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool iw_load_no_memory(struct iw_loader *loader);
+/* "expected a string, found a number". */
+bool iw_load_expected(struct iw_loader *loader, const struct iw_json *value, const char *expected);
+
+/* The text as JSON; NULL and an error. */
+const struct iw_json *iw_load_json(struct iw_loader *loader, struct iw_span text);
+
+bool iw_load_object(struct iw_loader *loader, const struct iw_json *value,
+                    const struct iw_object *object, void *target);
+
+/* The word's index in words (NULL-ended); -1 and an error that suggests a near one. */
+int iw_load_word(struct iw_loader *loader, const struct iw_json *value, const char *const *words);
+
+/* Readers for tables; target is a struct iw_span, a struct iw_texts (twice), a bool, an unsigned
+ * from 1 to INT_MAX, an enum iw_level. */
+bool iw_load_text(struct iw_loader *loader, const struct iw_json *value, void *target);
+bool iw_load_texts(struct iw_loader *loader, const struct iw_json *value, void *target);
+bool iw_load_text_or_texts(struct iw_loader *loader, const struct iw_json *value, void *target);
+bool iw_load_bool(struct iw_loader *loader, const struct iw_json *value, void *target);
+bool iw_load_count(struct iw_loader *loader, const struct iw_json *value, void *target);
+bool iw_load_level(struct iw_loader *loader, const struct iw_json *value, void *target);
+/* A number, or a string that holds one or a fill: its text. */
+bool iw_load_number_text(struct iw_loader *loader, const struct iw_json *value, void *target);
+
+/* The text of a line: a string, or a list of strings that are joined as they stand. */
+bool iw_load_joined(struct iw_loader *loader, const struct iw_json *value, struct iw_span *text);
+/* target: a struct iw_line */
+bool iw_load_line(struct iw_loader *loader, const struct iw_json *value, void *target);
+bool iw_load_lines(struct iw_loader *loader, const struct iw_json *value, struct iw_line **lines,
+                   size_t *count);
+
+/* Where a scenario file belongs: the nearest folder above it that holds messages/ or clauses.json,
+ * else its own; and its path below that, without ".json". */
+struct iw_root {
+    char directory[IW_PATH_MAX], id[IW_PATH_MAX];
+};
+bool iw_load_find_root(const char *path, struct iw_root *root); /* false: no such file */
+
+/* The whole file into the arena; on failure data is NULL and *why says why. */
+struct iw_span iw_load_file(const char *path, struct iw_arena *arena, const char **why);
+
+/* Reads messages/NAME below the root, once; or every file that the fills of a text name. */
+bool iw_load_want_file(struct iw_loader *loader, const struct iw_place *place, struct iw_span name);
+bool iw_load_want_fills(struct iw_loader *loader, const struct iw_place *place,
+                        struct iw_span text);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* One dialogue being played from one side, without I/O: octets and the time go in, actions come
+ * out. The same code is the client of check-server and the server of `serve`; two of them, wired
+ * together, play a scenario against itself.
+ *
+ * Three sections run in order: setup (a mismatch there is IW_BLOCKED), body (the scenario's), and
+ * cleanup (always run while its connection lives; a mismatch there is ignored). Times are
+ * milliseconds of any steady clock. Everything handed out is valid until the next call. */
+#ifndef IW_SCRIPT_PLAY_H
+#define IW_SCRIPT_PLAY_H
+
+#include "parser/frame.h"
+#include "script/bindings.h"
+#include "script/scenario.h"
+#include "script/transcript.h"
+#include "script/verdict.h"
+
+enum iw_action_kind {
+    IW_ACTION_NONE,    /* nothing to do before the deadline or the next event */
+    IW_ACTION_CONNECT, /* client side: open connection conn */
+    IW_ACTION_WRITE,   /* send octets as one write (one segment, one TLS record where possible) */
+    IW_ACTION_TLS,     /* begin the handshake; octets written before are in clear */
+    IW_ACTION_CLOSE,
+    IW_ACTION_DONE /* the verdict stands; close what is open */
+};
+
+struct iw_action {
+    enum iw_action_kind kind;
+    unsigned conn;
+    struct iw_span octets;
+    enum iw_close how;
+};
+
+/* How a failed play is explained. All texts are in the play's memory. */
+struct iw_finding {
+    enum iw_verdict verdict;
+    struct iw_place place;   /* of the step that did not hold */
+    struct iw_span step;     /* as written in the file */
+    struct iw_span expected; /* filled in */
+    struct iw_span received; /* the nearest line; absent: none came */
+    struct iw_span text;     /* one line: what differs, or why it was skipped or blocked */
+};
+
+/* Server side: commands that the scenario leaves to the engine ("engine": ["NOOP"]). Offered when
+ * one of them comes that the dialogue does not expect there. True: what was added to answer is
+ * written, and the dialogue waits on; false: it is a mismatch. */
+struct iw_aside {
+    bool (*answer)(void *context, unsigned conn, const struct iw_frame *command,
+                   struct iw_buf *answer);
+    void *context;
+};
+
+struct iw_play_options {
+    enum iw_side side;
+    struct iw_steps setup, cleanup;
+    size_t variant;                   /* of the scenario's vary */
+    unsigned step_ms;                 /* how long an expected line may take; 0: 5 000 */
+    const char *tag;                  /* client side: prefix of generated tags; NULL: "iw" */
+    struct iw_transcript *transcript; /* NULL: none kept */
+    struct iw_aside aside;            /* answer NULL: no command is answered aside */
+    const struct iw_alloc *alloc;     /* NULL: the C library's */
+    /* This is one of two plays of one scenario: the server makes up values for the holes in lines
+     * it sends, and assertions, which would judge made-up values, need not hold. */
+    bool invent;
+};
+
+struct iw_play;
+
+/* NULL: no memory. The scenario is borrowed and must outlive the play. */
+struct iw_play *iw_play_new(const struct iw_scenario *scenario,
+                            const struct iw_play_options *options);
+void iw_play_free(struct iw_play *play);
+
+/* Predefined names: user, password, M, N, sep … Before the first event. */
+bool iw_play_bind(struct iw_play *play, const char *name, struct iw_span value);
+
+/* Events. closed: the other end's FIN, RST or failure; nothing follows on that connection. */
+void iw_play_opened(struct iw_play *play, unsigned conn, uint64_t now);
+void iw_play_received(struct iw_play *play, unsigned conn, struct iw_span octets, uint64_t now);
+void iw_play_closed(struct iw_play *play, unsigned conn, enum iw_close how, uint64_t now);
+void iw_play_secured(struct iw_play *play, unsigned conn, uint64_t now); /* handshake done */
+void iw_play_tick(struct iw_play *play, uint64_t now);
+
+/* Call until IW_ACTION_NONE or IW_ACTION_DONE, after every event. */
+struct iw_action iw_play_next(struct iw_play *play, uint64_t now);
+
+/* When iw_play_tick wants to be called; UINT64_MAX: never. */
+uint64_t iw_play_deadline(const struct iw_play *play);
+
+bool iw_play_done(const struct iw_play *play);
+/* Meaningful once done; before that, what it would be if everything stopped now. */
+const struct iw_finding *iw_play_finding(const struct iw_play *play);
+
+#endif

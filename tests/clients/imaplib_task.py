@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A client under test: Python's imaplib does the task named in IMAPWRIGHT_TASK.
+
+Exit status: 0 the task worked, 1 an error was reported, 89 the task is not implemented here,
+70 imaplib fell over: an exception that is none of its own.
+IMAPWRIGHT_POLICY is "plain" (the default), "starttls" or "tls".
+"""
+import imaplib
+import os
+import shlex
+import ssl
+import sys
+import traceback
+
+SECONDS = 10
+FELL_OVER = 70
+NOT_IMPLEMENTED = 89
+
+
+class Refused(Exception):
+    """The server answered NO or BAD, or left out what it had to send."""
+
+
+def expect_ok(answer):
+    kind, data = answer
+    if kind != "OK":
+        raise Refused(f"{kind} {data}")
+    return data
+
+
+def tls_context(environment):
+    return ssl.create_default_context(cafile=environment.get("IMAPWRIGHT_CA") or None)
+
+
+def connect(environment):
+    host = environment["IMAPWRIGHT_HOST"]
+    policy = environment.get("IMAPWRIGHT_POLICY") or "plain"
+    if policy == "tls":
+        return imaplib.IMAP4_SSL(host, int(environment["IMAPWRIGHT_TLS_PORT"]), timeout=SECONDS,
+                                 ssl_context=tls_context(environment))
+    imap = imaplib.IMAP4(host, int(environment["IMAPWRIGHT_PORT"]), timeout=SECONDS)
+    if policy == "starttls":
+        expect_ok(imap.starttls(tls_context(environment)))
+    return imap
+
+
+def log_in(imap, environment):
+    expect_ok(imap.login(environment["IMAPWRIGHT_USER"], environment["IMAPWRIGHT_PASSWORD"]))
+
+
+def do_select(imap, mailbox):
+    expect_ok(imap.select(mailbox))
+
+
+def do_examine(imap, mailbox):
+    expect_ok(imap.select(mailbox, readonly=True))
+
+
+def do_fetch(imap, mailbox):
+    do_select(imap, mailbox)
+    data = expect_ok(imap.fetch("1", "(BODY[])"))
+    parts = [item for item in data if isinstance(item, tuple)]
+    if not parts:
+        raise Refused(f"no message came: {data}")
+    announced = int(parts[0][0].rsplit(b"{", 1)[1].rstrip(b"}"))
+    if len(parts[0][1]) != announced:
+        raise Refused(f"{len(parts[0][1])} octets came of {announced}")
+
+
+def do_flag(imap, mailbox, number, flag):
+    do_select(imap, mailbox)
+    expect_ok(imap.store(number, "+FLAGS", f"({flag})"))
+
+
+def do_search(imap, mailbox, *keys):
+    do_select(imap, mailbox)
+    expect_ok(imap.search(None, *keys))
+
+
+def do_append(imap, mailbox, path):
+    with open(path, "rb") as message:
+        expect_ok(imap.append(mailbox, None, None, message.read()))
+
+
+def do_expunge(imap, mailbox):
+    do_select(imap, mailbox)
+    expect_ok(imap.expunge())
+
+
+TASKS = {
+    "login": lambda imap: None,
+    "noop": lambda imap: expect_ok(imap.noop()),
+    "capability": lambda imap: expect_ok(imap.capability()),
+    "list": lambda imap: expect_ok(imap.list()),
+    "status": lambda imap, mailbox: expect_ok(imap.status(mailbox, "(MESSAGES UIDNEXT)")),
+    "select": do_select,
+    "examine": do_examine,
+    "fetch": do_fetch,
+    "flag": do_flag,
+    "search": do_search,
+    "append": do_append,
+    "expunge": do_expunge,
+}
+
+
+def split_task(text):
+    """Like a shell, but a backslash is only a backslash: flags begin with one."""
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.escape = ""
+    lexer.commenters = ""
+    return list(lexer)
+
+
+def main(environment):
+    words = split_task(environment.get("IMAPWRIGHT_TASK") or "login")
+    if words[0] not in TASKS:
+        return NOT_IMPLEMENTED
+    try:
+        imap = connect(environment)
+        log_in(imap, environment)
+        TASKS[words[0]](imap, *words[1:])
+        imap.logout()
+    except (imaplib.IMAP4.error, Refused, OSError) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    except Exception:
+        traceback.print_exc()
+        return FELL_OVER
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ))

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables of whole responses or commands, and what must hold for each row: written, it reads as in
+ * the table and parses to an equal value; what cannot be parsed fails at the octet that does not
+ * fit. Failures are reported through cmocka. */
+#ifndef IW_TESTS_ROWS_H
+#define IW_TESTS_ROWS_H
+
+#include "parser/frame.h"
+
+struct iw_row {
+    const char *input;   /* with CRLF */
+    const char *written; /* NULL: the same; or not written, because the row is bad */
+    bool bad;            /* it is IW_SYNTAX */
+    size_t offset;       /* of the octet that does not fit */
+};
+
+struct iw_rows {
+    enum iw_frame_role role; /* responses or commands */
+    const struct iw_row *rows;
+    size_t count;
+};
+
+void iw_rows_check(const struct iw_rows *rows);
+
+/* Two rows are equal values if and only if they are written the same. */
+void iw_rows_tell_apart(const struct iw_rows *rows);
+
+/* Cut at every byte, nothing reads past the end; and only what is not looked into still parses. */
+void iw_rows_cut(const struct iw_rows *rows);
+
+/* With the n-th allocation failing, for every n, the result says so and nothing leaks. */
+void iw_rows_starve(const struct iw_rows *rows);
+
+#endif

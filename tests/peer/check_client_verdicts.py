@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""check-client and clients of all kinds: check_client_verdicts.py IMAPWRIGHT"""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+
+from support import ROOT, Run, check, finish
+
+BAD = [sys.executable, os.path.join(ROOT, "tests", "clients", "bad_client.py")]
+ERROR_CASE = "client/connection/bye--during-fetch"  # the client is to report an error
+
+
+def shell(text):
+    return ["/bin/sh", "-c", text]
+
+
+def test_ends():
+    """How the client ends, whatever it said before."""
+    rows = [
+        (["true"], "blocked", 1, "never connected"),
+        (shell("exit 1"), "blocked", 1, "never connected"),
+        (BAD + ["absent"], "blocked", 1, "never connected"),
+        (BAD + ["sad"], "blocked", 1, "correct server too"),
+        (BAD + ["happy"], "deviation", 1, "exited as if all were well"),
+        (shell("exit 89"), "skip", 0, "does not implement"),
+        (shell("kill -SEGV $$"), "blocked", 1, "signal 11"),
+        (shell("exit 127"), "setup", 2, "could not be run"),
+        (["/nonexistent/client"], "setup", 2, "/nonexistent/client"),
+    ]
+    for client, verdict, status, words in rows:
+        run = Run("check-client", ERROR_CASE, "--timeout", "5", client=client)
+        check(run.status == status, f"{client}: exit {run.status}")
+        check(list(run.verdicts().values()) == [verdict], f"{client}: {run.verdicts()}")
+        check(words in run.detail(), f"{client}: {run.detail()}")
+
+
+def test_hang():
+    """A client that never ends is killed, with all that it started."""
+    folder = tempfile.mkdtemp(prefix="iw-peer-")
+    pids = os.path.join(folder, "pids")
+    client = shell(f"echo $$ >>{pids}; sleep 300 & echo $! >>{pids}; wait")
+    began = time.monotonic()
+    run = Run("check-client", ERROR_CASE, "--timeout", "1", client=client)
+    check(time.monotonic() - began < 10, "a client that hangs holds us")
+    check(list(run.verdicts().values()) == ["blocked"], f"a client that hangs: {run.verdicts()}")
+    check("still running after 1000 ms" in run.detail(), f"a client that hangs: {run.detail()}")
+    time.sleep(0.2)
+    with open(pids, encoding="utf-8") as file:
+        for pid in map(int, file.read().split()):
+            try:
+                with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+                    check(stat.read().split()[2] == "Z", f"process {pid} lives on")
+            except FileNotFoundError:
+                pass
+    shutil.rmtree(folder)
+
+
+def test_facts():
+    """The client is told all it needs, in its arguments and in its environment."""
+    program = ("test \"$1\" = \"$IMAPWRIGHT_PORT\" && test \"$2\" = \"$IMAPWRIGHT_TASK\" && "
+               "test \"$3\" = \"imap://127.0.0.1:$1/\" && test -s \"$IMAPWRIGHT_CA\" && "
+               "test \"$IMAPWRIGHT_USER:$IMAPWRIGHT_PASSWORD\" = user:secret && exit 89; exit 1")
+    run = Run("check-client", ERROR_CASE,
+              client=["/bin/sh", "-c", program, "-", "{port}", "{task}", "{url}"])
+    check(list(run.verdicts().values()) == ["skip"], f"facts: {run.verdicts()}")
+
+
+def test_reports():
+    """Every format is well-formed and says the same."""
+    folder = tempfile.mkdtemp(prefix="iw-peer-")
+    junit, tap, html = (os.path.join(folder, name) for name in ("junit", "tap", "html"))
+    run = Run("check-client", "client/connection", "--junit", junit, "--tap", tap, "--html", html,
+              "--transcript", os.path.join(folder, "wire"), client=BAD + ["happy"])
+    cases = run.verdicts()
+    suite = ElementTree.parse(junit).getroot().find("testsuite")
+    check(int(suite.get("tests")) == len(cases) == len(suite.findall("testcase")), "JUnit: count")
+    failed = [case for case in cases.values() if case in ("fail", "deviation", "timeout", "crash")]
+    check(int(suite.get("failures")) == len(failed) == len(suite.findall("testcase/failure")),
+          f"JUnit: failures {suite.get('failures')}, not {len(failed)}")
+    with open(tap, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    check(lines[0] == "TAP version 13" and lines[-1] == f"1..{len(cases)}", "TAP: plan")
+    check(sum(line.startswith(("ok ", "not ok ")) for line in lines) == len(cases), "TAP: count")
+    with open(html, encoding="utf-8") as file:
+        text = file.read()
+    check(text.count("<tr>") - 1 == len(cases), "HTML: rows")
+    check(len(os.listdir(os.path.join(folder, "wire"))) > 0, "no transcripts")
+    for case in run.json["cases"]:
+        if case["verdict"] in ("fail", "deviation"):
+            check(case["clause"]["rfc"] != "", f"{case['id']}: no clause")
+            check(case["again"].startswith("imapwright check-client"), f"{case['id']}: again")
+            check(case["transcript"] != "", f"{case['id']}: no transcript")
+    shutil.rmtree(folder)
+
+
+def test_again():
+    """The command that a failure names runs this one case again."""
+    run = Run("check-client", ERROR_CASE, client=BAD + ["happy"])
+    again = run.json["cases"][0]["again"].replace("imapwright", sys.argv[1], 1)
+    done = subprocess.run(["/bin/sh", "-c", again], capture_output=True, text=True, timeout=60,
+                          check=False)
+    check(done.returncode == 1 and "1 case in" in done.stdout, f"again: {done.stdout}")
+
+
+def test_interrupt():
+    """SIGINT ends a run: the client is killed, the reports are written, exit 2."""
+    folder = tempfile.mkdtemp(prefix="iw-peer-")
+    junit = os.path.join(folder, "junit")
+    with subprocess.Popen([sys.argv[1], "check-client", ERROR_CASE, "--junit", junit, "--",
+                           "sleep", "300"], stdout=subprocess.PIPE, text=True) as process:
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        try:
+            output, _ = process.communicate(timeout=10)
+            check(process.returncode == 2, f"interrupted: exit {process.returncode}")
+            check("interrupted" in output, f"interrupted: {output}")
+            ElementTree.parse(junit)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            check(False, "an interrupted run goes on")
+    shutil.rmtree(folder)
+
+
+def test_usage():
+    for arguments, client, words in [([], [], "which client"),
+                                     (["--nonsense"], ["true"], "nonsense"),
+                                     (["no/such/case"], ["true"], "no/such/case")]:
+        run = Run("check-client", *arguments, client=client)
+        check(run.status == 2 and words in run.stderr, f"{arguments}: {run.stderr}")
+
+
+def main():
+    for test in (test_ends, test_hang, test_facts, test_reports, test_again, test_interrupt,
+                 test_usage):
+        test()
+    finish()
+
+
+main()

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""What the peer tests share: running imapwright, little servers, a Dovecot of one's own."""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+SECONDS_MAX = 120
+
+failures = []
+
+
+def check(condition, text):
+    """Notes what does not hold, and goes on."""
+    if not condition:
+        failures.append(text)
+        print(f"FAILED: {text}", file=sys.stderr)
+
+
+def finish():
+    print(f"{len(failures)} failed" if failures else "all passed")
+    sys.exit(1 if failures else 0)
+
+
+class Run:
+    """imapwright with these arguments and a JSON report, to its end."""
+
+    def __init__(self, *arguments, client=(), env=None, seconds=SECONDS_MAX):
+        self.folder = tempfile.mkdtemp(prefix="iw-peer-")
+        path = os.path.join(self.folder, "results.json")
+        command = [sys.argv[1], *arguments, "--scenarios", os.path.join(ROOT, "scenarios"),
+                   "--json", path]
+        if client:
+            command += ["--", *client]
+        environment = {**os.environ, **(env or {})}
+        if not env:
+            environment.pop("IMAPWRIGHT_PASSWORD", None)
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=seconds,
+                              start_new_session=True, errors="replace")
+        self.status, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
+        self.json = None
+        if os.path.exists(path) and os.path.getsize(path) > 0:
+            with open(path, encoding="utf-8") as file:
+                self.json = json.load(file)
+        shutil.rmtree(self.folder)
+
+    def verdicts(self):
+        return {case["id"]: case["verdict"] for case in self.json["cases"]} if self.json else {}
+
+    def detail(self):
+        return self.json["cases"][0]["detail"] if self.json and self.json["cases"] else ""
+
+    def everything(self):
+        return self.stdout + self.stderr + json.dumps(self.json)
+
+
+class LittleServer:
+    """Accepts connections on loopback and hands each to a function in a thread."""
+
+    def __init__(self, serve):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.connections = []
+        self.serve = serve
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            self.connections.append(connection)
+            threading.Thread(target=self.run, args=(connection,), daemon=True).start()
+
+    def run(self, connection):
+        try:
+            self.serve(connection)
+        except OSError:
+            pass
+
+    def close(self):
+        self.socket.close()
+        for connection in self.connections:
+            connection.close()
+
+
+class Dovecot:
+    """A server of its own, from tests/servers/dovecot, for a with statement."""
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="iw-dovecot-")
+        os.chmod(self.folder, 0o755)
+        scripts = os.path.join(ROOT, "tests", "servers", "dovecot")
+        self.stop = [os.path.join(scripts, "stop.sh"), self.folder]
+        subprocess.run([os.path.join(scripts, "start.sh"), self.folder], check=True,
+                       timeout=SECONDS_MAX)
+        with open(os.path.join(self.folder, "server.env"), encoding="utf-8") as file:
+            facts = dict(line.strip().split("=", 1) for line in file if "=" in line)
+        self.port, self.tls_port, self.ca = facts["PORT"], facts["TLS_PORT"], facts["CA"]
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(self.stop, check=False, timeout=30)
+        shutil.rmtree(self.folder, ignore_errors=True)

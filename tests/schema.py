@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""scenarios/schema.json is a JSON Schema that accepts every scenario, also those in the manual, and
+refuses most bad ones.
+
+Exit 0: so it is; 1: it is not; 77: python3-jsonschema is not installed (skipped).
+"""
+import glob
+import json
+import os
+import re
+import sys
+
+try:
+    import jsonschema
+    VALIDATOR = jsonschema.Draft202012Validator
+except (ImportError, AttributeError):
+    print("python3-jsonschema (4 or later) is not installed")
+    sys.exit(77)
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Bad files whose fault lies in a text or between texts, which a schema cannot see.
+BEYOND = {
+    "cut-without-send", "duplicate-key", "duplicate-key-nested", "file-outside", "file-unknown",
+    "file-unknown-fill", "fill-open", "send-engine", "send-foreign-line", "silent-and-delay",
+    "vary-bad-range", "vary-range-too-long", "vary-too-many",
+}
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def examples(path):
+    """The whole scenarios among the fenced JSON of a manual page."""
+    with open(path, encoding="utf-8") as file:
+        blocks = re.findall(r"```json\n(.*?)```", file.read(), re.S)
+    return [block for block in map(json.loads, blocks) if "title" in block]
+
+
+def main():
+    schema = read(os.path.join(ROOT, "scenarios/schema.json"))
+    VALIDATOR.check_schema(schema)
+    validator = VALIDATOR(schema)
+    wrong = 0
+    good = glob.glob(os.path.join(ROOT, "scenarios/*/**/*.json"), recursive=True)
+    good += glob.glob(os.path.join(ROOT, "tests/golden/scenarios/good/*.json"))
+    for path in sorted(good):
+        for error in validator.iter_errors(read(path)):
+            wrong += 1
+            print(f"{path}: {error.json_path}: {error.message}")
+    manual = examples(os.path.join(ROOT, "docs/scenarios.md"))
+    for example in manual:
+        for error in validator.iter_errors(example):
+            wrong += 1
+            print(f"docs/scenarios.md: {example['title']}: {error.message}")
+    bad = sorted(glob.glob(os.path.join(ROOT, "tests/golden/scenarios/load/*.json")))
+    for path in bad:
+        name = os.path.basename(path)[:-len(".json")]
+        try:
+            refused = not validator.is_valid(read(path))
+        except ValueError:
+            continue  # no JSON at all
+        if refused == (name in BEYOND):
+            wrong += 1
+            print(f"{path}: {'refused' if refused else 'accepted'}")
+    print(f"{len(good)} scenarios, {len(bad)} bad ones, {wrong} wrong")
+    return 0 if wrong == 0 and good and bad and manual else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

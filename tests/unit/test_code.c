@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* Response codes: every shape, the fields it fills, and what does not fit it. */
+#include "parser/response.h"
+
+#include "tests/lib/one_frame.h"
+#include "tests/lib/rows.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* clang-format off */
+static const struct iw_row rows[] = {
+    /* bare */
+    {"* OK [READ-ONLY] x\r\n"},
+    {"* OK [read-only] x\r\n"},
+    {"* OK [ALERT more] x\r\n"},
+    {"* OK [OVERQUOTA] x\r\n"},
+    {"* OK [] x\r\n", NULL, true, 6},
+    {"* OK [ALERT ] x\r\n", NULL, true, 12},
+    {"* OK [ ALERT] x\r\n", NULL, true, 6},
+    {"* OK [ALERT x\r\n", NULL, true, 13},
+
+    /* number */
+    {"* OK [UIDNEXT 4392] x\r\n"},
+    {"* OK [UIDVALIDITY 4294967295] x\r\n"},
+    {"* OK [UNSEEN 1] x\r\n"},
+    {"* OK [HIGHESTMODSEQ 9223372036854775807] x\r\n"},
+    {"* OK [UIDNEXT] x\r\n", NULL, true, 13},
+    {"* OK [UIDNEXT 0] x\r\n", NULL, true, 14},
+    {"* OK [UIDNEXT 01] x\r\n", NULL, true, 14},
+    {"* OK [UIDNEXT 4294967296] x\r\n", NULL, true, 14},
+    {"* OK [HIGHESTMODSEQ 9223372036854775808] x\r\n", NULL, true, 20},
+    {"* OK [UIDNEXT 5 6] x\r\n", NULL, true, 15},
+    {"* OK [UIDNEXT -5] x\r\n", NULL, true, 14},
+
+    /* names */
+    {"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] x\r\n"},
+    {"* OK [CAPABILITY] x\r\n", NULL, true, 16},
+    {"* OK [CAPABILITY IMAP4rev1 ] x\r\n", NULL, true, 27},
+    {"* OK [CAPABILITY \"IDLE\"] x\r\n", NULL, true, 17},
+
+    /* charsets */
+    {"A NO [BADCHARSET] x\r\n"},
+    {"A NO [BADCHARSET (UTF-8 US-ASCII)] x\r\n"},
+    {"A NO [BADCHARSET (\"UTF-8\" \"a b\")] x\r\n", "A NO [BADCHARSET (UTF-8 \"a b\")] x\r\n"},
+    {"A NO [BADCHARSET (\"a]b\\\"\\\\\" \"\")] x\r\n"},
+    {"A NO [BADCHARSET (\"\xc3\xa4\")] x\r\n"},
+    {"A NO [BADCHARSET ()] x\r\n", NULL, true, 18},
+    {"A NO [BADCHARSET UTF-8] x\r\n", NULL, true, 17},
+    {"A NO [BADCHARSET (UTF-8] x\r\n", NULL, true, 23},
+    {"A NO [BADCHARSET ({5}] x\r\n", NULL, true, 18},
+
+    /* flags */
+    {"* OK [PERMANENTFLAGS (\\Deleted \\Seen \\*)] x\r\n"},
+    {"* OK [PERMANENTFLAGS ()] x\r\n"},
+    {"* OK [PERMANENTFLAGS \\Seen] x\r\n", NULL, true, 21},
+    {"* OK [PERMANENTFLAGS] x\r\n", NULL, true, 20},
+
+    /* set */
+    {"A OK [MODIFIED 7,9:12] x\r\n"},
+    {"A OK [MODIFIED *] x\r\n", NULL, true, 15},
+    {"A OK [MODIFIED 1:*] x\r\n", NULL, true, 15},
+    {"A OK [MODIFIED *:4] x\r\n", NULL, true, 15},
+    {"A OK [MODIFIED $] x\r\n", NULL, true, 15},
+    {"A OK [MODIFIED 7,] x\r\n", NULL, true, 17},
+    {"A OK [DOWNGRADED 70,105] x\r\n"},
+
+    /* appenduid, copyuid */
+    {"A OK [APPENDUID 38505 3955] x\r\n"},
+    {"A OK [APPENDUID 38505 3955:3957] x\r\n"},
+    {"A OK [APPENDUID 38505] x\r\n", NULL, true, 21},
+    {"A OK [APPENDUID 0 3955] x\r\n", NULL, true, 16},
+    {"A OK [APPENDUID 38505 *] x\r\n", NULL, true, 22},
+    {"A OK [COPYUID 38505 304,319:320 3956:3958] x\r\n"},
+    {"A OK [COPYUID 38505 305,319:320 3956:3958] x\r\n"},
+    {"A OK [COPYUID 38506 304,319:320 3956:3958] x\r\n"},
+    {"A OK [COPYUID 38505 304] x\r\n", NULL, true, 23},
+    {"A OK [COPYUID 38505 304 5 6] x\r\n", NULL, true, 25},
+
+    /* arguments, known and unknown */
+    {"* OK [MAILBOXID (F2212ea87)] x\r\n"},
+    {"* BYE [REFERRAL imap://user;AUTH=*@server/] x\r\n"},
+    {"* OK [X-ANY] x\r\n"},
+    {"* OK [X-ANY \"a {5} ( ] x\r\n"},
+    {"* OK [X-ANY a]b] x\r\n", NULL, true, 14},
+    {"* OK [X-ANY ] x\r\n", NULL, true, 12},
+    {"* OK [X-ANY \xc3\xa4] x\r\n", NULL, true, 12},
+    {"* OK [X(] x\r\n", NULL, true, 7},
+};
+/* clang-format on */
+static const struct iw_rows table = {IW_FRAME_RESPONSES, rows, sizeof rows / sizeof *rows};
+
+static void test_rows(void **state)
+{
+    (void)state;
+    iw_rows_check(&table);
+}
+
+static void test_equal_tells_rows_apart(void **state)
+{
+    (void)state;
+    iw_rows_tell_apart(&table);
+}
+
+static void test_cut_at_every_byte(void **state)
+{
+    (void)state;
+    iw_rows_cut(&table);
+}
+
+static void test_every_allocation_fails(void **state)
+{
+    (void)state;
+    iw_rows_starve(&table);
+}
+
+/* ---- fields ---- */
+
+struct subject {
+    struct iw_one_frame one;
+    struct iw_arena arena;
+    struct iw_response response;
+    const struct iw_code *code;
+};
+
+static void open_subject(struct subject *subject, const char *input)
+{
+    struct iw_error error = {0};
+    assert_true(iw_one_frame_open(&subject->one, IW_FRAME_RESPONSES, iw_span_of(input), true));
+    iw_arena_init(&subject->arena, NULL, 1 << 16);
+    assert_int_equal(iw_parse_response(&subject->one.frame, &subject->arena, &iw_limits_default,
+                                       NULL, &subject->response, &error),
+                     IW_OK);
+    subject->code = &subject->response.text.code;
+}
+
+static void close_subject(struct subject *subject)
+{
+    iw_arena_release(&subject->arena);
+    iw_one_frame_close(&subject->one);
+}
+
+static void test_fields(void **state)
+{
+    (void)state;
+    struct subject s;
+    open_subject(&s, "* OK [uidNext 5] x\r\n");
+    assert_true(iw_code_is(s.code, "UIDNEXT"));
+    assert_false(iw_code_is(s.code, "UIDNEX"));
+    assert_string_equal(s.code->type->name, "UIDNEXT");
+    assert_int_equal(s.code->number, 5);
+    assert_true(iw_span_equal(s.code->argument, IW_SPAN("5")));
+    close_subject(&s);
+
+    open_subject(&s, "* OK [BADCHARSET (A \"b\\\"\")] x\r\n");
+    assert_int_equal(s.code->name_count, 2);
+    assert_true(iw_span_equal(s.code->names[1], IW_SPAN("b\"")));
+    assert_true(iw_span_equal(s.code->argument, IW_SPAN("(A \"b\\\"\")")));
+    close_subject(&s);
+
+    open_subject(&s, "* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n");
+    assert_int_equal(s.code->flags.bits, IW_FLAG_SEEN | IW_FLAG_ANY);
+    close_subject(&s);
+
+    open_subject(&s, "A OK [COPYUID 7 1:3,5 11:14] x\r\n");
+    assert_int_equal(s.code->number, 7);
+    assert_int_equal(s.code->source_uids.count, 2);
+    assert_int_equal(s.code->source_uids.ranges[1].first, 5);
+    assert_int_equal(s.code->uids.count, 1);
+    assert_int_equal(s.code->uids.ranges[0].last, 14);
+    close_subject(&s);
+
+    open_subject(&s, "* OK [X-NEW a b] x\r\n");
+    assert_null(s.code->type);
+    assert_true(iw_span_equal(s.code->name, IW_SPAN("X-NEW")));
+    assert_true(iw_span_equal(s.code->argument, IW_SPAN("a b")));
+    close_subject(&s);
+
+    open_subject(&s, "* OK no code\r\n");
+    assert_int_equal(s.code->name.length, 0);
+    close_subject(&s);
+}
+
+/* Every name of the table is found under itself, in either case, and stands there once. */
+static void test_table(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (const struct iw_code_type *type = iw_code_types; type->name != NULL; type++) {
+        assert_ptr_equal(iw_code_type_of(iw_span_of(type->name)), type);
+        assert_true((type->shape == IW_CODE_NUMBER) == (type->max > 0));
+        count++;
+    }
+    assert_in_range(count, 60, 200);
+    assert_string_equal(iw_code_type_of(IW_SPAN("alert"))->name, "ALERT");
+    assert_null(iw_code_type_of(IW_SPAN("ALERTS")));
+    assert_null(iw_code_type_of(IW_SPAN("")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_equal_tells_rows_apart),
+        cmocka_unit_test(test_cut_at_every_byte),
+        cmocka_unit_test(test_every_allocation_fails),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_table),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands: every one of the table, its arguments, and what does not fit. */
+#include "parser/command.h"
+
+#include "tests/lib/one_frame.h"
+#include "tests/lib/rows.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* clang-format off */
+static const struct iw_row rows[] = {
+    /* no arguments */
+    {"A CAPABILITY\r\n"},
+    {"A noop\r\n", "A NOOP\r\n"},
+    {"a.1-b]c LOGOUT\r\n"},
+    {"A STARTTLS\r\n"},
+    {"A NAMESPACE\r\n"},
+    {"A IDLE\r\n"},
+    {"A CHECK\r\n"},
+    {"A CLOSE\r\n"},
+    {"A UNSELECT\r\n"},
+    {"A EXPUNGE\r\n"},
+    {"A NOOP \r\n", NULL, true, 6},
+    {"A NOOP 1\r\n", NULL, true, 6},
+    {"A EXPUNGE 1\r\n", NULL, true, 9},
+    {" A NOOP\r\n", NULL, true, 0},
+    {"A  NOOP\r\n", NULL, true, 2},
+    {"A+ NOOP\r\n", NULL, true, 1},
+    {"* NOOP\r\n", NULL, true, 0},
+    {"A\r\n", NULL, true, 1},
+    {"A \r\n", NULL, true, 2},
+    {"\r\n", NULL, true, 0},
+    {"DONE\r\n", NULL, true, 4},
+    {"A NOOP\n", NULL, true, 6},
+
+    /* AUTHENTICATE, LOGIN, ENABLE */
+    {"A AUTHENTICATE PLAIN\r\n"},
+    {"A AUTHENTICATE PLAIN AHVzZXIAcGFzcw==\r\n"},
+    {"A authenticate plain =\r\n", "A AUTHENTICATE plain =\r\n"},
+    {"A AUTHENTICATE\r\n", NULL, true, 14},
+    {"A AUTHENTICATE PLAIN ==\r\n", NULL, true, 21},
+    {"A AUTHENTICATE PLAIN abc\r\n", NULL, true, 21},
+    {"A AUTHENTICATE PLAIN a===\r\n", NULL, true, 21},
+    {"A AUTHENTICATE PLAIN ab-_\r\n", NULL, true, 21},
+    {"A AUTHENTICATE PLAIN \"YWJj\"\r\n", NULL, true, 21},
+    {"A AUTHENTICATE PLAIN YWJj YWJj\r\n", NULL, true, 25},
+    {"A LOGIN user pass\r\n"},
+    {"A LOGIN \"user\" \"p\\\"w\\\\d\"\r\n", "A LOGIN user \"p\\\"w\\\\d\"\r\n"},
+    {"A LOGIN {4+}\r\nuser {0+}\r\n\r\n", "A LOGIN user \"\"\r\n"},
+    {"A LOGIN {4}\r\nuser {4}\r\npass\r\n", "A LOGIN user pass\r\n"},
+    {"A LOGIN u {2+}\r\n\xc3\xa4\r\n", "A LOGIN u {2}\r\n\xc3\xa4\r\n"},
+    {"A LOGIN \"a {5}\" b]\r\n"},
+    {"A LOGIN user\r\n", NULL, true, 12},
+    {"A LOGIN user pass word\r\n", NULL, true, 17},
+    {"A LOGIN user p(\r\n", NULL, true, 14},
+    {"A LOGIN us%r pass\r\n", NULL, true, 10},
+    {"A ENABLE CONDSTORE UTF8=ACCEPT\r\n"},
+    {"A ENABLE\r\n", NULL, true, 8},
+    {"A ENABLE X \r\n", NULL, true, 10},
+
+    /* mailboxes */
+    {"A SELECT inbox\r\n", "A SELECT INBOX\r\n"},
+    {"A SELECT \"a b\" (CONDSTORE)\r\n"},
+    {"A EXAMINE blurdybloop\r\n"},
+    {"A CREATE a/b/ (USE (\\Sent))\r\n"},
+    {"A DELETE &Jjo-\r\n"},
+    {"A RENAME inbox old-mail\r\n", "A RENAME INBOX old-mail\r\n"},
+    {"A SUBSCRIBE #news\r\n"},
+    {"A UNSUBSCRIBE \"\"\r\n"},
+    {"A SELECT\r\n", NULL, true, 8},
+    {"A SELECT \r\n", NULL, true, 9},
+    {"A SELECT a b\r\n", NULL, true, 10},
+    {"A SELECT a (X\r\n", NULL, true, 13},
+    {"A SELECT \"a\r\n", NULL, true, 11},
+    {"A DELETE a (X)\r\n", NULL, true, 10},
+    {"A RENAME a\r\n", NULL, true, 10},
+    {"A LIST \"\" *\r\n"},
+    {"A LIST \"\" \"*\"\r\n", "A LIST \"\" *\r\n"},
+    {"A LIST ~/Mail/ %\r\n"},
+    {"A LIST \"\" \"\"\r\n"},
+    {"A LIST \"\" \"a b\"\r\n"},
+    {"A LIST (SUBSCRIBED) \"\" (\"INBOX\" \"a/%\") RETURN (CHILDREN STATUS (UNSEEN))\r\n",
+     "A LIST (SUBSCRIBED) \"\" (INBOX a/%) RETURN (CHILDREN STATUS (UNSEEN))\r\n"},
+    {"A LIST \"\" % return (CHILDREN)\r\n"},
+    {"A LIST \"\" %\r\n"},
+    {"A LIST (REMOTE) \"\" %\r\n"},
+    {"A LIST () \"\" %\r\n"},
+    {"A LSUB \"#news.\" \"comp.mail.*\"\r\n", "A LSUB #news. comp.mail.*\r\n"},
+    {"A LIST \"\"\r\n", NULL, true, 9},
+    {"A LIST * \"\"\r\n", NULL, true, 7},
+    {"A LIST \"\" % X (Y)\r\n", NULL, true, 12},
+    {"A LIST \"\" % RETURN\r\n", NULL, true, 18},
+    {"A LIST \"\" % RETURN X\r\n", NULL, true, 19},
+    {"A LIST \"\" ()\r\n", NULL, true, 11},
+    {"A LSUB \"\" (a)\r\n", NULL, true, 10},
+    {"A STATUS a (UIDNEXT MESSAGES)\r\n"},
+    {"A STATUS a ()\r\n", NULL, true, 12},
+    {"A STATUS a\r\n", NULL, true, 10},
+    {"A STATUS a (UNSEEN \r\n", NULL, true, 18},
+
+    /* APPEND */
+    {"A APPEND a {3+}\r\nabc\r\n", "A APPEND a {3}\r\nabc\r\n"},
+    {"A APPEND a (\\Seen kw) {3}\r\na\r\n\r\n"},
+    {"A APPEND a () {0}\r\n\r\n"},
+    {"A APPEND a \" 7-Feb-1994 21:52:25 -0800\" {1}\r\nx\r\n"},
+    {"A APPEND a (\\Seen) \"17-Feb-1994 21:52:25 -0800\" ~{1}\r\nx\r\n"},
+    {"A APPEND a CATENATE (URL \"/x\" TEXT {1}\r\nx)\r\n"},
+    {"A APPEND a (\\Seen) UTF8 (~{1}\r\nx)\r\n"},
+    {"A APPEND a {1}\r\nx (\\Seen) {2}\r\nyz\r\n"},
+    {"A APPEND a {1}\r\nx {2}\r\nyz\r\n"},
+    {"A APPEND a {1}\r\nx\r\n"},
+    {"A APPEND a\r\n", NULL, true, 10},
+    {"A APPEND a x\r\n", NULL, true, 12},
+    {"A APPEND a \"x\" {1}\r\nx\r\n", NULL, true, 12},
+    {"A APPEND a (\\Recent) {1}\r\nx\r\n", NULL, true, 12},
+    {"A APPEND a (\\Seen)\r\n", NULL, true, 18},
+    {"A APPEND a {1}\r\nx \r\n", NULL, true, 17},
+    {"A APPEND a {1}\r\nx(\r\n", NULL, true, 17},
+
+    /* SEARCH */
+    {"A SEARCH FLAGGED SINCE 1-Feb-1994 NOT FROM \"Smith\"\r\n"},
+    {"A UID SEARCH UID 1:*\r\n"},
+    {"A SEARCH UID 1:*\r\n"},
+    {"A search CHARSET UTF-8 (OR TEXT {2}\r\n\xc3\xa4 KEYWORD $Fwd)\r\n",
+     "A SEARCH CHARSET UTF-8 (OR TEXT {2}\r\n\xc3\xa4 KEYWORD $Fwd)\r\n"},
+    {"A SEARCH RETURN (SAVE) $\r\n"},
+    {"A SEARCH\r\n", NULL, true, 8},
+    {"A SEARCH \r\n", NULL, true, 8},
+    {"A SEARCH (ALL\r\n", NULL, true, 13},
+    {"A SEARCH ALL)\r\n", NULL, true, 12},
+    {"A SEARCH ALL  SEEN\r\n", NULL, true, 12},
+    {"A SEARCH TEXT \"a\r\n", NULL, true, 16},
+
+    /* FETCH */
+    {"A FETCH 1 ALL\r\n"},
+    {"A FETCH 2:4 (FLAGS BODY[HEADER.FIELDS (DATE FROM)])\r\n"},
+    {"A FETCH 1 FLAGS\r\n", "A FETCH 1 (FLAGS)\r\n"},
+    {"A UID fetch 1:*,5 (UID rfc822.size)\r\n", "A UID FETCH 1:*,5 (UID rfc822.size)\r\n"},
+    {"A FETCH $ (BODY.PEEK[1.2]<0.2048>)\r\n"},
+    {"A FETCH 1 (FLAGS) (CHANGEDSINCE 12345 VANISHED)\r\n"},
+    {"A FETCH 1 FLAGS (CHANGEDSINCE 12)\r\n", "A FETCH 1 (FLAGS) (CHANGEDSINCE 12)\r\n"},
+    {"A FETCH 1 (PREVIEW (LAZY) BINARY.PEEK[1] X[a (b)] Z)\r\n"},
+    {"A FETCH 1\r\n", NULL, true, 9},
+    {"A FETCH 1 ()\r\n", NULL, true, 11},
+    {"A FETCH 1 (ALL)\r\n", NULL, true, 11},
+    {"A FETCH 1 (FLAGS FAST)\r\n", NULL, true, 17},
+    {"A FETCH 1 FLAGS UID\r\n", NULL, true, 15},
+    {"A FETCH 1 (FLAGS UID\r\n", NULL, true, 20},
+    {"A FETCH 1 BODY[FOO]\r\n", NULL, true, 15},
+    {"A FETCH 1 BODY.PEEK\r\n", NULL, true, 19},
+    {"A FETCH 1 BODY[]<0>\r\n", NULL, true, 18},
+    {"A FETCH 1 BODY[]<0.0>\r\n", NULL, true, 19},
+    {"A FETCH 0 FLAGS\r\n", NULL, true, 8},
+    {"A FETCH FLAGS\r\n", NULL, true, 8},
+    {"A FETCH 1, FLAGS\r\n", NULL, true, 10},
+
+    /* STORE */
+    {"A STORE 1 FLAGS (\\Deleted)\r\n"},
+    {"A STORE 2:4 +FLAGS (\\Deleted kw)\r\n"},
+    {"A UID STORE 1 -flags.Silent ()\r\n", "A UID STORE 1 -FLAGS.SILENT ()\r\n"},
+    {"A STORE 1 +FLAGS \\Deleted kw\r\n", "A STORE 1 +FLAGS (\\Deleted kw)\r\n"},
+    {"A STORE 1 +FLAGS.SILENT (\\Seen)\r\n"},
+    {"A STORE 1 FLAGS.SILENT (\\Seen)\r\n"},
+    {"A STORE 1 +FLAGS (\\Seen)\r\n"},
+    {"A STORE 1 -FLAGS (\\Seen)\r\n"},
+    {"A STORE 1 (UNCHANGEDSINCE 5) +FLAGS (\\Seen)\r\n"},
+    {"A STORE 1 +X-GM-LABELS (a \"b c\")\r\n"},
+    {"A STORE 1 +FLAGS\r\n", NULL, true, 16},
+    {"A STORE 1 +FLAGS (\\Recent)\r\n", NULL, true, 18},
+    {"A STORE 1 +FLAGS (\\*)\r\n", NULL, true, 19},
+    {"A STORE 1 +FLAGS kw \r\n", NULL, true, 19},
+    {"A STORE 1 (\\Seen)\r\n", NULL, true, 17},
+    {"A STORE 1 +X (a\r\n", NULL, true, 15},
+
+    /* COPY, MOVE, UID EXPUNGE */
+    {"A COPY 2:4 meeting\r\n"},
+    {"A UID MOVE 42:69 foo\r\n"},
+    {"A UID COPY * {3}\r\na\"b\r\n", "A UID COPY * \"a\\\"b\"\r\n"},
+    {"A UID EXPUNGE 3000:3002\r\n"},
+    {"A COPY 1\r\n", NULL, true, 8},
+    {"A UID EXPUNGE\r\n", NULL, true, 13},
+
+    /* whatever else */
+    {"A ID (\"name\" NIL)\r\n"},
+    {"A XFOO\r\n"},
+    {"A XFOO \r\n"},
+    {"A xfoo )( {1+}\r\n\"\r\n"},
+    {"A UID NOOP\r\n"},
+    {"A uid THREAD REFERENCES UTF-8 ALL\r\n", "A UID THREAD REFERENCES UTF-8 ALL\r\n"},
+    {"A UID\r\n", NULL, true, 5},
+    {"A UID \r\n", NULL, true, 6},
+    {"A (NOOP)\r\n", NULL, true, 2},
+    {"A XFOO(\r\n", NULL, true, 6},
+};
+/* clang-format on */
+static const struct iw_rows table = {IW_FRAME_COMMANDS, rows, sizeof rows / sizeof *rows};
+
+static void test_rows(void **state)
+{
+    (void)state;
+    iw_rows_check(&table);
+}
+
+static void test_equal_tells_rows_apart(void **state)
+{
+    (void)state;
+    iw_rows_tell_apart(&table);
+}
+
+static void test_cut_at_every_byte(void **state)
+{
+    (void)state;
+    iw_rows_cut(&table);
+}
+
+static void test_every_allocation_fails(void **state)
+{
+    (void)state;
+    iw_rows_starve(&table);
+}
+
+/* ---- fields ---- */
+
+struct subject {
+    struct iw_one_frame one;
+    struct iw_arena arena;
+    struct iw_command command;
+};
+
+static void open_subject(struct subject *subject, struct iw_span input, bool keep)
+{
+    struct iw_error error = {0};
+    assert_true(iw_one_frame_open(&subject->one, IW_FRAME_COMMANDS, input, keep));
+    iw_arena_init(&subject->arena, NULL, 1 << 16);
+    assert_int_equal(iw_parse_command(&subject->one.frame, &subject->arena, &iw_limits_default,
+                                      NULL, &subject->command, &error),
+                     IW_OK);
+}
+
+static void close_subject(struct subject *subject)
+{
+    iw_arena_release(&subject->arena);
+    iw_one_frame_close(&subject->one);
+}
+
+static void assert_span(struct iw_span span, const char *wanted)
+{
+    if (!iw_span_equal(span, iw_span_of(wanted)))
+        fail_msg("%.*s is not %s", (int)span.length, span.data, wanted);
+}
+
+static void test_fields(void **state)
+{
+    (void)state;
+    struct subject s;
+    open_subject(&s, IW_SPAN("t1 LOGIN u {3+}\r\np w\r\n"), true);
+    assert_int_equal(s.command.kind, IW_COMMAND_LOGIN);
+    assert_span(s.command.tag, "t1");
+    assert_span(s.command.user, "u");
+    assert_span(s.command.other, "p w");
+    assert_span(s.command.arguments, "u {3+}\r\np w");
+    close_subject(&s);
+
+    open_subject(&s, IW_SPAN("A rename a b\r\n"), true);
+    assert_span(s.command.name, "rename");
+    assert_span(s.command.mailbox, "a");
+    assert_span(s.command.other, "b");
+    close_subject(&s);
+
+    open_subject(&s, IW_SPAN("A LIST (X) ref (a \"b\") RETURN (Y)\r\n"), true);
+    assert_span(s.command.selection, "(X)");
+    assert_span(s.command.other, "ref");
+    assert_null(s.command.mailbox.data);
+    assert_int_equal(s.command.names.count, 2);
+    assert_span(s.command.names.names[1], "b");
+    assert_span(s.command.modifiers, " RETURN (Y)");
+    close_subject(&s);
+
+    open_subject(&s, IW_SPAN("A UID FETCH 3:5 (UID BODY[]<0.5>)\r\n"), true);
+    assert_true(s.command.uid);
+    assert_int_equal(s.command.set.count, 1);
+    assert_int_equal(s.command.set.ranges[0].last, 5);
+    assert_int_equal(s.command.names.count, 2);
+    assert_span(s.command.names.names[1], "BODY[]<0.5>");
+    close_subject(&s);
+
+    open_subject(&s, IW_SPAN("A STORE 1 -FLAGS.SILENT (\\Seen)\r\n"), true);
+    assert_int_equal(s.command.mode, IW_STORE_REMOVE);
+    assert_true(s.command.silent);
+    assert_int_equal(s.command.flags.bits, IW_FLAG_SEEN);
+    close_subject(&s);
+
+    open_subject(&s, IW_SPAN("A UID XFOO a b\r\n"), true);
+    assert_int_equal(s.command.kind, IW_COMMAND_OTHER);
+    assert_true(s.command.uid);
+    assert_span(s.command.name, "XFOO");
+    assert_span(s.command.arguments, "a b");
+    close_subject(&s);
+
+    open_subject(&s, IW_SPAN("A NOOP\r\n"), true);
+    assert_null(s.command.arguments.data);
+    close_subject(&s);
+}
+
+static void test_append(void **state)
+{
+    (void)state;
+    struct subject s;
+    open_subject(
+        &s, IW_SPAN("A APPEND a (kw) \"17-Jul-1996 02:44:25 -0700\" ~{3}\r\nx\0y {1}\r\nz\r\n"),
+        true);
+    const struct iw_append *append = &s.command.append;
+    assert_true(append->has_flags && append->has_date && append->binary && append->kept);
+    assert_int_equal(append->flags.count, 1);
+    assert_int_equal(append->date.hour, 2);
+    assert_true(iw_span_equal(append->message, IW_SPAN("x\0y")));
+    assert_int_equal(append->size, 3);
+    assert_span(append->more, " {1}\r\nz");
+    close_subject(&s);
+
+    open_subject(&s, IW_SPAN("A APPEND a {5}\r\nhello\r\n"), false);
+    assert_false(append->has_flags || append->has_date || append->binary || append->kept);
+    assert_int_equal(append->size, 5);
+    assert_int_equal(append->message.length, 0);
+    assert_null(append->more.data);
+    struct iw_buf out;
+    iw_buf_init(&out, NULL, 1 << 10);
+    iw_write_command(&out, &s.command);
+    assert_string_equal(iw_buf_string(&out), "A APPEND a {5}\r\n\r\n");
+    iw_buf_release(&out);
+    close_subject(&s);
+
+    open_subject(&s, IW_SPAN("A APPEND a CATENATE (X)\r\n"), true);
+    assert_null(append->message.data);
+    assert_span(append->more, " CATENATE (X)");
+    close_subject(&s);
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    assert_string_equal(iw_command_name(IW_COMMAND_CAPABILITY), "CAPABILITY");
+    assert_string_equal(iw_command_name(IW_COMMAND_MOVE), "MOVE");
+    assert_string_equal(iw_command_name(IW_COMMAND_OTHER), "");
+    for (int kind = 0; kind < IW_COMMAND_OTHER; kind++)
+        assert_string_not_equal(iw_command_name((enum iw_command_kind)kind), "");
+}
+
+static void test_leniencies(void **state)
+{
+    (void)state;
+    struct iw_one_frame one;
+    struct iw_arena arena;
+    struct iw_command command;
+    struct iw_error error = {0};
+    struct iw_lenient lenient = {.allowed = (uint64_t)1 << IW_LENIENT_TRAILING_SPACE |
+                                            (uint64_t)1 << IW_LENIENT_BARE_LF};
+    assert_true(iw_one_frame_open(&one, IW_FRAME_COMMANDS, IW_SPAN("A SELECT a \n"), true));
+    iw_arena_init(&arena, NULL, 1 << 16);
+    assert_int_equal(
+        iw_parse_command(&one.frame, &arena, &iw_limits_default, &lenient, &command, &error),
+        IW_OK);
+    assert_int_equal(lenient.used, lenient.allowed);
+    assert_span(command.arguments, "a");
+    iw_arena_release(&arena);
+    iw_one_frame_close(&one);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_equal_tells_rows_apart),
+        cmocka_unit_test(test_cut_at_every_byte),
+        cmocka_unit_test(test_every_allocation_fails),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_append),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_leniencies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

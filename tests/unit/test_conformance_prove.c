@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* Two dialogues against each other, and what --prove makes of them. */
+#include "conformance/prove.h"
+
+#include "conformance/pair.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct iw_scenario *parse(const char *text, const char *path)
+{
+    struct iw_diagnostic diagnostic = {0};
+    struct iw_scenario *scenario =
+        iw_scenario_parse(iw_span_of(text), path, IW_SOURCE_DIR "/scenarios", &diagnostic);
+    if (scenario == NULL)
+        fail_msg("%s: %s", path, diagnostic.message);
+    return scenario;
+}
+
+/* ---- pairs ---- */
+
+#define D(steps)                                                                                   \
+    "{\"title\": \"x\", \"level\": \"MUST\", \"start\": \"dialogue\", \"dialogue\": [" steps "]}"
+
+static void test_pairs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *client, *server;
+        enum iw_verdict wanted; /* the client's */
+    } rows[] = {
+        {D("\"S: * OK\", \"C: NOOP\", \"S: OK\""), NULL, IW_PASS},
+        {D("\"C: FETCH 1 BODY[]\", \"S: * 1 FETCH (BODY[] ${literal:plain.eml})\", \"S: OK\""),
+         NULL, IW_PASS},
+        {D("\"C: APPEND ${M} ${literal:plain.eml}\", \"S: OK\""), NULL, IW_PASS},
+        {D("\"C: STARTTLS\", \"S: OK\", {\"S\": \"tls\"}, \"C: NOOP\", \"S: OK\""), NULL, IW_PASS},
+        {D("\"C: NOOP\", \"C2: NOOP\", \"S2: OK\", \"S: OK\""), NULL, IW_PASS},
+        {D("\"C: LOGOUT\", \"S: * BYE\", \"S: OK\", {\"S\": \"close\"}"), NULL, IW_PASS},
+        {D("\"C: SELECT M\", \"S: * ${n:number} EXISTS\", \"S: * OK [UIDNEXT ${u}] ${...}\", "
+           "\"S: OK\", \"C: FETCH ${n} UID\", \"S: * ${n} FETCH (UID ${_:number<u})\", \"S: OK\""),
+         NULL, IW_PASS},
+        {D("\"C: NOOP\", {\"S\": {\"delay_ms\": 2000}}, \"S: OK\""), NULL, IW_PASS},
+        {D("\"C: NOOP\", \"S: OK\""), D("\"C: NOOP\", \"S: NO\""), IW_FAILED},
+        {D("\"C: NOOP\", \"S: * 1 EXISTS\", \"S: OK\""), D("\"C: NOOP\", \"S: OK\""), IW_FAILED},
+        {D("\"C: LOGOUT\", \"S: * BYE\", \"S: OK\""),
+         D("\"C: LOGOUT\", \"S: * BYE\", {\"S\": \"close\"}"), IW_FAILED},
+        {D("\"C: NOOP\", \"S: OK\""), D("\"C: NOOP\", {\"C\": {\"silent_ms\": 90000}}, \"S: OK\""),
+         IW_TIMED_OUT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct iw_scenario *client = parse(rows[i].client, "client.json");
+        struct iw_scenario *server =
+            parse(rows[i].server != NULL ? rows[i].server : rows[i].client, "server.json");
+        struct iw_pair pair;
+        const struct iw_pair_options options = {
+            .client = client, .server = server, .same = rows[i].server == NULL};
+        assert_true(iw_pair_play(&pair, &options));
+        const struct iw_finding *finding = iw_play_finding(pair.client);
+        if (finding->verdict != rows[i].wanted)
+            fail_msg("row %zu: %s: %.*s", i, iw_verdict_name(finding->verdict),
+                     (int)finding->text.length, finding->text.data);
+        if (rows[i].server == NULL)
+            assert_int_equal(iw_play_finding(pair.server)->verdict, IW_PASS);
+        iw_pair_release(&pair);
+        iw_scenario_free(client);
+        iw_scenario_free(server);
+    }
+}
+
+/* ---- proofs ---- */
+
+struct seen {
+    enum iw_verdict verdicts[8];
+    size_t cases;
+    char mutants[1000]; /* "mutant check killed; …" */
+};
+
+static struct seen seen;
+
+static void ignore_begin(struct iw_report *report)
+{
+    (void)report;
+}
+
+static void see(struct iw_report *report, const struct iw_case_result *result)
+{
+    (void)report;
+    seen.verdicts[seen.cases++] = result->verdict;
+}
+
+static void see_mutant(struct iw_report *report, const struct iw_mutant_result *mutant)
+{
+    (void)report;
+    const size_t length = strlen(seen.mutants);
+    snprintf(seen.mutants + length, sizeof seen.mutants - length, "%s %s; ", mutant->check,
+             mutant->killed ? "killed" : "survived");
+}
+
+static void ignore_end(struct iw_report *report, const struct iw_summary *summary)
+{
+    (void)report;
+    (void)summary;
+}
+
+static const struct iw_report_calls seeing = {ignore_begin, see, see_mutant, ignore_end};
+
+static int prove(const char *check, const char *mutant, bool all_checks)
+{
+    const struct iw_run run = {
+        .command = "check-server", .target = "t", .again_before = "again", .again_after = ""};
+    struct iw_scenario *scenarios[] = {parse(check, "check.json"), parse(mutant, "mutant.json")};
+    struct iw_case cases[] = {{scenarios[0], IW_VARIANT_ALL}, {scenarios[1], IW_VARIANT_ALL}};
+    const struct iw_suite checks = {.cases = &cases[0], .count = 1};
+    const struct iw_suite mutants = {.cases = &cases[1], .count = 1};
+    const struct iw_expectations expectations = {.count = 0};
+    struct iw_results results;
+    iw_results_init(&results, &run);
+    iw_results_add(&results, &seeing, "/dev/null", NULL);
+    const struct iw_prove_options options = {.checks = &checks,
+                                             .mutants = &mutants,
+                                             .expectations = &expectations,
+                                             .results = &results,
+                                             .all_checks = all_checks};
+    seen = (struct seen){.cases = 0};
+    iw_prove(&options);
+    const int status = iw_results_end(&results, 0);
+    iw_scenario_free(scenarios[0]);
+    iw_scenario_free(scenarios[1]);
+    return status;
+}
+
+#define CHECK D("\"C: LOGOUT\", \"S: * BYE\", \"S: OK\", {\"S\": \"close\"}")
+#define MUTANT(breaks, steps)                                                                      \
+    "{\"title\": \"m\", \"breaks\": [\"" breaks                                                    \
+    "\"], \"start\": \"dialogue\", \"dialogue\": [" steps "]}"
+
+static void test_proofs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *mutant;
+        bool all_checks;
+        int status;
+        const char *mutants;
+    } rows[] = {
+        {MUTANT("check", "\"C: LOGOUT\", \"S: OK\", {\"S\": \"close\"}"), true, 0,
+         "check killed; "},
+        {MUTANT("check", "\"C: LOGOUT\", \"S: * BYE\", \"S: BAD\", {\"S\": \"close\"}"), true, 0,
+         "check killed; "},
+        /* no defect in it */
+        {MUTANT("check", "\"C: LOGOUT\", \"S: * BYE bye\", \"S: OK\", {\"S\": \"close\"}"), true, 1,
+         "check survived; "},
+        /* it no longer follows the check, which proves nothing */
+        {MUTANT("check", "\"C: CAPABILITY\", \"S: OK\""), true, 1, "check survived; "},
+        {MUTANT("other", "\"C: LOGOUT\", \"S: OK\""), true, 1, "other survived; "},
+        {MUTANT("other", "\"C: LOGOUT\", \"S: OK\""), false, 0, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const int status = prove(CHECK, rows[i].mutant, rows[i].all_checks);
+        if (status != rows[i].status || strcmp(seen.mutants, rows[i].mutants) != 0)
+            fail_msg("row %zu: %d %s", i, status, seen.mutants);
+        assert_int_equal(seen.cases, 1);
+        assert_int_equal(seen.verdicts[0], IW_PASS);
+    }
+}
+
+/* A check that does not even pass against its own other side is red. */
+static void test_not_green(void **state)
+{
+    (void)state;
+    const int status = prove(D("\"C: NOOP\", \"S: OK\", \"C: FETCH ${missing} FLAGS\", \"S: OK\""),
+                             MUTANT("other", "\"C: NOOP\", \"S: OK\""), false);
+    assert_int_equal(status, 1);
+    assert_true(seen.verdicts[0] != IW_PASS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pairs),
+        cmocka_unit_test(test_proofs),
+        cmocka_unit_test(test_not_green),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

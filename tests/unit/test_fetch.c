@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* FETCH responses: every typed item, sections, what is kept verbatim, and what does not fit. */
+#include "parser/response.h"
+
+#include "tests/lib/one_frame.h"
+#include "tests/lib/rows.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* clang-format off */
+static const struct iw_row rows[] = {
+    /* FLAGS, UID, RFC822.SIZE, MODSEQ */
+    {"* 1 FETCH (FLAGS ())\r\n"},
+    {"* 1 FETCH (FLAGS (\\Seen \\Recent $Forwarded) UID 4294967295)\r\n"},
+    {"* 1 FETCH (flags (\\seen) uid 5)\r\n"},
+    {"* 1 FETCH (RFC822.SIZE 0 UID 1)\r\n"},
+    {"* 1 FETCH (RFC822.SIZE 9223372036854775807)\r\n"},
+    {"* 1 FETCH (MODSEQ (9223372036854775807))\r\n"},
+    {"* 1 FETCH (FLAGS (\\*))\r\n", NULL, true, 19},
+    {"* 1 FETCH (FLAGS \\Seen)\r\n", NULL, true, 17},
+    {"* 1 FETCH (FLAGS)\r\n", NULL, true, 16},
+    {"* 1 FETCH (UID 0)\r\n", NULL, true, 15},
+    {"* 1 FETCH (UID 4294967296)\r\n", NULL, true, 15},
+    {"* 1 FETCH (UID 5a)\r\n", NULL, true, 16},
+    {"* 1 FETCH (UID \"5\")\r\n", NULL, true, 15},
+    {"* 1 FETCH (RFC822.SIZE 9223372036854775808)\r\n", NULL, true, 23},
+    {"* 1 FETCH (RFC822.SIZE -1)\r\n", NULL, true, 23},
+    {"* 1 FETCH (MODSEQ 5)\r\n", NULL, true, 18},
+    {"* 1 FETCH (MODSEQ (0))\r\n", NULL, true, 19},
+    {"* 1 FETCH (MODSEQ (9223372036854775808))\r\n", NULL, true, 19},
+    {"* 1 FETCH (MODSEQ (-3))\r\n", NULL, true, 19},
+
+    /* INTERNALDATE */
+    {"* 1 FETCH (INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")\r\n"},
+    {"* 1 FETCH (INTERNALDATE \" 7-Jul-1996 02:44:25 +0000\")\r\n"},
+    {"* 1 FETCH (INTERNALDATE NIL)\r\n", NULL, true, 24},
+    {"* 1 FETCH (INTERNALDATE \"30-Feb-1996 02:44:25 -0700\")\r\n", NULL, true, 25},
+
+    /* BODY[…], RFC822 … */
+    {"* 1 FETCH (BODY[] \"short\")\r\n"},
+    {"* 1 FETCH (BODY[] {5}\r\nshort)\r\n", "* 1 FETCH (BODY[] \"short\")\r\n"},
+    {"* 1 FETCH (BODY[] {4}\r\na\r\nb)\r\n"},
+    {"* 1 FETCH (BODY[] {0}\r\n)\r\n", "* 1 FETCH (BODY[] \"\")\r\n"},
+    {"* 1 FETCH (BODY[] NIL)\r\n"},
+    {"* 1 FETCH (BODY[] \"NIL\")\r\n"},
+    {"* 1 FETCH (BODY[] \"a {5}\")\r\n"},
+    {"* 1 FETCH (BODY[] {1}\r\n\x80)\r\n"},
+    {"* 1 FETCH (BODY[TEXT]<0> \"a\" BODY[HEADER]<4294967295> NIL)\r\n"},
+    {"* 1 FETCH (BODY[1.2.3] NIL BODY[1.MIME] NIL BODY[2.HEADER] NIL)\r\n"},
+    {"* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT \"a]b\" c]d)] \"\")\r\n"},
+    {"* 1 FETCH (BODY[1.HEADER.FIELDS.NOT ({1}\r\na)] NIL)\r\n"},
+    {"* 1 FETCH (RFC822 \"a\" RFC822.HEADER \"b\" RFC822.TEXT NIL)\r\n"},
+    {"* 1 FETCH (body[text] NIL)\r\n"},
+    {"* 1 FETCH (BODY[] a)\r\n", NULL, true, 18},
+    {"* 1 FETCH (BODY[] 5)\r\n", NULL, true, 18},
+    {"* 1 FETCH (BODY[] ~{1}\r\na)\r\n", NULL, true, 18},
+    {"* 1 FETCH (BODY[])\r\n", NULL, true, 17},
+    {"* 1 FETCH (BODY[]\"a\")\r\n", NULL, true, 17},
+    {"* 1 FETCH (BODY[ ] NIL)\r\n", NULL, true, 16},
+    {"* 1 FETCH (BODY[FOO] NIL)\r\n", NULL, true, 16},
+    {"* 1 FETCH (BODY[MIME] NIL)\r\n", NULL, true, 16},
+    {"* 1 FETCH (BODY[0] NIL)\r\n", NULL, true, 16},
+    {"* 1 FETCH (BODY[1.] NIL)\r\n", NULL, true, 18},
+    {"* 1 FETCH (BODY[1TEXT] NIL)\r\n", NULL, true, 17},
+    {"* 1 FETCH (BODY[4294967296] NIL)\r\n", NULL, true, 16},
+    {"* 1 FETCH (BODY[HEADER.FIELDS] NIL)\r\n", NULL, true, 29},
+    {"* 1 FETCH (BODY[HEADER.FIELDS ()] NIL)\r\n", NULL, true, 31},
+    {"* 1 FETCH (BODY[HEADER.FIELDS (A B] NIL)\r\n", NULL, true, 40},
+    {"* 1 FETCH (BODY[TEXT (A)] NIL)\r\n", NULL, true, 20},
+    {"* 1 FETCH (BODY[TEXT NIL)\r\n", NULL, true, 20},
+    {"* 1 FETCH (BODY[]<> NIL)\r\n", NULL, true, 18},
+    {"* 1 FETCH (BODY[]<0.5> NIL)\r\n", NULL, true, 19},
+    {"* 1 FETCH (BODY[]<0 NIL)\r\n", NULL, true, 19},
+    {"* 1 FETCH (RFC822[] NIL)\r\n"},
+
+    /* kept verbatim */
+    {"* 1 FETCH (ENVELOPE (NIL \"a \\\" )\" ((NIL NIL {1}\r\n( \"h\"))) UID 7)\r\n"},
+    {"* 1 FETCH (BODY (\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 1) BODY[] NIL)\r\n"},
+    {"* 1 FETCH (BODYSTRUCTURE ((\"a\" \"b\")(\"c\" \"d\") \"mixed\"))\r\n"},
+    {"* 1 FETCH (BINARY[1.2]<5> ~{3}\r\na\x01z BINARY.SIZE[1] 3)\r\n"},
+    {"* 1 FETCH (X-GM-LABELS (\\Inbox \"\\\\Sent\" &Jjo-) X-GM-MSGID 1278455344230334865)\r\n"},
+    {"* 1 FETCH (PREVIEW NIL EMAILID (M6d99ac3275bb4e) SAVEDATE NIL)\r\n"},
+    {"* 1 FETCH (X-ANY[a (b \"c]\")] \"\xe4\")\r\n"},
+    {"* 1 FETCH (X () Y (()))\r\n"},
+    {"* 1 FETCH (X)\r\n", NULL, true, 12},
+    {"* 1 FETCH (X )\r\n", NULL, true, 13},
+    {"* 1 FETCH (X ()\r\n", NULL, true, 15},
+    {"* 1 FETCH (X ((a))\r\n", NULL, true, 18},
+    {"* 1 FETCH (X (\"a))\r\n", NULL, true, 18},
+    {"* 1 FETCH (X (a{b))\r\n", NULL, true, 16},
+    {"* 1 FETCH (X[a NIL)\r\n", NULL, true, 18},
+    {"* 1 FETCH (X \xe4)\r\n", NULL, true, 13},
+
+    /* the list */
+    {"* 1 FETCH ( UID 5)\r\n", NULL, true, 11},
+    {"* 1 FETCH (UID 5 )\r\n", NULL, true, 17},
+    {"* 1 FETCH (UID 5  UID 6)\r\n", NULL, true, 17},
+    {"* 1 FETCH ((UID 5))\r\n", NULL, true, 11},
+    {"* 1 FETCH (UID 5\r\n", NULL, true, 16},
+    {"* 1 FETCH (UID 5))\r\n", NULL, true, 17},
+    {"* 1 FETCH (UID 5) \r\n", NULL, true, 17},
+    {"* 1 FETCH UID 5\r\n", NULL, true, 10},
+};
+/* clang-format on */
+static const struct iw_rows table = {IW_FRAME_RESPONSES, rows, sizeof rows / sizeof *rows};
+
+static void test_rows(void **state)
+{
+    (void)state;
+    iw_rows_check(&table);
+}
+
+static void test_equal_tells_rows_apart(void **state)
+{
+    (void)state;
+    iw_rows_tell_apart(&table);
+}
+
+static void test_cut_at_every_byte(void **state)
+{
+    (void)state;
+    iw_rows_cut(&table);
+}
+
+static void test_every_allocation_fails(void **state)
+{
+    (void)state;
+    iw_rows_starve(&table);
+}
+
+/* ---- fields ---- */
+
+struct subject {
+    struct iw_one_frame one;
+    struct iw_arena arena;
+    struct iw_response response;
+    const struct iw_fetch *fetch;
+};
+
+static void open_subject(struct subject *subject, struct iw_span input, bool keep)
+{
+    struct iw_error error = {0};
+    assert_true(iw_one_frame_open(&subject->one, IW_FRAME_RESPONSES, input, keep));
+    iw_arena_init(&subject->arena, NULL, 1 << 16);
+    assert_int_equal(iw_parse_response(&subject->one.frame, &subject->arena, &iw_limits_default,
+                                       NULL, &subject->response, &error),
+                     IW_OK);
+    assert_int_equal(subject->response.kind, IW_RESPONSE_FETCH);
+    subject->fetch = &subject->response.fetch;
+}
+
+static void close_subject(struct subject *subject)
+{
+    iw_arena_release(&subject->arena);
+    iw_one_frame_close(&subject->one);
+}
+
+static void test_fields(void **state)
+{
+    (void)state;
+    struct subject s;
+    open_subject(&s,
+                 IW_SPAN("* 12 FETCH (UID 7 RFC822.SIZE 44827 MODSEQ (65) FLAGS (\\Seen kw) "
+                         "INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")\r\n"),
+                 true);
+    assert_int_equal(s.response.number, 12);
+    assert_int_equal(s.fetch->count, 5);
+    assert_int_equal(iw_fetch_find(s.fetch, IW_FETCH_UID)->number, 7);
+    assert_int_equal(iw_fetch_find(s.fetch, IW_FETCH_SIZE)->number, 44827);
+    assert_int_equal(iw_fetch_find(s.fetch, IW_FETCH_MODSEQ)->number, 65);
+    const struct iw_fetch_item *flags = iw_fetch_find(s.fetch, IW_FETCH_FLAGS);
+    assert_int_equal(flags->flags.bits, IW_FLAG_SEEN);
+    assert_true(iw_flags_have(&flags->flags, IW_SPAN("KW")));
+    const struct iw_date *date = &iw_fetch_find(s.fetch, IW_FETCH_INTERNALDATE)->date;
+    assert_int_equal(date->month, 7);
+    assert_int_equal(date->zone, -420);
+    assert_null(iw_fetch_find(s.fetch, IW_FETCH_SECTION));
+    close_subject(&s);
+}
+
+static void test_sections(void **state)
+{
+    (void)state;
+    struct subject s;
+    open_subject(&s,
+                 IW_SPAN("* 1 FETCH (RFC822 \"r\" BODY[TEXT]<9> {2}\r\nab BODY[] NIL "
+                         "BODY[1.MIME] \"\" ENVELOPE (a (b)))\r\n"),
+                 true);
+    const struct iw_fetch_item *text = iw_fetch_find_section(s.fetch, "text");
+    assert_true(iw_span_equal(text->value, IW_SPAN("ab")));
+    assert_true(text->has_origin && text->kept);
+    assert_int_equal(text->origin, 9);
+    assert_int_equal(text->size, 2);
+    const struct iw_fetch_item *whole = iw_fetch_find_section(s.fetch, "");
+    assert_true(iw_span_equal(whole->name, IW_SPAN("BODY")));
+    assert_null(whole->value.data);
+    assert_non_null(whole->section.data);
+    const struct iw_fetch_item *mime = iw_fetch_find_section(s.fetch, "1.MIME");
+    assert_non_null(mime->value.data);
+    assert_int_equal(mime->value.length, 0);
+    assert_null(iw_fetch_find_section(s.fetch, "HEADER"));
+    const struct iw_fetch_item *first = iw_fetch_find(s.fetch, IW_FETCH_SECTION);
+    assert_true(iw_span_equal(first->name, IW_SPAN("RFC822")));
+    assert_null(first->section.data);
+    assert_true(iw_span_equal(s.fetch->items[4].value, IW_SPAN("(a (b))")));
+    close_subject(&s);
+}
+
+/* The octets of a literal that was not kept are told by their number. */
+static void test_literal_not_kept(void **state)
+{
+    (void)state;
+    struct subject s;
+    struct iw_buf out;
+    open_subject(&s, IW_SPAN("* 1 FETCH (BODY[] {5}\r\nhello UID 3)\r\n"), false);
+    const struct iw_fetch_item *item = iw_fetch_find_section(s.fetch, "");
+    assert_false(item->kept);
+    assert_int_equal(item->size, 5);
+    assert_int_equal(item->value.length, 0);
+    assert_int_equal(iw_fetch_find(s.fetch, IW_FETCH_UID)->number, 3);
+    iw_buf_init(&out, NULL, 1 << 10);
+    iw_write_response(&out, &s.response);
+    assert_string_equal(iw_buf_string(&out), "* 1 FETCH (BODY[] {5}\r\n UID 3)\r\n");
+    iw_buf_release(&out);
+    close_subject(&s);
+}
+
+/* An item that a server makes up itself is written without having been parsed. */
+static void test_write_what_was_not_parsed(void **state)
+{
+    (void)state;
+    struct iw_fetch_item items[] = {
+        {.kind = IW_FETCH_UID, .name = IW_SPAN("UID"), .number = 4},
+        {.kind = IW_FETCH_SECTION,
+         .name = IW_SPAN("BODY"),
+         .section = IW_SPAN("TEXT"),
+         .has_origin = true,
+         .origin = 2,
+         .value = IW_SPAN("a\r\nb")},
+        {.kind = IW_FETCH_SECTION, .name = IW_SPAN("RFC822")},
+    };
+    struct iw_response response = {
+        .kind = IW_RESPONSE_FETCH, .number = 2, .fetch = {items, sizeof items / sizeof *items}};
+    struct iw_buf out;
+    iw_buf_init(&out, NULL, 1 << 10);
+    iw_write_response(&out, &response);
+    assert_string_equal(iw_buf_string(&out),
+                        "* 2 FETCH (UID 4 BODY[TEXT]<2> {4}\r\na\r\nb RFC822 NIL)\r\n");
+    iw_buf_release(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_equal_tells_rows_apart),
+        cmocka_unit_test(test_cut_at_every_byte),
+        cmocka_unit_test(test_every_allocation_fails),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_sections),
+        cmocka_unit_test(test_literal_not_kept),
+        cmocka_unit_test(test_write_what_was_not_parsed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* Two TLS sessions back to back in memory: what one gives as cipher text the other receives. */
+#include "net/tls.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { CAP = 1 << 20, FLIGHTS_MAX = 20 };
+
+struct end {
+    struct iw_tls *tls;
+    struct iw_buf plain;  /* received */
+    struct iw_buf cipher; /* to the other end */
+    enum iw_result result;
+    struct iw_error error;
+};
+
+struct fixture {
+    struct iw_tls_context *server;
+    char ca_file[64]; /* of the server's CA */
+};
+
+static int set_up(void **state)
+{
+    static struct fixture fixture = {.ca_file = "/tmp/iw-test-tls-XXXXXX"};
+    fixture.server = iw_tls_server_new(NULL);
+    int fd = mkstemp(fixture.ca_file);
+    struct iw_span ca = iw_tls_server_ca(fixture.server);
+    ssize_t written = write(fd, ca.data, ca.length);
+    close(fd);
+    *state = &fixture;
+    return fixture.server != NULL && written == (ssize_t)ca.length ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    unlink(fixture->ca_file);
+    iw_tls_context_free(fixture->server);
+    return 0;
+}
+
+static struct end end_new(struct iw_tls_context *context, const char *host)
+{
+    struct end end = {.tls = iw_tls_new(context, host)};
+    assert_non_null(end.tls);
+    iw_buf_init(&end.plain, NULL, CAP);
+    iw_buf_init(&end.cipher, NULL, CAP);
+    return end;
+}
+
+static void end_free(struct end *end)
+{
+    iw_tls_free(end->tls);
+    iw_buf_release(&end->plain);
+    iw_buf_release(&end->cipher);
+}
+
+/* What from wants to send goes to to, in pieces of so many octets. */
+static void carry(struct end *from, struct end *to, size_t piece)
+{
+    struct iw_span flight = iw_buf_span(&from->cipher);
+    for (size_t at = 0; at < flight.length && to->result == IW_OK; at += piece)
+        to->result = iw_tls_receive(to->tls, iw_span_part(flight, at, at + piece), &to->plain,
+                                    &to->cipher, &to->error);
+    iw_buf_clear(&from->cipher);
+}
+
+/* Until both are silent. */
+static void exchange(struct end *client, struct end *server, size_t piece)
+{
+    for (int i = 0; i < FLIGHTS_MAX && client->cipher.length + server->cipher.length > 0; i++) {
+        carry(client, server, piece);
+        carry(server, client, piece);
+    }
+    assert_int_equal(client->cipher.length + server->cipher.length, 0);
+}
+
+static void handshake(struct end *client, struct end *server, size_t piece)
+{
+    client->result = iw_tls_send(client->tls, iw_span("", 0), &client->cipher, &client->error);
+    exchange(client, server, piece);
+}
+
+static void assert_plain(const struct end *end, const char *expected)
+{
+    assert_true(iw_span_equal(iw_buf_span(&end->plain), iw_span_of(expected)));
+}
+
+/* ---- the road that works ---- */
+
+static void test_any_chunking_gives_the_same_text(void **state)
+{
+    static const size_t pieces[] = {1, 2, 5, 6, 100, 4096, CAP};
+    struct fixture *fixture = *state;
+    struct iw_tls_context *trusting = iw_tls_client_new(fixture->ca_file, NULL);
+    assert_non_null(trusting);
+    for (size_t row = 0; row < sizeof pieces / sizeof *pieces; row++) {
+        struct end client = end_new(trusting, "localhost");
+        struct end server = end_new(fixture->server, NULL);
+        handshake(&client, &server, pieces[row]);
+        assert_true(iw_tls_established(client.tls) && iw_tls_established(server.tls));
+        iw_tls_send(server.tls, IW_SPAN("* OK ready\r\n"), &server.cipher, NULL);
+        iw_tls_send(server.tls, IW_SPAN("* CAPABILITY IMAP4rev2\r\n"), &server.cipher, NULL);
+        iw_tls_send(client.tls, IW_SPAN("a NOOP\r\n"), &client.cipher, NULL);
+        exchange(&client, &server, pieces[row]);
+        assert_plain(&client, "* OK ready\r\n* CAPABILITY IMAP4rev2\r\n");
+        assert_plain(&server, "a NOOP\r\n");
+        end_free(&client);
+        end_free(&server);
+    }
+    iw_tls_context_free(trusting);
+}
+
+/* Text given too early waits for the handshake; the client's comes in one piece with the end of
+ * its handshake. */
+static void test_text_may_be_sent_before_the_handshake_is_done(void **state)
+{
+    struct fixture *fixture = *state;
+    struct iw_tls_context *trusting = iw_tls_client_new(fixture->ca_file, NULL);
+    struct end client = end_new(trusting, "127.0.0.1");
+    struct end server = end_new(fixture->server, NULL);
+    assert_int_equal(iw_tls_send(server.tls, IW_SPAN("* OK "), &server.cipher, NULL), IW_OK);
+    assert_int_equal(iw_tls_send(client.tls, IW_SPAN("a NOOP"), &client.cipher, NULL), IW_OK);
+    assert_int_equal(iw_tls_send(server.tls, IW_SPAN("ready"), &server.cipher, NULL), IW_OK);
+    assert_false(iw_tls_established(client.tls));
+    exchange(&client, &server, CAP);
+    assert_plain(&client, "* OK ready");
+    assert_plain(&server, "a NOOP");
+    end_free(&client);
+    end_free(&server);
+    iw_tls_context_free(trusting);
+}
+
+static void test_a_large_text_takes_many_records(void **state)
+{
+    struct fixture *fixture = *state;
+    struct iw_tls_context *trusting = iw_tls_client_new(fixture->ca_file, NULL);
+    struct end client = end_new(trusting, "::1");
+    struct end server = end_new(fixture->server, NULL);
+    handshake(&client, &server, CAP);
+    struct iw_buf text;
+    iw_buf_init(&text, NULL, CAP);
+    for (unsigned i = 0; i < 50000; i++)
+        iw_buf_addf(&text, "%u ", i);
+    iw_tls_send(server.tls, iw_buf_span(&text), &server.cipher, NULL);
+    exchange(&client, &server, 1000);
+    assert_true(iw_span_equal(iw_buf_span(&client.plain), iw_buf_span(&text)));
+    iw_buf_release(&text);
+    end_free(&client);
+    end_free(&server);
+    iw_tls_context_free(trusting);
+}
+
+static void test_close_notify_ends_one_direction(void **state)
+{
+    struct fixture *fixture = *state;
+    struct iw_tls_context *trusting = iw_tls_client_new(fixture->ca_file, NULL);
+    struct end client = end_new(trusting, "localhost");
+    struct end server = end_new(fixture->server, NULL);
+    handshake(&client, &server, CAP);
+    iw_tls_send(server.tls, IW_SPAN("* BYE\r\n"), &server.cipher, NULL);
+    iw_tls_finish(server.tls, &server.cipher);
+    carry(&server, &client, 1);
+    assert_int_equal(client.result, IW_CLOSED);
+    assert_plain(&client, "* BYE\r\n");
+    assert_int_equal(iw_tls_receive(client.tls, IW_SPAN("x"), &client.plain, &client.cipher, NULL),
+                     IW_CLOSED);
+    iw_tls_send(client.tls, IW_SPAN("a LOGOUT\r\n"), &client.cipher, NULL);
+    carry(&client, &server, CAP);
+    assert_int_equal(server.result, IW_OK);
+    assert_plain(&server, "a LOGOUT\r\n");
+    end_free(&client);
+    end_free(&server);
+    iw_tls_context_free(trusting);
+}
+
+/* ---- the roads that must not ---- */
+
+struct refusal {
+    const char *host;
+    bool trusting;
+    const char *client_says, *server_says;
+};
+
+static void test_a_wrong_server_is_refused_on_both_ends(void **state)
+{
+    static const struct refusal rows[] = {
+        {"imap.example.org", true, "hostname mismatch", "bad certificate"},
+        {"localhost.example.org", true, "hostname mismatch", "bad certificate"},
+        {"127.0.0.2", true, "IP address mismatch", "bad certificate"},
+        {"::2", true, "IP address mismatch", "bad certificate"},
+        {"localhost", false, "unable to get local issuer certificate", "unknown ca"},
+    };
+    struct fixture *fixture = *state;
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        print_message("row %zu: %s\n", row, rows[row].host);
+        const char *ca_file = rows[row].trusting ? fixture->ca_file : NULL;
+        struct iw_tls_context *context = iw_tls_client_new(ca_file, NULL);
+        struct end client = end_new(context, rows[row].host);
+        struct end server = end_new(fixture->server, NULL);
+        handshake(&client, &server, CAP);
+        assert_int_equal(client.result, IW_SYSTEM);
+        assert_non_null(strstr(client.error.detail, rows[row].client_says));
+        assert_int_equal(server.result, IW_SYSTEM);
+        assert_non_null(strstr(server.error.detail, rows[row].server_says));
+        assert_int_equal(iw_tls_send(client.tls, IW_SPAN("x"), &client.cipher, NULL), IW_SYSTEM);
+        assert_int_equal(client.cipher.length, 0);
+        end_free(&client);
+        end_free(&server);
+        iw_tls_context_free(context);
+    }
+}
+
+static void test_only_the_ugly_option_accepts_anyone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct iw_tls_context *context = iw_tls_client_new(NULL, NULL);
+    assert_null(iw_tls_new(context, NULL));
+    assert_null(iw_tls_new(context, ""));
+    iw_tls_client_insecure_accept_any_certificate(context);
+    struct end client = end_new(context, "imap.example.org");
+    struct end server = end_new(fixture->server, NULL);
+    handshake(&client, &server, CAP);
+    assert_true(iw_tls_established(client.tls) && iw_tls_established(server.tls));
+    end_free(&client);
+    end_free(&server);
+    iw_tls_context_free(context);
+}
+
+static void test_a_ca_file_that_is_none_is_named(void **state)
+{
+    (void)state;
+    struct iw_error error = {0};
+    assert_null(iw_tls_client_new("/nonexistent/ca.pem", &error));
+    assert_int_equal(error.code, IW_SYSTEM);
+    assert_non_null(strstr(error.detail, "/nonexistent/ca.pem"));
+}
+
+static void test_octets_that_are_no_tls_fail(void **state)
+{
+    const struct iw_span rows[] = {
+        IW_SPAN("a LOGIN user secret\r\n"),            /* clear text */
+        IW_SPAN("\x16\x03\x01\xff\xff\x01 and so on"), /* a record that is too long */
+        IW_SPAN("\x17\x03\x03\x00\x06 secret"),        /* data before the handshake */
+    };
+    struct fixture *fixture = *state;
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        struct end server = end_new(fixture->server, NULL);
+        server.result =
+            iw_tls_receive(server.tls, rows[row], &server.plain, &server.cipher, &server.error);
+        assert_int_equal(server.result, IW_SYSTEM);
+        assert_true(strlen(server.error.detail) > strlen("TLS: "));
+        assert_int_equal(server.plain.length, 0);
+        end_free(&server);
+    }
+}
+
+/* A changed octet of a record is seen; what came before it is kept. */
+static void test_a_damaged_record_fails(void **state)
+{
+    struct fixture *fixture = *state;
+    struct iw_tls_context *trusting = iw_tls_client_new(fixture->ca_file, NULL);
+    struct end client = end_new(trusting, "localhost");
+    struct end server = end_new(fixture->server, NULL);
+    handshake(&client, &server, CAP);
+    iw_tls_send(server.tls, IW_SPAN("first"), &server.cipher, NULL);
+    iw_tls_send(server.tls, IW_SPAN("second"), &server.cipher, NULL);
+    server.cipher.data[server.cipher.begin + server.cipher.length - 1] ^= 1;
+    carry(&server, &client, CAP);
+    assert_int_equal(client.result, IW_SYSTEM);
+    assert_plain(&client, "first");
+    end_free(&client);
+    end_free(&server);
+    iw_tls_context_free(trusting);
+}
+
+static void test_the_callers_caps_hold(void **state)
+{
+    struct fixture *fixture = *state;
+    struct iw_tls_context *trusting = iw_tls_client_new(fixture->ca_file, NULL);
+    struct end client = end_new(trusting, "localhost");
+    struct end server = end_new(fixture->server, NULL);
+    handshake(&client, &server, CAP);
+    client.plain.cap = 4;
+    iw_tls_send(server.tls, IW_SPAN("12345"), &server.cipher, NULL);
+    carry(&server, &client, CAP);
+    assert_int_equal(client.result, IW_LIMIT);
+    server.cipher.cap = 10;
+    assert_int_equal(iw_tls_send(server.tls, IW_SPAN("12345"), &server.cipher, NULL), IW_LIMIT);
+    end_free(&client);
+    end_free(&server);
+    iw_tls_context_free(trusting);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_any_chunking_gives_the_same_text),
+        cmocka_unit_test(test_text_may_be_sent_before_the_handshake_is_done),
+        cmocka_unit_test(test_a_large_text_takes_many_records),
+        cmocka_unit_test(test_close_notify_ends_one_direction),
+        cmocka_unit_test(test_a_wrong_server_is_refused_on_both_ends),
+        cmocka_unit_test(test_only_the_ugly_option_accepts_anyone),
+        cmocka_unit_test(test_a_ca_file_that_is_none_is_named),
+        cmocka_unit_test(test_octets_that_are_no_tls_fail),
+        cmocka_unit_test(test_a_damaged_record_fails),
+        cmocka_unit_test(test_the_callers_caps_hold),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

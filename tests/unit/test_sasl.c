@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* Client and server of each mechanism play against each other. */
+#include "sasl/sasl.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { STEPS_MAX = 10 };
+
+static const char *password_of(void *context, const char *user)
+{
+    (void)context;
+    if (strcmp(user, "alice") == 0)
+        return "wonder land";
+    return strcmp(user, "bob") == 0 ? "" : NULL;
+}
+
+static const struct iw_sasl_accounts accounts = {.password = password_of};
+
+/* How an exchange ended on each side, and who is in. */
+struct outcome {
+    enum iw_result client, server;
+    char user[32];
+    unsigned rounds;
+};
+
+/* One side's octets to the other, as a copy: they end at the next step. */
+struct message {
+    char octets[4096];
+    size_t length;
+};
+
+static struct iw_span take(struct message *message, struct iw_span octets)
+{
+    assert_true(octets.length <= sizeof message->octets);
+    if (octets.length > 0)
+        memcpy(message->octets, octets.data, octets.length);
+    message->length = octets.length;
+    return iw_span(message->octets, message->length);
+}
+
+/* The server begins with an empty challenge where the client has no initial response to give. */
+static struct outcome play(const char *mechanism, const struct iw_sasl_credentials *credentials)
+{
+    struct iw_error error = {0};
+    struct iw_sasl *client = iw_sasl_client_new(mechanism, credentials, &error);
+    struct iw_sasl *server = iw_sasl_server_new(mechanism, &accounts, &error);
+    assert_non_null(client);
+    assert_non_null(server);
+    struct outcome outcome = {IW_MORE, IW_MORE, "", 0};
+    struct message to_server, to_client;
+    struct iw_span challenge, answer = iw_span("", 0);
+    while (outcome.server == IW_MORE && outcome.rounds++ < STEPS_MAX) {
+        outcome.server = iw_sasl_step(server, answer, &challenge, &error);
+        bool speaks = outcome.server == IW_MORE || challenge.data != NULL;
+        if ((outcome.server != IW_OK && outcome.server != IW_MORE) || !speaks)
+            break;
+        outcome.client = iw_sasl_step(client, take(&to_client, challenge), &answer, &error);
+        if (outcome.client != IW_OK && outcome.client != IW_MORE)
+            break;
+        answer = take(&to_server, answer);
+    }
+    const char *user = iw_sasl_user(server);
+    if (user != NULL)
+        strncpy(outcome.user, user, sizeof outcome.user - 1);
+    iw_sasl_free(client);
+    iw_sasl_free(server);
+    return outcome;
+}
+
+static void test_every_mechanism_with_every_password(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *user, *password;
+        bool right;
+    } rows[] = {
+        {"alice", "wonder land", true},
+        {"alice", "wonder lanD", false},
+        {"alice", "wonder", false},
+        {"alice", "x", false},
+        {"mallory", "x", false},
+        {"ALICE", "wonder land", false},
+        {"bob", "x", false},
+    };
+    for (const struct iw_sasl_mechanism *mechanism = iw_sasl_mechanisms; mechanism->name != NULL;
+         mechanism++) {
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            struct iw_sasl_credentials credentials = {
+                .user = rows[i].user, .password = rows[i].password, .service = "imap"};
+            struct outcome outcome = play(mechanism->name, &credentials);
+            bool in = outcome.server == IW_OK && outcome.client == IW_OK;
+            bool named = strcmp(outcome.user, rows[i].user) == 0;
+            if (in != rows[i].right || named != rows[i].right)
+                fail_msg("%s, %s, \"%s\": client %s, server %s, user \"%s\"", mechanism->name,
+                         rows[i].user, rows[i].password, iw_result_name(outcome.client),
+                         iw_result_name(outcome.server), outcome.user);
+            assert_true(outcome.rounds < STEPS_MAX);
+        }
+    }
+}
+
+static void test_nobody_acts_as_another(void **state)
+{
+    (void)state;
+    static const char *const able[] = {"PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256"};
+    for (size_t i = 0; i < sizeof able / sizeof *able; i++) {
+        struct iw_sasl_credentials credentials = {
+            .user = "alice", .password = "wonder land", .authorize = "bob"};
+        assert_int_equal(play(able[i], &credentials).server, IW_SYSTEM);
+        credentials.authorize = "alice";
+        assert_int_equal(play(able[i], &credentials).server, IW_OK);
+    }
+}
+
+/* What a client does with the challenges of a script. */
+struct script {
+    const char *mechanism;
+    const char *challenges[4];
+    const char *answers[4];
+    enum iw_result result; /* of the last step */
+};
+
+static void test_clients_against_scripts(void **state)
+{
+    (void)state;
+    static const struct script rows[] = {
+        {"LOGIN", {"Username:", "Password:"}, {"alice", "wonder land"}, IW_OK},
+        /* the challenge of RFC 2195 §2; the digest is from another implementation of HMAC */
+        {"CRAM-MD5",
+         {"<1896.697170952@postoffice.reston.mci.net>"},
+         {"alice f95fc644f558783366496d1aa2832865"},
+         IW_OK},
+        {"XOAUTH2", {""}, {"user=alice\001auth=Bearer wonder land\001\001"}, IW_OK},
+        {"XOAUTH2",
+         {"", "{\"status\":\"401\"}"},
+         {"user=alice\001auth=Bearer wonder land\001\001", ""},
+         IW_MORE},
+        /* a nonce that does not begin with the client's own */
+        {"SCRAM-SHA-256", {"", "r=foreign,s=QSXCR+Q6sek8bf92,i=4096"}, {NULL}, IW_SYSTEM},
+        /* counts that would take for ever, or nothing */
+        {"SCRAM-SHA-256", {"", "r=x,s=QSXCR+Q6sek8bf92,i=2147483647"}, {NULL}, IW_SYSTEM},
+        {"SCRAM-SHA-256", {"", "r=x,s=QSXCR+Q6sek8bf92,i=0"}, {NULL}, IW_SYSTEM},
+        {"SCRAM-SHA-256", {"", "e=other-error"}, {NULL}, IW_SYSTEM},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct script *row = &rows[i];
+        struct iw_error error = {0};
+        struct iw_sasl_credentials credentials = {.user = "alice", .password = "wonder land"};
+        struct iw_sasl *client = iw_sasl_client_new(row->mechanism, &credentials, &error);
+        assert_non_null(client);
+        enum iw_result result = IW_MORE;
+        for (size_t k = 0; row->challenges[k] != NULL; k++) {
+            struct iw_span answer;
+            result = iw_sasl_step(client, iw_span_of(row->challenges[k]), &answer, &error);
+            if (row->answers[k] != NULL && !iw_span_equal(answer, iw_span_of(row->answers[k])))
+                fail_msg("row %zu, answer %zu: \"%.*s\"", i, k, (int)answer.length, answer.data);
+        }
+        if (result != row->result)
+            fail_msg("row %zu: %s", i, iw_result_name(result));
+        iw_sasl_free(client);
+    }
+}
+
+static void test_a_wrong_signature_is_seen(void **state)
+{
+    (void)state;
+    struct iw_error error = {0};
+    struct iw_sasl_credentials credentials = {.user = "alice", .password = "wonder land"};
+    struct iw_sasl *client = iw_sasl_client_new("SCRAM-SHA-256", &credentials, &error);
+    struct iw_sasl *server = iw_sasl_server_new("SCRAM-SHA-256", &accounts, &error);
+    struct iw_span out, answer;
+    assert_int_equal(iw_sasl_step(client, iw_span("", 0), &answer, &error), IW_MORE);
+    assert_int_equal(iw_sasl_step(server, answer, &out, &error), IW_MORE);
+    assert_int_equal(iw_sasl_step(client, out, &answer, &error), IW_MORE);
+    struct iw_span forged = IW_SPAN("v=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    assert_int_equal(iw_sasl_step(client, forged, &answer, &error), IW_SYSTEM);
+    assert_int_equal(iw_sasl_step(client, forged, &answer, &error), IW_SYSTEM);
+    iw_sasl_free(client);
+    iw_sasl_free(server);
+}
+
+/* A server is told nonsense in place of each answer. */
+static void test_servers_refuse_nonsense(void **state)
+{
+    (void)state;
+    static const char nonsense[] = "\001\0\002,=,,\xff{}";
+    for (const struct iw_sasl_mechanism *mechanism = iw_sasl_mechanisms; mechanism->name != NULL;
+         mechanism++) {
+        struct iw_error error = {0};
+        struct iw_sasl *server = iw_sasl_server_new(mechanism->name, &accounts, &error);
+        enum iw_result result = IW_MORE;
+        struct iw_span out;
+        for (int i = 0; i < STEPS_MAX && result == IW_MORE; i++)
+            result = iw_sasl_step(server, iw_span(nonsense, sizeof nonsense), &out, &error);
+        if (result != IW_SYSTEM || iw_sasl_user(server) != NULL)
+            fail_msg("%s: %s", mechanism->name, iw_result_name(result));
+        iw_sasl_free(server);
+    }
+}
+
+static void test_mechanisms_by_name(void **state)
+{
+    (void)state;
+    struct iw_error error = {0};
+    struct iw_sasl_credentials credentials = {.user = "alice"};
+    assert_string_equal(iw_sasl_find("scram-sha-256")->name, "SCRAM-SHA-256");
+    assert_null(iw_sasl_find("SCRAM-SHA-25"));
+    assert_null(iw_sasl_find(""));
+    assert_null(iw_sasl_client_new("KERBEROS_V4", &credentials, &error));
+    assert_int_equal(error.code, IW_SYSTEM);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_mechanism_with_every_password),
+        cmocka_unit_test(test_nobody_acts_as_another),
+        cmocka_unit_test(test_clients_against_scripts),
+        cmocka_unit_test(test_a_wrong_signature_is_seen),
+        cmocka_unit_test(test_servers_refuse_nonsense),
+        cmocka_unit_test(test_mechanisms_by_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
