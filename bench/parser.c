@@ -100,6 +100,8 @@ static const char *skip_literal(const char *at)
 static size_t read_tokens(struct iw_span stream, size_t chunk)
 {
     (void)chunk;
+    static const bool ends_atom[256] = {[' '] = true, ['('] = true,  [')'] = true, ['"'] = true,
+                                        ['{'] = true, ['\r'] = true, ['\n'] = true};
     size_t tokens = 0;
     const char *at = stream.data, *end = stream.data + stream.length;
     while (at < end) {
@@ -109,11 +111,11 @@ static size_t read_tokens(struct iw_span stream, size_t chunk)
             at++;
         } else if (*at == '{') {
             at = skip_literal(at);
-        } else if (strchr(" ()\r\n", *at) != NULL) {
+        } else if (ends_atom[(unsigned char)*at]) {
             at++;
             continue;
         } else {
-            while (*at > ' ' && *at != '(' && *at != ')')
+            while (!ends_atom[(unsigned char)*at])
                 at++;
         }
         tokens++;

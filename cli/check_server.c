@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    JOBS = 4,
+    JOBS = 1, /* some servers mix up mailboxes that are created at the same moment */
     CONNECTIONS_MAX = 100,
     SECOND = 1000,
     CASE_STEPS = 6, /* a case may take that many times what one reply may */

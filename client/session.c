@@ -256,10 +256,16 @@ static void take_mailbox_code(struct iw_session *session, const struct iw_code *
         session->mailbox.read_only = read_only;
 }
 
+static void learn(struct iw_session *session, const struct iw_span *names, size_t count)
+{
+    if (!iw_capabilities_learn(&session->capabilities, names, count))
+        lose_memory(session);
+}
+
 static void take_capability_code(struct iw_session *session, const struct iw_code *code)
 {
     if (iw_code_is(code, "CAPABILITY"))
-        iw_capabilities_learn(&session->capabilities, code->names, code->name_count);
+        learn(session, code->names, code->name_count);
 }
 
 /* ---- events ---- */
@@ -273,9 +279,6 @@ static void take_bye(struct iw_session *session, struct iw_span text)
     session->bye_length = kept.length;
     session->said_bye = true;
     session->bye_at = session->now;
-    bool asked = order != NULL && order->verb != NULL && order->verb->effect == IW_VERB_LOGOUT;
-    if (asked)
-        return;
     session->state = IW_SESSION_LOGOUT;
     if (order == NULL)
         lose(session, IW_CLOSED, "", iw_span(NULL, 0));
@@ -327,8 +330,6 @@ static void complete(struct iw_session *session, const struct iw_order *order,
 {
     enum iw_verb_effect effect = order->verb == NULL ? IW_VERB_PLAIN : order->verb->effect;
     bool ok = outcome == IW_STATE_OK;
-    if (session->state == IW_SESSION_LOGOUT)
-        return;
     if (effect == IW_VERB_SELECT || effect == IW_VERB_EXAMINE)
         complete_select(session, outcome);
     else if (effect == IW_VERB_TLS)
@@ -481,8 +482,7 @@ static bool on_frame(struct iw_session *session, struct iw_session_event *event)
         on_state(session, event->response);
         return true;
     case IW_RESPONSE_CAPABILITY:
-        iw_capabilities_learn(&session->capabilities, event->response->capabilities.names,
-                              event->response->capabilities.count);
+        learn(session, event->response->capabilities.names, event->response->capabilities.count);
         return true;
     default:
         return true;

@@ -44,9 +44,12 @@ static enum iw_result read_digits(struct iw_reader *reader, unsigned count, unsi
 /* date-month = "Jan" / "Feb" / … / "Dec" */
 static enum iw_result parse_month(struct iw_reader *reader, unsigned *month)
 {
-    struct iw_span word = iw_span(reader->at, (size_t)(reader->end - reader->at));
+    const char *at = reader->at;
+    if (reader->end - at < 3)
+        return iw_reader_fail(reader, "a month's name");
+    char a = iw_upper(at[0]), b = iw_upper(at[1]), c = iw_upper(at[2]);
     for (unsigned i = 0; i < 12; i++) {
-        if (!iw_span_starts_nocase(word, iw_span(months[i], 3)))
+        if (a != months[i][0] || b != iw_upper(months[i][1]) || c != iw_upper(months[i][2]))
             continue;
         reader->at += 3;
         *month = i + 1;

@@ -4,18 +4,20 @@
 #include "base/chars.h"
 
 static const struct {
-    const char *name;
+    struct iw_span name;
     unsigned bit;
 } system_flags[] = {
-    {"\\Answered", IW_FLAG_ANSWERED}, {"\\Flagged", IW_FLAG_FLAGGED},
-    {"\\Deleted", IW_FLAG_DELETED},   {"\\Seen", IW_FLAG_SEEN},
-    {"\\Draft", IW_FLAG_DRAFT},       {"\\Recent", IW_FLAG_RECENT},
+    {{"\\Answered", 9}, IW_FLAG_ANSWERED}, {{"\\Flagged", 8}, IW_FLAG_FLAGGED},
+    {{"\\Deleted", 8}, IW_FLAG_DELETED},   {{"\\Seen", 5}, IW_FLAG_SEEN},
+    {{"\\Draft", 6}, IW_FLAG_DRAFT},       {{"\\Recent", 7}, IW_FLAG_RECENT},
 };
 
 static unsigned bit_of(struct iw_span name)
 {
     for (size_t i = 0; i < sizeof system_flags / sizeof *system_flags; i++)
-        if (iw_span_equal_nocase(name, iw_span_of(system_flags[i].name)))
+        if (name.length == system_flags[i].name.length &&
+            iw_upper(name.data[1]) == system_flags[i].name.data[1] &&
+            iw_span_equal_nocase(name, system_flags[i].name))
             return system_flags[i].bit;
     return 0;
 }
@@ -29,23 +31,27 @@ static unsigned bit_of(struct iw_span name)
 enum iw_result iw_parse_flag(struct iw_reader *reader, enum iw_flag_place place,
                              struct iw_span *name, unsigned *bit)
 {
-    struct iw_reader start = *reader;
+    const char *first = reader->at;
     struct iw_span atom;
     bool system = iw_reader_skip(reader, '\\');
     if (system && place == IW_FLAGS_PERM && iw_reader_skip(reader, '*')) {
-        *name = iw_span(start.at, 2);
+        *name = iw_span(first, 2);
         *bit = IW_FLAG_ANY;
         return IW_OK;
     }
     enum iw_result result = iw_read_run(reader, IW_CHAR_ATOM, "a flag", &atom);
     if (result != IW_OK)
         return result;
-    *name = iw_span(start.at, (size_t)(reader->at - start.at));
+    *name = iw_span(first, (size_t)(reader->at - first));
     *bit = system ? bit_of(*name) : 0;
-    if (*bit != IW_FLAG_RECENT || place == IW_FLAGS_FETCH ||
-        iw_reader_lenient(&start, IW_LENIENT_FLAG_RECENT))
+    if (*bit != IW_FLAG_RECENT || place == IW_FLAGS_FETCH)
         return IW_OK;
-    return iw_reader_fail(&start, "a flag other than \\Recent");
+    const char *behind = reader->at;
+    reader->at = first;
+    if (!iw_reader_lenient(reader, IW_LENIENT_FLAG_RECENT))
+        return iw_reader_fail(reader, "a flag other than \\Recent");
+    reader->at = behind;
+    return IW_OK;
 }
 
 static enum iw_result add_flag(struct iw_reader *reader, enum iw_flag_place place,

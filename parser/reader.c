@@ -95,24 +95,6 @@ enum iw_result iw_reader_grow(struct iw_reader *reader, void *array, size_t coun
 
 /* ---- octets, words, numbers ---- */
 
-bool iw_reader_peek(const struct iw_reader *reader, char wanted)
-{
-    return reader->at < reader->end && *reader->at == wanted;
-}
-
-bool iw_reader_skip(struct iw_reader *reader, char wanted)
-{
-    if (!iw_reader_peek(reader, wanted))
-        return false;
-    reader->at++;
-    return true;
-}
-
-enum iw_result iw_read_char(struct iw_reader *reader, char wanted, const char *expected)
-{
-    return iw_reader_skip(reader, wanted) ? IW_OK : iw_reader_fail(reader, expected);
-}
-
 bool iw_reader_skip_word(struct iw_reader *reader, const char *word)
 {
     struct iw_span rest = iw_span(reader->at, octets_left(reader));
@@ -142,14 +124,17 @@ enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const cha
 /* Digits from *at on; at stays when the number exceeds max. */
 static bool take_number(const char **at, const char *end, uint64_t max, uint64_t *value)
 {
+    enum { NEVER_WRAP = 19 }; /* digits: 10^19 is below 2^64 */
     uint64_t number = 0;
     const char *digit = *at;
     for (; digit < end && iw_is(*digit, IW_CHAR_DIGIT); digit++) {
         uint64_t added = (uint64_t)(*digit - '0');
-        if (number > max / 10 || number * 10 > max - added)
+        if (digit - *at >= NEVER_WRAP && number > (UINT64_MAX - added) / 10)
             return false;
         number = number * 10 + added;
     }
+    if (number > max)
+        return false;
     *at = digit;
     *value = number;
     return true;

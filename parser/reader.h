@@ -49,11 +49,27 @@ enum iw_result iw_reader_grow(struct iw_reader *reader, void *array, size_t coun
 /* IW_LIMIT when the arena's cap is why it had no room for size octets, else IW_NO_MEMORY. */
 enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size);
 
-/* SP, "(", … : one octet, or a case-insensitive keyword, exactly. */
-enum iw_result iw_read_char(struct iw_reader *reader, char wanted, const char *expected);
-bool iw_reader_skip(struct iw_reader *reader, char wanted);           /* true: it was there */
-bool iw_reader_skip_word(struct iw_reader *reader, const char *word); /* nocase, whole atom */
-bool iw_reader_peek(const struct iw_reader *reader, char wanted);
+/* A whole atom, without regard to case; true: it was there, and the cursor is behind it. */
+bool iw_reader_skip_word(struct iw_reader *reader, const char *word);
+
+/* SP, "(", … : one octet. Inline, because every value begins with some of them. */
+static inline bool iw_reader_peek(const struct iw_reader *reader, char wanted)
+{
+    return reader->at < reader->end && *reader->at == wanted;
+}
+
+static inline bool iw_reader_skip(struct iw_reader *reader, char wanted)
+{
+    bool there = iw_reader_peek(reader, wanted);
+    reader->at += there;
+    return there;
+}
+
+static inline enum iw_result iw_read_char(struct iw_reader *reader, char wanted,
+                                          const char *expected)
+{
+    return iw_reader_skip(reader, wanted) ? IW_OK : iw_reader_fail(reader, expected);
+}
 
 /* The longest non-empty run of a character class. */
 enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const char *expected,

@@ -20,7 +20,7 @@ const struct iw_sasl_mechanism iw_sasl_mechanisms[] = {
     {.name = NULL},
 };
 
-enum progress { BEGUN, SPOKEN, REFUSED, CONTENT, OVER };
+enum progress { BEGUN, SPOKEN, CONTENT, REFUSED }; /* of our own mechanisms */
 
 struct iw_sasl {
     const struct iw_sasl_mechanism *mechanism;
@@ -194,10 +194,13 @@ static enum iw_result give_output(struct iw_sasl *sasl, enum iw_result result, c
 }
 
 /* A challenge behind the token is the server's denial: it wants an empty answer, then says NO. */
-static enum iw_result step_xoauth2_client(struct iw_sasl *sasl, struct iw_span *output)
+static enum iw_result step_xoauth2_client(struct iw_sasl *sasl, struct iw_span *output,
+                                          struct iw_error *error)
 {
     const char *user = sasl->credentials.user == NULL ? "" : sasl->credentials.user;
     const char *token = sasl->credentials.password == NULL ? "" : sasl->credentials.password;
+    if (sasl->progress == REFUSED)
+        return iw_failf(error, IW_SYSTEM, "the token was refused");
     if (sasl->progress == CONTENT) {
         sasl->progress = REFUSED;
         return give_output(sasl, IW_MORE, "", output);
@@ -267,7 +270,7 @@ static bool counts_for_ever(struct iw_span input)
         while (end < input.length && iw_is(input.data[end], IW_CHAR_DIGIT))
             end++;
         struct iw_span digits = iw_span_part(input, i + 3, end);
-        return !iw_span_number(digits, SCRAM_ROUNDS_MAX, &rounds) || rounds == 0;
+        return !iw_span_number(digits, SCRAM_ROUNDS_MAX, &rounds);
     }
     return false;
 }
@@ -303,7 +306,6 @@ static enum iw_result step_library(struct iw_sasl *sasl, struct iw_span input,
         *output = iw_span(sasl->output == NULL ? "" : sasl->output, length);
     if (code == GSASL_NEEDS_MORE)
         return IW_MORE;
-    sasl->progress = CONTENT;
     return is_server(sasl) ? admit(sasl, error) : IW_OK;
 }
 
@@ -312,16 +314,9 @@ enum iw_result iw_sasl_step(struct iw_sasl *sasl, struct iw_span input, struct i
 {
     forget_output(sasl);
     *output = iw_span(NULL, 0);
-    if (sasl->progress == OVER)
-        return iw_failf(error, IW_SYSTEM, "the exchange is over");
-    enum iw_result result;
     if (sasl->library != NULL)
-        result = step_library(sasl, input, output, error);
-    else if (is_server(sasl))
-        result = step_xoauth2_server(sasl, input, output, error);
-    else
-        result = step_xoauth2_client(sasl, output);
-    if (result != IW_OK && result != IW_MORE)
-        sasl->progress = OVER;
-    return result;
+        return step_library(sasl, input, output, error);
+    if (is_server(sasl))
+        return step_xoauth2_server(sasl, input, output, error);
+    return step_xoauth2_client(sasl, output, error);
 }

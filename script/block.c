@@ -271,8 +271,11 @@ static void find_nearest(struct iw_block *block, const struct iw_expected *line,
     for (struct iw_received *reply = inbox->first; reply != NULL; reply = reply->next) {
         struct iw_mismatch mismatch;
         struct iw_bindings trial = block->trial;
-        if (!is_free(block, reply) || iw_match(&line->pattern, &reply->line, &trial, &mismatch))
+        if (!is_free(block, reply))
             continue;
+        if (iw_match(&line->pattern, &reply->line, &trial, &mismatch))
+            mismatch = (struct iw_mismatch){SIZE_MAX, line->text.octets, iw_span(NULL, 0),
+                                            "came out of order"};
         if (report->received == NULL || mismatch.matched > report->mismatch.matched) {
             report->received = reply;
             report->mismatch = mismatch;

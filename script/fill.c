@@ -113,14 +113,28 @@ static void set_operand(const struct filling *filling, struct iw_span operand, s
     hole->operand_name = bound == NULL && !iw_span_number(operand, UINT64_MAX, &number);
 }
 
+/* Arrays hold 4, 8, 16 … members. */
+static bool make_hole_room(struct filling *filling)
+{
+    struct iw_filled *filled = filling->filled;
+    size_t count = filled->hole_count;
+    bool full = count == 0 || (count >= 4 && (count & (count - 1)) == 0);
+    if (!full)
+        return true;
+    struct iw_hole *larger =
+        iw_arena_array(filling->arena, count == 0 ? 4 : count * 2, sizeof *larger);
+    if (larger != NULL && count > 0)
+        memcpy(larger, filled->holes, count * sizeof *larger);
+    filled->holes = larger;
+    return larger != NULL;
+}
+
 static enum iw_result add_hole(struct filling *filling, const struct iw_fill_part *part)
 {
     struct iw_filled *filled = filling->filled;
     if (filled->hole_count == IW_HOLES_MAX)
         return refuse(filling, part->name, "fewer holes in one line");
-    if (filled->holes == NULL)
-        filled->holes = iw_arena_array(filling->arena, IW_HOLES_MAX, sizeof *filled->holes);
-    if (filled->holes == NULL)
+    if (!make_hole_room(filling))
         return no_memory(filling);
     struct iw_hole *hole = &filled->holes[filled->hole_count];
     *hole = (struct iw_hole){

@@ -31,7 +31,6 @@ void iw_inbox_release(struct iw_inbox *inbox)
 
 bool iw_inbox_add(struct iw_inbox *inbox, struct iw_span octets)
 {
-    inbox->total += octets.length;
     iw_buf_add(&inbox->octets, octets);
     return !inbox->octets.failed;
 }
@@ -51,16 +50,25 @@ static bool copy_frame(const struct iw_frame *frame, struct iw_arena *arena, str
     return true;
 }
 
-/* A tag is there unless the line begins with "*" or "+". */
+/* The first word, unless it is "*" or "+"; also of a line that cannot be cut into tokens. */
+static struct iw_span first_word(struct iw_span octets)
+{
+    size_t length = 0;
+    while (length < octets.length && strchr(" \r\n", octets.data[length]) == NULL)
+        length++;
+    return iw_span_part(octets, 0, length);
+}
+
 static void find_tag(struct iw_received *received)
 {
-    const struct iw_node *first = received->tree.first;
+    struct iw_span word = first_word(received->frame.bytes);
     received->line = received->tree;
-    if (first == NULL || iw_span_equal(first->raw, IW_SPAN("*")) ||
-        iw_span_equal(first->raw, IW_SPAN("+")))
+    if (iw_span_equal(word, IW_SPAN("*")) || iw_span_equal(word, IW_SPAN("+")))
         return;
-    received->tag = first->raw;
-    received->line.first = first->next;
+    received->tag = word;
+    if (received->tree.first == NULL)
+        return;
+    received->line.first = received->tree.first->next;
     received->line.count--;
 }
 
@@ -148,9 +156,14 @@ void iw_inbox_skip(struct iw_inbox *inbox, size_t octets)
     iw_buf_consume(&inbox->octets, octets);
 }
 
+bool iw_inbox_has_octets(const struct iw_inbox *inbox)
+{
+    return inbox->octets.length > 0 || inbox->inside;
+}
+
 bool iw_inbox_empty(const struct iw_inbox *inbox)
 {
-    return inbox->first == NULL && inbox->octets.length == 0 && !inbox->inside;
+    return inbox->first == NULL && !iw_inbox_has_octets(inbox);
 }
 
 /* ---- the queue ---- */

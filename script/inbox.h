@@ -31,7 +31,6 @@ struct iw_inbox {
     bool lost;                        /* something could not be framed */
     struct iw_received *first, **end; /* cut, in order; in the arena */
     uint64_t count;                   /* lines cut */
-    uint64_t total;                   /* octets received */
 };
 
 /* Initialised with limits that suit a test: literals of up to 16 MiB. */
@@ -53,6 +52,8 @@ void iw_inbox_refuse(struct iw_inbox *inbox);
 struct iw_span iw_inbox_peek(const struct iw_inbox *inbox);
 void iw_inbox_skip(struct iw_inbox *inbox, size_t octets);
 
+/* Octets are there that no cut line has taken. */
+bool iw_inbox_has_octets(const struct iw_inbox *inbox);
 /* Nothing is there, neither lines nor octets. */
 bool iw_inbox_empty(const struct iw_inbox *inbox);
 

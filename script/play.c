@@ -108,9 +108,8 @@ void iw_play_received(struct iw_play *play, unsigned conn, struct iw_span octets
         return;
     struct iw_play_conn *from = &play->conns[conn];
     record(play, conn, play->options.side == IW_SIDE_CLIENT ? 'S' : 'C', octets, now);
-    if (from->discarding || play->state == IW_PLAY_DONE)
-        from->inbox.total += octets.length;
-    else if (!iw_inbox_add(&from->inbox, octets))
+    bool wanted = !from->discarding && play->state != IW_PLAY_DONE;
+    if (wanted && !iw_inbox_add(&from->inbox, octets))
         from->overflown = true;
 }
 
@@ -172,8 +171,6 @@ void iw_play_expect(struct iw_play *play, enum iw_play_state state, uint64_t now
     play->state = state;
     play->deadline = now + play->options.step_ms + play->allowance;
     play->allowance = 0;
-    if (play->at < play->steps.count)
-        play->heard = play->conns[play->steps.items[play->at].conn].inbox.total;
 }
 
 static const struct iw_received *last_of(const struct iw_inbox *inbox)
@@ -218,7 +215,7 @@ enum iw_turn iw_play_stand(struct iw_play *play, const struct iw_step *step,
         return fail_standing(play, step, report, "the connection ended", IW_FAILURE_MISMATCH);
     if (now < play->deadline)
         return IW_TURN_WAIT;
-    bool silent = conn->inbox.total == play->heard;
+    bool silent = iw_inbox_empty(&conn->inbox);
     snprintf(event, sizeof event, "did not come within %llu ms",
              (unsigned long long)play->options.step_ms);
     return fail_standing(play, step, report, event,

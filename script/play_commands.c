@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a server expects: the client's commands, one by one, and the end of a connection. */
+#include "base/chars.h"
 #include "script/playing.h"
 
 /* ---- which lines may come now ---- */
@@ -77,6 +78,18 @@ static enum iw_turn accept_command(struct iw_play *play, size_t at, struct iw_re
 
 /* ---- comparing ---- */
 
+/* "APPEND box {99999}": the dialogue itself says what becomes of the literal. Such a line is no
+ * whole command; it is compared when the literal asks. */
+static bool announces_literal(struct iw_span text)
+{
+    size_t at = text.length;
+    if (at == 0 || text.data[--at] != '}')
+        return false;
+    while (at > 0 && iw_is(text.data[at - 1], IW_CHAR_DIGIT))
+        at--;
+    return at > 0 && at + 1 < text.length && text.data[at - 1] == '{';
+}
+
 /* What is expected at a step. False: the play has failed. */
 static bool make_expected(struct iw_play *play, const struct iw_step *step,
                           struct iw_expected *expected)
@@ -85,7 +98,8 @@ static bool make_expected(struct iw_play *play, const struct iw_step *step,
     *expected = (struct iw_expected){.step = step};
     enum iw_result result = iw_fill(step->line.text, play->scenario, &play->bindings,
                                     IW_FILL_EXPECT, &play->work, &expected->text, &error);
-    if (result == IW_OK && step->line.mark != IW_MARK_EXACT)
+    bool whole = step->line.mark != IW_MARK_EXACT && !announces_literal(expected->text.octets);
+    if (result == IW_OK && whole)
         result = iw_pattern_make(expected->text, IW_TREE_COMMAND, &play->work, &expected->pattern,
                                  &error);
     if (result != IW_OK)
@@ -271,7 +285,7 @@ static enum iw_turn compare(struct iw_play *play, struct iw_play_conn *conn,
         if (!make_expected(play, step, expected))
             return IW_TURN_ACT;
         *mismatch = (struct iw_mismatch){.expected = expected->text.octets};
-        if (step->line.mark == IW_MARK_EXACT || conn->head->line.first == NULL)
+        if (expected->pattern.tree.first == NULL || conn->head->line.first == NULL)
             continue;
         if (!iw_match(&expected->pattern, &conn->head->line, &trial, mismatch))
             continue;

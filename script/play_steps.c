@@ -128,18 +128,28 @@ enum iw_turn iw_play_pause(struct iw_play *play, const struct iw_step *step, uin
     return IW_TURN_AGAIN;
 }
 
+static struct iw_span first_line(struct iw_span octets)
+{
+    size_t length = 0;
+    while (length < octets.length && octets.data[length] != '\r' && octets.data[length] != '\n')
+        length++;
+    return iw_span_part(octets, 0, length);
+}
+
+/* The first line that comes is shown whole, unless the time is over before its end. */
 enum iw_turn iw_play_quiet(struct iw_play *play, uint64_t now)
 {
     const struct iw_step *step = &play->steps.items[play->at];
     const struct iw_play_conn *conn = &play->conns[step->conn];
-    struct iw_span none = iw_span(NULL, 0);
-    if (conn->inbox.total != play->heard && !conn->discarding)
-        return iw_play_fail(play, IW_FAILURE_MISMATCH, step, none,
-                            iw_span_part(iw_inbox_peek(&conn->inbox), 0, 400),
+    struct iw_span octets = iw_inbox_peek(&conn->inbox);
+    struct iw_span line = first_line(octets);
+    bool over = conn->closed || now >= play->deadline;
+    if (line.length < octets.length || (over && iw_inbox_has_octets(&conn->inbox)))
+        return iw_play_fail(play, IW_FAILURE_MISMATCH, step, iw_span(NULL, 0), line,
                             "something came where silence was expected");
     if (conn->closed)
         return iw_play_stand(play, step, NULL, now);
-    if (now < play->deadline)
+    if (!over)
         return IW_TURN_WAIT;
     iw_play_go_to(play, play->at + 1);
     return IW_TURN_AGAIN;
@@ -158,7 +168,7 @@ enum iw_turn iw_play_cut(struct iw_play *play, uint64_t now)
     if (iw_fill_number(step->send.cut, play->scenario, &play->bindings, &play->work, &cut,
                        &error) != IW_OK)
         return iw_play_fail_error(play, step, &error);
-    bool come = cut <= 0 || conn->inbox.total != play->heard || !iw_inbox_empty(&conn->inbox);
+    bool come = cut <= 0 || iw_inbox_has_octets(&conn->inbox);
     if (!come && !conn->closed)
         return iw_play_stand(play, step, NULL, now);
     conn->discarding = true;

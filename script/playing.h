@@ -79,7 +79,6 @@ struct iw_play {
     size_t plus_kept;
     size_t plus_sent;
     struct iw_block block;
-    uint64_t heard; /* octets of the connection when the wait began */
     bool asked_tls;
 
     struct iw_buf aside; /* octets to be written before all else */

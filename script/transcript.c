@@ -146,6 +146,21 @@ static void add_redacted(struct iw_transcript *transcript, struct iw_transcript_
     iw_buf_release(&clean);
 }
 
+static size_t line_length(struct iw_span octets)
+{
+    const char *lf = octets.length == 0 ? NULL : memchr(octets.data, '\n', octets.length);
+    return lf == NULL ? octets.length : (size_t)(lf - octets.data) + 1;
+}
+
+static void add(struct iw_transcript *transcript, struct iw_transcript_entry *entry,
+                struct iw_span octets)
+{
+    if (transcript->secret_count == 0)
+        add_octets(transcript, entry, octets);
+    else
+        add_redacted(transcript, entry, octets);
+}
+
 void iw_transcript_add(struct iw_transcript *transcript, uint64_t ms, unsigned conn, char who,
                        struct iw_span octets)
 {
@@ -155,17 +170,19 @@ void iw_transcript_add(struct iw_transcript *transcript, uint64_t ms, unsigned c
     if (octets.length > cap - transcript->octets.length)
         drop_oldest(transcript, octets.length);
     struct iw_transcript_entry *entry = open_entry(transcript, conn, who);
-    if (entry == NULL) {
-        if (!make_entry_room(transcript))
+    if (entry != NULL) {
+        size_t length = line_length(octets);
+        add(transcript, entry, iw_span_part(octets, 0, length));
+        octets = iw_span_part(octets, length, octets.length);
+        if (octets.length == 0)
             return;
-        entry = &transcript->entries[transcript->count++];
-        *entry = (struct iw_transcript_entry){
-            .ms = ms, .conn = conn, .who = who, .offset = transcript->octets.length};
     }
-    if (transcript->secret_count == 0)
-        add_octets(transcript, entry, octets);
-    else
-        add_redacted(transcript, entry, octets);
+    if (!make_entry_room(transcript))
+        return;
+    entry = &transcript->entries[transcript->count++];
+    *entry = (struct iw_transcript_entry){
+        .ms = ms, .conn = conn, .who = who, .offset = transcript->octets.length};
+    add(transcript, entry, octets);
 }
 
 /* ---- writing ---- */
@@ -194,12 +211,6 @@ static void write_line(struct iw_buf *out, const struct iw_transcript_entry *ent
     for (size_t i = 0; i < line.length - (crlf ? 2 : 0); i++)
         write_octet(out, line.data[i]);
     iw_buf_add_char(out, '\n');
-}
-
-static size_t line_length(struct iw_span octets)
-{
-    const char *lf = octets.length == 0 ? NULL : memchr(octets.data, '\n', octets.length);
-    return lf == NULL ? octets.length : (size_t)(lf - octets.data) + 1;
 }
 
 static size_t count_lines(struct iw_span octets)

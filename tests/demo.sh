@@ -30,7 +30,7 @@ IMAPWRIGHT_PASSWORD=secret run "$imapwright" check-server "imap://alice@127.0.0.
 [ "$found" -le 1 ] || exit "$found"
 
 say "3. A planted defect: a client that takes half a message for a whole one"
-if run "$imapwright" check-client client/connection/eof--inside-literal -- \
+if run "$imapwright" check-client client/connection/bye--inside-literal -- \
     python3 tests/clients/bad_client.py happy; then
     echo "demo: the planted defect was not found" >&2
     exit 1

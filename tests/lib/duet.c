@@ -71,7 +71,7 @@ bool iw_duet_begin(struct iw_duet *duet, const struct iw_scenario *client,
         .step_ms = options->step_ms == 0 ? STEP_MS : options->step_ms,
         .transcript = options->transcript,
         .alloc = options->alloc,
-        .invent = true,
+        .invent = !options->judge,
     };
     *duet = (struct iw_duet){.seed = options->seed, .now = 1000};
     iw_random_seed(&duet->random, options->seed);

@@ -13,6 +13,7 @@ struct iw_duet_options {
     size_t variant;
     uint64_t seed;    /* 0: every write arrives whole */
     unsigned step_ms; /* 0: ten minutes, of virtual time */
+    bool judge;       /* nothing is made up, and assertions must hold */
     struct iw_aside aside;
     const struct iw_alloc *alloc;
     struct iw_transcript *transcript; /* as the client sees it; NULL: none */

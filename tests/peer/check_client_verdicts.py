@@ -10,7 +10,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 
-from support import ROOT, Run, check, finish
+from support import ROOT, SCENARIOS, Run, check, finish
 
 BAD = [sys.executable, os.path.join(ROOT, "tests", "clients", "bad_client.py")]
 ERROR_CASE = "client/connection/bye--during-fetch"  # the client is to report an error
@@ -112,8 +112,8 @@ def test_interrupt():
     """SIGINT ends a run: the client is killed, the reports are written, exit 2."""
     folder = tempfile.mkdtemp(prefix="iw-peer-")
     junit = os.path.join(folder, "junit")
-    with subprocess.Popen([sys.argv[1], "check-client", ERROR_CASE, "--junit", junit, "--",
-                           "sleep", "300"], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.argv[1], "check-client", ERROR_CASE, *SCENARIOS, "--junit", junit,
+                           "--", "sleep", "300"], stdout=subprocess.PIPE, text=True) as process:
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         try:

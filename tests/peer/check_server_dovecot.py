@@ -11,7 +11,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 
-from support import Dovecot, Run, check, finish
+from support import SCENARIOS, Dovecot, Run, check, finish
 
 RED = ("fail", "timeout", "crash", "blocked", "setup")
 
@@ -107,7 +107,7 @@ def test_leftovers(dovecot):
 def test_interrupt(dovecot):
     """SIGINT in the midst of a run: its mailboxes are removed, exit 2."""
     url = f"imap://alice:secret@127.0.0.1:{dovecot.port}/"
-    with subprocess.Popen([sys.argv[1], "check-server", url, "--repeat", "100"],
+    with subprocess.Popen([sys.argv[1], "check-server", url, *SCENARIOS, "--repeat", "100"],
                           stdout=subprocess.PIPE, text=True) as process:
         time.sleep(2)
         process.send_signal(signal.SIGINT)

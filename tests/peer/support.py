@@ -11,6 +11,7 @@ import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+SCENARIOS = ["--scenarios", os.path.join(ROOT, "scenarios")]
 SECONDS_MAX = 120
 
 failures = []
@@ -34,8 +35,7 @@ class Run:
     def __init__(self, *arguments, client=(), env=None, seconds=SECONDS_MAX):
         self.folder = tempfile.mkdtemp(prefix="iw-peer-")
         path = os.path.join(self.folder, "results.json")
-        command = [sys.argv[1], *arguments, "--scenarios", os.path.join(ROOT, "scenarios"),
-                   "--json", path]
+        command = [sys.argv[1], *arguments, *SCENARIOS, "--json", path]
         if client:
             command += ["--", *client]
         environment = {**os.environ, **(env or {})}

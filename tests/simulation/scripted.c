@@ -17,6 +17,7 @@ struct stage {
     uint64_t now;
     unsigned asked; /* label of the last CONTINUE */
     bool over;      /* the server is gone or silent */
+    bool slow;      /* what is pending stays where it is */
 };
 
 /* ---- the script ---- */
@@ -97,6 +98,17 @@ static void log_event(struct iw_buf *log, const struct iw_session_event *event)
 
 /* ---- the session ---- */
 
+/* At most that many octets; false: there were none. */
+static bool take_pending(struct stage *stage, size_t most)
+{
+    struct iw_span octets = iw_span_part(iw_session_pending(stage->session), 0, most);
+    if (octets.length == 0)
+        return false;
+    iw_buf_add(&stage->sent, octets);
+    iw_session_consumed(stage->session, octets.length, stage->now);
+    return true;
+}
+
 static void pump(struct stage *stage)
 {
     struct iw_session_event event;
@@ -107,10 +119,8 @@ static void pump(struct stage *stage)
             stage->asked = event.label;
         log_event(&stage->run->log, &event);
     }
-    for (struct iw_span octets; (octets = iw_session_pending(stage->session)).length > 0;) {
-        iw_buf_add(&stage->sent, octets);
-        iw_session_consumed(stage->session, octets.length, stage->now);
-    }
+    while (!stage->slow && take_pending(stage, SIZE_MAX))
+        continue;
     if (stage->run->keep)
         iw_arena_reset(&stage->values);
 }
@@ -151,7 +161,9 @@ static void client_has_sent(struct stage *stage, struct iw_span line)
     iw_buf_init(&wanted, NULL, BUFFER_MAX);
     add_said(&wanted, line);
     struct iw_span sent = iw_buf_span(&stage->sent);
-    if (iw_span_starts(sent, iw_buf_span(&wanted)))
+    bool as_wanted =
+        wanted.length == 0 ? sent.length == 0 : iw_span_starts(sent, iw_buf_span(&wanted));
+    if (as_wanted)
         iw_buf_consume(&stage->sent, wanted.length);
     else
         iw_buf_addf(&stage->run->mismatch, "wanted \"%.*s\", sent \"%.*s\"\n", (int)line.length,
@@ -215,6 +227,14 @@ static void pass_time(struct stage *stage, struct iw_span line)
     pump(stage);
 }
 
+static void crawl(struct stage *stage, struct iw_span line)
+{
+    uint64_t octets = 0;
+    iw_span_number(behind(line, 5), SIZE_MAX, &octets);
+    stage->slow = true;
+    take_pending(stage, (size_t)octets);
+}
+
 static void play_step(struct stage *stage, struct iw_span line)
 {
     if (line.data[0] == 'C' && !stage->over)
@@ -229,6 +249,10 @@ static void play_step(struct stage *stage, struct iw_span line)
         iw_session_closed(stage->session, NULL);
     else if (iw_span_starts(line, IW_SPAN("wait ")))
         pass_time(stage, line);
+    else if (iw_span_starts(line, IW_SPAN("slow ")))
+        crawl(stage, line);
+    else if (iw_span_equal(line, IW_SPAN("fast")))
+        stage->slow = false;
     pump(stage);
 }
 

@@ -5,12 +5,14 @@
  *   S: octets     the server sends them and CRLF
  *   S= octets     the same without CRLF
  *   C: octets     the client has sent just these and CRLF by now
- *   C= octets     the same without CRLF
+ *   C= octets     the same without CRLF; none: nothing at all
  *   > NAME rest   the client submits a command; "{text}" in the rest is a literal
  *   < octets      the client answers the last CONTINUE
  *   secured       the handshake is done
  *   eof           the stream ends
  *   wait n        n milliseconds pass
+ *   slow n        from now on nothing is taken from the session, but n octets at once
+ *   fast          all is taken again
  * Tags are a1, a2, … What the session says is logged, one event a line:
  *   greeted | response RAW | unreadable RAW | continue LABEL RAW | done LABEL STATE |
  *   refused LABEL | dropped | lost CODE: TEXT

@@ -20,6 +20,7 @@ struct world {
     struct iw_loop *loop;
     struct iw_mock *mock;
     struct iw_target target;
+    unsigned case_ms;
 };
 
 static void set_target(struct world *world, unsigned port)
@@ -36,7 +37,7 @@ static void set_target(struct world *world, unsigned port)
 static void open_world(struct world *world)
 {
     struct iw_error error = {0};
-    *world = (struct world){.loop = iw_loop_new(&error)};
+    *world = (struct world){.loop = iw_loop_new(&error), .case_ms = 5 * SECOND};
     assert_non_null(world->loop);
     const struct iw_mock_options options = {.user = "user", .password = "secret"};
     world->mock = iw_mock_start(world->loop, &options, &error);
@@ -212,7 +213,7 @@ static int run_cases(struct world *world, const char *const *texts, size_t count
                                                   .stop = &stop,
                                                   .jobs = jobs,
                                                   .repeat = 1,
-                                                  .case_ms = 5 * SECOND,
+                                                  .case_ms = world->case_ms,
                                                   .unix_seconds = NOW,
                                                   .number = 7};
     seen_count = 0;
@@ -290,6 +291,28 @@ static void test_cases(void **state)
     }
 }
 
+/* A case has an end even where every single wait is within its time; so has a reply. */
+static void test_time(void **state)
+{
+    (void)state;
+    static const char *const slow[] = {
+        "{\"title\": \"slow\", \"dialogue\": [{\"C\": {\"silent_ms\": 60000}}, \"C: NOOP\","
+        "\"S: OK\"]}",
+        "{\"title\": \"idle\", \"level\": \"MUST\", \"dialogue\": [\"C: IDLE\", \"S: +\","
+        "\"S: OK\"]}"};
+    struct world world;
+    open_world(&world);
+    world.case_ms = 300;
+    run_cases(&world, &slow[0], 1, 1);
+    assert_int_equal(seen[0].verdict, IW_TIMED_OUT);
+    assert_non_null(strstr(seen[0].detail, "not over after 300 ms"));
+    world.case_ms = 5 * SECOND;
+    world.target.step_ms = 200;
+    run_cases(&world, &slow[1], 1, 1);
+    assert_int_equal(seen[0].verdict, IW_TIMED_OUT);
+    close_world(&world);
+}
+
 /* Whatever the cases did, the mailboxes are gone; those of a crashed run, too, when they are old.
  */
 static void test_clean_up(void **state)
@@ -321,7 +344,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_probe),         cmocka_unit_test(test_probe_wrong_password),
         cmocka_unit_test(test_probe_silence), cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_clean_up),
+        cmocka_unit_test(test_time),          cmocka_unit_test(test_clean_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
