@@ -148,7 +148,9 @@ static bool read_options(struct command *command, int argc, char **argv)
 static bool read_operands(struct command *command, int argc, char **argv)
 {
     int at = optind;
-    if (!command->prove && !(command->shared.list && at == argc)) {
+    const bool needs_none = command->prove || command->shared.list;
+    const bool has_url = at < argc && strstr(argv[at], "://") != NULL;
+    if (!needs_none || has_url) {
         struct iw_error error = {0};
         if (at == argc) {
             fputs("imapwright: which server? imap://USER@HOST:PORT/ is wanted\n", stderr);

@@ -4,6 +4,7 @@
 #include "client/imap.h"
 #include "conformance/client_run.h"
 #include "conformance/url.h"
+#include "parser/write.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@ static const char help[] =
     "  --host HOST --port N --tls-port N --url URL --user NAME --ca FILE --policy P\n"
     "                     instead of IMAPWRIGHT_HOST, IMAPWRIGHT_PORT and so on\n"
     "  --password-file F  instead of IMAPWRIGHT_PASSWORD: the first line of F\n"
+    "  --stream COMMAND   talks to a server that COMMAND runs on its standard input and output\n"
     "  --auth MECHANISM   AUTHENTICATE with SCRAM-SHA-256, PLAIN, …; LOGIN without\n"
     "  --timeout SECONDS  how long the server may say nothing (default 10)\n"
     "  --help             this text\n"
@@ -48,7 +50,8 @@ static const char help[] =
 enum { WORD_COUNT_MAX = 64, TASK_MAX = 4096, MESSAGE_MAX = 64 * 1024 * 1024, PASSWORD_MAX = 1024 };
 
 struct shim {
-    const char *host, *user, *password, *ca, *policy, *url, *auth, *port, *tls_port, *timeout;
+    const char *host, *user, *password, *ca, *policy, *url, *auth, *port, *tls_port, *timeout,
+        *stream;
     const char *password_file;
     char password_line[PASSWORD_MAX];
     struct iw_url parsed;
@@ -111,6 +114,9 @@ static bool take_option(struct shim *shim, int option)
     case 'o':
         shim->policy = optarg;
         return true;
+    case 's':
+        shim->stream = optarg;
+        return true;
     case 'a':
         shim->auth = optarg;
         return true;
@@ -128,12 +134,19 @@ static bool take_option(struct shim *shim, int option)
 static bool read_options(struct shim *shim, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"host", required_argument, NULL, 'H'},     {"port", required_argument, NULL, 'p'},
-        {"tls-port", required_argument, NULL, 't'}, {"url", required_argument, NULL, 'u'},
-        {"user", required_argument, NULL, 'U'},     {"password-file", required_argument, NULL, 'P'},
-        {"ca", required_argument, NULL, 'c'},       {"policy", required_argument, NULL, 'o'},
-        {"auth", required_argument, NULL, 'a'},     {"timeout", required_argument, NULL, 'w'},
-        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
+        {"host", required_argument, NULL, 'H'},
+        {"port", required_argument, NULL, 'p'},
+        {"tls-port", required_argument, NULL, 't'},
+        {"url", required_argument, NULL, 'u'},
+        {"user", required_argument, NULL, 'U'},
+        {"password-file", required_argument, NULL, 'P'},
+        {"ca", required_argument, NULL, 'c'},
+        {"policy", required_argument, NULL, 'o'},
+        {"stream", required_argument, NULL, 's'},
+        {"auth", required_argument, NULL, 'a'},
+        {"timeout", required_argument, NULL, 'w'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, "+h", options, NULL)) != -1;)
@@ -237,6 +250,8 @@ static int read_target(struct shim *shim)
     if (shim->timeout != NULL && !read_number(shim->timeout, 3600, &seconds))
         return usage_error("no number of seconds: ", shim->timeout);
     shim->timeout_ms = (int)(seconds == 0 ? 1 : seconds) * 1000;
+    if (shim->stream != NULL && shim->host == NULL)
+        shim->host = "localhost";
     if (shim->host == NULL || shim->user == NULL || shim->password == NULL)
         return usage_error("host, user and password must be given", "");
     if (shim->policy == NULL || strcmp(shim->policy, "none") == 0)
@@ -389,21 +404,30 @@ static int do_flag(struct shim *shim)
         shim, iw_imap_store(shim->imap, shim->words[2], "+FLAGS", shim->words[3], &shim->result));
 }
 
+/* The quotes around a word with blanks have held it together; the server needs them too. */
+static void add_key(struct iw_buf *keys, const char *word)
+{
+    bool quoted = word[0] == '\0' || (strchr(word, ' ') != NULL && word[0] != '(');
+    if (keys->length > 0)
+        iw_buf_add_char(keys, ' ');
+    if (quoted)
+        iw_write_string(keys, iw_span_of(word));
+    else
+        iw_buf_add_string(keys, word);
+}
+
 static int do_search(struct shim *shim)
 {
-    char keys[TASK_MAX] = "";
-    size_t used = 0;
-    for (size_t i = 2; i < shim->word_count; i++) {
-        int more =
-            snprintf(keys + used, sizeof keys - used, "%s%s", i == 2 ? "" : " ", shim->words[i]);
-        used += (size_t)more;
-        if (used >= sizeof keys)
-            return usage_error("the search keys are too long", "");
-    }
+    struct iw_buf keys;
+    iw_buf_init(&keys, NULL, 2 * TASK_MAX);
+    for (size_t i = 2; i < shim->word_count; i++)
+        add_key(&keys, shim->words[i]);
     int status = select_first(shim);
-    if (status != IW_CLIENT_EXIT_OK)
-        return status;
-    return judge_and_print(shim, iw_imap_search(shim->imap, NULL, keys, &shim->result));
+    if (status == IW_CLIENT_EXIT_OK)
+        status = judge_and_print(
+            shim, iw_imap_search(shim->imap, NULL, iw_buf_string(&keys), &shim->result));
+    iw_buf_release(&keys);
+    return status;
 }
 
 static int do_append(struct shim *shim)
@@ -494,6 +518,14 @@ static struct iw_tls_context *make_tls(const struct shim *shim, struct iw_imap_f
     return iw_tls_client_new(named ? shim->ca : NULL, &failure->error);
 }
 
+static struct iw_wire *open_wire(const struct shim *shim, bool implicit, struct iw_error *error)
+{
+    unsigned port = implicit ? shim->tls_number : shim->plain_number;
+    if (shim->stream != NULL)
+        return iw_wire_child(shim->stream, error);
+    return iw_wire_tcp(shim->host, port, shim->timeout_ms, error);
+}
+
 /* Connects, and secures the connection as the policy says. NULL: *failure says why. */
 static struct iw_imap *open_imap(const struct shim *shim, struct iw_tls_context *tls,
                                  struct iw_imap_failure *failure)
@@ -502,8 +534,7 @@ static struct iw_imap *open_imap(const struct shim *shim, struct iw_tls_context 
         .host = shim->host, .timeout_ms = shim->timeout_ms, .command_ms = 2 * shim->timeout_ms};
     bool implicit = strcmp(shim->policy, "tls") == 0;
     *failure = (struct iw_imap_failure){.outcome = IW_IMAP_ABORT};
-    struct iw_wire *wire = iw_wire_tcp(shim->host, implicit ? shim->tls_number : shim->plain_number,
-                                       shim->timeout_ms, &failure->error);
+    struct iw_wire *wire = open_wire(shim, implicit, &failure->error);
     if (wire == NULL)
         return NULL;
     if (implicit &&
@@ -520,8 +551,11 @@ static struct iw_imap *open_imap(const struct shim *shim, struct iw_tls_context 
     return NULL;
 }
 
+/* A stream may be someone's already: PREAUTH. */
 static int log_in(struct shim *shim)
 {
+    if (shim->stream != NULL && iw_imap_state(shim->imap) == IW_SESSION_AUTH)
+        return IW_CLIENT_EXIT_OK;
     if (shim->auth == NULL)
         return judge(shim, iw_imap_login(shim->imap, shim->user, shim->password, &shim->result));
     return judge(shim, iw_imap_authenticate_as(shim->imap, shim->auth, shim->user, shim->password,

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { TRANSCRIPT_LINES = 12 };
+enum { TRANSCRIPT_LINES = 12, WIRE_COLUMNS = 150 };
 
 static const char *colour_of(enum iw_verdict verdict)
 {
@@ -64,11 +64,24 @@ static bool is_helper(const char *line)
     return (line[0] == 'C' || line[0] == 'S' || line[0] == '-') && line[1] == '0' && line[2] == ':';
 }
 
-static void add_wire_line(struct iw_buf *out, struct iw_span line)
+/* The front of a line that is too long for the eye, up to the end of a character. */
+static struct iw_span shorten(struct iw_span line)
+{
+    size_t end = WIRE_COLUMNS;
+    if (line.length <= end)
+        return line;
+    while (end > 0 && ((unsigned char)line.data[end] & 0xc0) == 0x80)
+        end--;
+    return iw_span_part(line, 0, end);
+}
+
+static void add_wire_line(struct iw_buf *out, struct iw_span line, bool whole)
 {
     struct iw_buf one;
+    const struct iw_span shown = whole ? line : shorten(line);
     iw_buf_init(&one, NULL, IW_REPORT_OCTETS_MAX);
-    iw_buf_add(&one, line);
+    iw_buf_add(&one, shown);
+    iw_buf_add_string(&one, shown.length < line.length ? " …" : "");
     iw_buf_add_string(out, "          | ");
     iw_text_terminal(out, iw_buf_string(&one));
     iw_buf_add_char(out, '\n');
@@ -101,7 +114,7 @@ static void add_transcript(struct iw_buf *out, const struct iw_report *report,
                                    : "          wire      (the last lines; all with -v)\n");
     while (*line != '\0') {
         const size_t length = strcspn(line, "\n");
-        add_wire_line(out, iw_span(line, length));
+        add_wire_line(out, iw_span(line, length), report->verbose);
         line += length + (line[length] == '\n' ? 1 : 0);
     }
     iw_buf_release(&chosen);

@@ -4,6 +4,8 @@
 #include "conformance/paths.h"
 
 #include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,6 +87,19 @@ size_t iw_variant_find(const struct iw_scenario *scenario, struct iw_span text)
     return found;
 }
 
+/* The folder as a person would write it: without "..", and from here on if it lies below. */
+static void write_as_seen_from_here(struct iw_buf *path, const char *folder)
+{
+    char here[PATH_MAX], whole[PATH_MAX];
+    if (realpath(folder, whole) == NULL || getcwd(here, sizeof here) == NULL) {
+        iw_buf_add_string(path, folder);
+        return;
+    }
+    const size_t length = strlen(here);
+    const bool below = strncmp(whole, here, length) == 0 && whole[length] == '/';
+    iw_buf_add_string(path, below ? whole + length + 1 : whole);
+}
+
 bool iw_suite_find_directory(struct iw_buf *path)
 {
     static const char *const places[] = {"/scenarios", "/../scenarios", "/../../scenarios",
@@ -99,11 +114,13 @@ bool iw_suite_find_directory(struct iw_buf *path)
         return false;
     *slash = '\0';
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        char folder[sizeof executable + 64];
+        snprintf(folder, sizeof folder, "%s%s", executable, places[i]);
+        if (access(folder, R_OK | X_OK) != 0)
+            continue;
         iw_buf_clear(path);
-        iw_buf_add_string(path, executable);
-        iw_buf_add_string(path, places[i]);
-        if (access(iw_buf_string(path), R_OK | X_OK) == 0)
-            return true;
+        write_as_seen_from_here(path, folder);
+        return !path->failed;
     }
     return false;
 }

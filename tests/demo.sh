@@ -16,7 +16,8 @@ run() {
 }
 
 say "1. A client under test: Python's imaplib meets a scripted server"
-run "$imapwright" check-client client/connection client/literal --html "$out/imaplib.html" \
+run "$imapwright" check-client client/select client/literal client/response \
+    --expect conformance/known/imaplib.json --html "$out/imaplib.html" \
     --json "$out/imaplib.json" -- python3 tests/clients/imaplib_task.py
 
 say "2. A server under test: Dovecot, on a port of its own"
@@ -24,7 +25,8 @@ tests/servers/dovecot/start.sh "$out/dovecot"
 trap 'tests/servers/dovecot/stop.sh "$out/dovecot"' EXIT
 . "$out/dovecot/server.env"
 found=0
-IMAPWRIGHT_PASSWORD=secret run "$imapwright" check-server "imap://alice@127.0.0.1:$PORT" \
+export IMAPWRIGHT_PASSWORD=secret
+run "$imapwright" check-server "imap://alice@127.0.0.1:$PORT" \
     --expect conformance/known/dovecot.json --html "$out/dovecot.html" --json "$out/dovecot.json" ||
     found=$?
 [ "$found" -le 1 ] || exit "$found"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """check-client and clients of all kinds: check_client_verdicts.py IMAPWRIGHT"""
+import json
 import os
 import shutil
 import signal
@@ -40,6 +41,26 @@ def test_ends():
         check(words in run.detail(), f"{client}: {run.detail()}")
 
 
+def test_dialogue():
+    """A client whose commands are all known: each that is another is a failure, with both shown."""
+    steps = ["S: * OK hello", "C: LOGIN ${user} ${password}", "S: OK", "C: SELECT INBOX",
+             "S: * 0 EXISTS", "S: OK", "C: FETCH 1 (BODY[])", "S: OK", "C: NOOP", "S: OK",
+             "C: LOGOUT", "S: * BYE", "S: OK"]
+    folder = tempfile.mkdtemp(prefix="iw-peer-")
+    case = os.path.join(folder, "dialogue.json")
+    rows = [("happy", None, "pass", ""), ("absent", None, "blocked", "never connected"),
+            ("happy", "C: STATUS INBOX (MESSAGES)", "fail", "expected STATUS, received FETCH")]
+    for mood, other, verdict, words in rows:
+        dialogue = [other if other and "FETCH" in step else step for step in steps]
+        with open(case, "w", encoding="utf-8") as file:
+            json.dump({"title": "t", "level": "MUST", "start": "dialogue", "dialogue": dialogue,
+                       "then": {"client": "ok"}}, file)
+        run = Run("check-client", case, client=BAD + [mood])
+        check(list(run.verdicts().values()) == [verdict], f"dialogue: {run.verdicts()}")
+        check(words in run.detail(), f"dialogue: {run.detail()}")
+    shutil.rmtree(folder)
+
+
 def test_hang():
     """A client that never ends is killed, with all that it started."""
     folder = tempfile.mkdtemp(prefix="iw-peer-")
@@ -47,7 +68,7 @@ def test_hang():
     client = shell(f"echo $$ >>{pids}; sleep 300 & echo $! >>{pids}; wait")
     began = time.monotonic()
     run = Run("check-client", ERROR_CASE, "--timeout", "1", client=client)
-    check(time.monotonic() - began < 10, "a client that hangs holds us")
+    check(time.monotonic() - began < 3, "a client that hangs holds us")
     check(list(run.verdicts().values()) == ["blocked"], f"a client that hangs: {run.verdicts()}")
     check("still running after 1000 ms" in run.detail(), f"a client that hangs: {run.detail()}")
     time.sleep(0.2)
@@ -136,8 +157,8 @@ def test_usage():
 
 
 def main():
-    for test in (test_ends, test_hang, test_facts, test_reports, test_again, test_interrupt,
-                 test_usage):
+    for test in (test_ends, test_dialogue, test_hang, test_facts, test_reports, test_again,
+                 test_interrupt, test_usage):
         test()
     finish()
 

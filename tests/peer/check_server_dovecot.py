@@ -121,6 +121,17 @@ def test_interrupt(dovecot):
     check(ours(dovecot) == [], f"interrupted, left: {ours(dovecot)}")
 
 
+def test_reader_gone(dovecot):
+    """Nobody reads the report any more: the run still cleans up after itself."""
+    url = f"imap://alice:secret@127.0.0.1:{dovecot.port}/"
+    with subprocess.Popen([sys.argv[1], "check-server", url, *SCENARIOS, "server/select"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        check(process.wait(timeout=60) == 2, f"reader gone: exit {process.returncode}")
+    check(ours(dovecot) == [], f"reader gone, left: {ours(dovecot)}")
+
+
 def test_expect(dovecot):
     """A known failure is xfail, one that passes xpass; --rerun-failed takes it from there."""
     url = f"imap://alice:secret@127.0.0.1:{dovecot.port}/"
@@ -142,7 +153,7 @@ def test_expect(dovecot):
 def main():
     with Dovecot() as dovecot:
         for test in (test_whole_suite, test_ways_in, test_leftovers, test_expect, test_interrupt,
-                     test_wrong_password):
+                     test_reader_gone, test_wrong_password):
             test(dovecot)
     finish()
 

@@ -114,6 +114,11 @@ def main():
         check(run.status == 2, f"{arguments}: exit {run.status}")
         check(words in run.stderr, f"{arguments}: {run.stderr!r}")
         check("pssst" not in run.everything(), f"{arguments}: the password is shown")
+
+    for arguments in (["--list", "server/select"], ["--list", "imap://127.0.0.1/", "select"]):
+        run = Run("check-server", *arguments)
+        check(run.status == 0 and "server/select/codes " in run.stdout, f"{arguments}: {run.stderr}")
+        check("server/store" not in run.stdout, f"{arguments}: lists more")
     finish()
 
 

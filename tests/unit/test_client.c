@@ -241,6 +241,7 @@ CALL(close_m, iw_imap_close(imap, result))
 CALL(unselect, iw_imap_unselect(imap, result))
 CALL(uid_fetch, iw_imap_uid(imap, "fetch", "5 (FLAGS)", result))
 CALL(uid_search, iw_imap_uid(imap, "SEARCH", "ALL", result))
+CALL(uid_expunge, iw_imap_uid(imap, "EXPUNGE", "5", result))
 CALL(uid_noop, iw_imap_uid(imap, "NOOP", NULL, result))
 CALL(uid_unknown, iw_imap_uid(imap, "XFOO", "1", result))
 CALL(xatom, iw_imap_xatom(imap, "XFOO", "bar", result))
@@ -322,6 +323,8 @@ static const struct row rows[] = {
      "# UID FETCH 5 (FLAGS)\r\n", "OK <1 (UID 5 FLAGS ())>"},
     {"uid search", SELECTED, uid_search, {"* SEARCH 9\r\n# OK x\r\n"}, IW_IMAP_OK,
      "# UID SEARCH ALL\r\n", "OK <9>"},
+    {"uid expunge", SELECTED, uid_expunge, {"* 1 EXPUNGE\r\n# OK x\r\n"}, IW_IMAP_OK,
+     "# UID EXPUNGE 5\r\n", "OK"},
     {"xatom", AUTH, xatom, {"* XFOO 1\r\n# OK x\r\n"}, IW_IMAP_OK, "# XFOO bar\r\n", "OK <x>"},
 
     /* ---- what is made of the answers ---- */
@@ -947,6 +950,21 @@ static void test_what_encloses_all(void **state)
     }
 }
 
+/* Two texts could be half an announcement each. */
+static void test_texts_do_not_follow_each_other(void **state)
+{
+    (void)state;
+    const struct iw_part parts[] = {{false, IW_SPAN(" {5")}, {false, IW_SPAN("}")}};
+    const struct iw_request request = {.name = "X", .parts = parts, .part_count = 2};
+    struct iw_error error = {0};
+    struct iw_order *order = NULL;
+    struct iw_queue queue;
+    iw_queue_init(&queue, NULL, "a");
+    assert_int_equal(iw_queue_add(&queue, &request, &order, &error), IW_SYNTAX);
+    assert_null(order);
+    iw_queue_release(&queue);
+}
+
 static void test_verbs(void **state)
 {
     (void)state;
@@ -992,6 +1010,7 @@ int main(void)
         cmocka_unit_test(test_memory_of_one_command_is_bounded),
         cmocka_unit_test(test_every_allocation_fails),
         cmocka_unit_test(test_what_encloses_all),
+        cmocka_unit_test(test_texts_do_not_follow_each_other),
         cmocka_unit_test(test_verbs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

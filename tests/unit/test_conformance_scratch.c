@@ -43,7 +43,7 @@ static void test_old(void **state)
         {"", "imapwright-5FFF0000-1", false},
         {"", "imapwright-5fff000-1", false},
         {"", "imapwright-notes", false},
-        {"", "imapwright-deadbeefs-1", false},
+        {"", "imapwright-5fff0000s-1", false},
         {"", "my/imapwright-5fff0000-1", false},
         {"", "IMAPWRIGHT-5fff0000-1", false},
         {"", "imapwright", false},
