@@ -261,6 +261,16 @@ enum iw_imap_outcome iw_imap_copy(struct iw_imap *imap, const char *message_set,
     return iw_imap_run(imap, "COPY", &arguments, result);
 }
 
+/* As imaplib has it: SEARCH, SORT and THREAD give their own data, all others those of FETCH. */
+static const char *uid_answer(const struct iw_verb *verb)
+{
+    static const char *const own[] = {"SEARCH", "SORT", "THREAD"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (iw_span_equal(iw_span_of(verb->name), iw_span_of(own[i])))
+            return own[i];
+    return "FETCH";
+}
+
 /* uid = "UID" SP (copy / move / fetch / search / store / "EXPUNGE" SP sequence-set) */
 enum iw_imap_outcome iw_imap_uid(struct iw_imap *imap, const char *command, const char *arguments,
                                  struct iw_imap_result *result)
@@ -277,6 +287,6 @@ enum iw_imap_outcome iw_imap_uid(struct iw_imap *imap, const char *command, cons
     iw_arguments_init(&raw, imap->alloc);
     iw_add_raw(&raw, verb->name);
     iw_add_raw(&raw, arguments);
-    struct iw_exchange exchange = {.name = "UID", .answer = verb->answer, .result = result};
+    struct iw_exchange exchange = {.name = "UID", .answer = uid_answer(verb), .result = result};
     return iw_imap_exchange(imap, exchange, &raw);
 }
