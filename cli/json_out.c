@@ -14,20 +14,18 @@ void iw_out_init(struct iw_json_out *json, struct iw_buf *out)
 /* The comma in front of a value or key that is not the first of its object or array. */
 static void begin_value(struct iw_json_out *json)
 {
-    uint64_t bit = (uint64_t)1 << json->depth;
-    if (!json->keyed && json->depth > 0 && (json->begun & bit) != 0)
+    struct iw_span written = iw_buf_span(json->out);
+    char last = written.length == 0 ? '\0' : written.data[written.length - 1];
+    if (!json->keyed && json->depth > 0 && last != '[' && last != '{')
         iw_buf_add_char(json->out, ',');
-    json->begun |= bit;
     json->keyed = false;
 }
 
 static void open(struct iw_json_out *json, char bracket)
 {
-    assert(json->depth < IW_JSON_DEPTH_MAX);
     begin_value(json);
     iw_buf_add_char(json->out, bracket);
     json->depth++;
-    json->begun &= ~((uint64_t)1 << json->depth);
 }
 
 static void close(struct iw_json_out *json, char bracket)

@@ -2,19 +2,16 @@
 /* Writes JSON (RFC 8259) as it is told, into a buffer: no tree is built.
  *
  * The caller keeps the order right (a key before each member of an object); commas and escapes are
- * put here. Nesting goes to IW_JSON_DEPTH_MAX. */
+ * put here. Nesting is as deep as what is written. */
 #ifndef IW_CLI_JSON_OUT_H
 #define IW_CLI_JSON_OUT_H
 
 #include "base/buf.h"
 
-enum { IW_JSON_DEPTH_MAX = 60 };
-
 struct iw_json_out {
     struct iw_buf *out; /* borrowed */
     unsigned depth;
-    uint64_t begun; /* bit i: the object or array at depth i has a member */
-    bool keyed;     /* a key stands, its value comes next */
+    bool keyed; /* a key stands, its value comes next */
 };
 
 void iw_out_init(struct iw_json_out *json, struct iw_buf *out);

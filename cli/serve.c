@@ -119,15 +119,18 @@ static bool write_port_file(const char *path, struct iw_span text)
     return false;
 }
 
+/* Whoever has read the line finds the file. */
 static bool announce(const struct serve *serve)
 {
     struct iw_buf line;
     iw_buf_init(&line, NULL, PROBLEM_MAX);
     write_listening(serve, &line);
-    fputs(iw_buf_string(&line), stdout);
-    fflush(stdout);
     bool written =
         serve->port_file == NULL || write_port_file(serve->port_file, iw_buf_span(&line));
+    if (written) {
+        fputs(iw_buf_string(&line), stdout);
+        fflush(stdout);
+    }
     iw_buf_release(&line);
     return written;
 }
@@ -213,6 +216,7 @@ static void set_timer(struct serve *serve)
 static int run(struct serve *serve)
 {
     struct iw_error error = {0};
+    iw_loop_on_signal(serve->loop, on_signal, serve); /* first: nobody is told before it holds */
     if (!announce(serve))
         return 2;
     if (serve->client_count > 0 && !start_client(serve, &error)) {
@@ -220,7 +224,6 @@ static int run(struct serve *serve)
         return 2;
     }
     set_timer(serve);
-    iw_loop_on_signal(serve->loop, on_signal, serve);
     iw_loop_run(serve->loop);
     return 0;
 }
@@ -426,6 +429,10 @@ static int read_options(int argc, char **argv, struct serve *serve)
         }
         if (!read_option(serve, option, optarg))
             return 3;
+    }
+    if (serve->client != NULL && serve->client_count == 0) {
+        fputs("imapwright serve: no client stands behind --\n", stderr);
+        return 3;
     }
     if (argc - optind > 1) {
         fprintf(stderr, "imapwright serve: one scenario at a time, not %d\n", argc - optind);

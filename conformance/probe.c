@@ -2,6 +2,7 @@
 #include "conformance/probe.h"
 
 #include "conformance/talk.h"
+#include "parser/write.h"
 
 #include <string.h>
 
@@ -106,20 +107,19 @@ static enum iw_verdict log_in(struct probe *probe)
     return ask_capabilities(probe, NULL);
 }
 
-/* The prefix in `* NAMESPACE (("INBOX." ".")) …` (RFC 2342 §5), if it is a quoted string that can
- * stand in a mailbox name as it is. */
+/* The prefix of the first personal namespace (RFC 2342 §5), if it can stand in a mailbox name as it
+ * is. */
 static void take_namespace(void *context, const struct iw_response *response)
 {
     struct iw_target *target = context;
-    static const struct iw_span begin = {"* NAMESPACE ((\"", 15};
-    if (response->kind != IW_RESPONSE_OTHER || !iw_span_starts_nocase(response->raw, begin))
+    if (response->kind != IW_RESPONSE_NAMESPACE ||
+        response->namespaces.places[IW_NAMESPACE_PERSONAL].count == 0)
         return;
-    const struct iw_span rest = iw_span_part(response->raw, begin.length, response->raw.length);
-    const char *quote = memchr(rest.data, '"', rest.length);
-    if (quote == NULL || memchr(rest.data, '\\', (size_t)(quote - rest.data)) != NULL)
-        return;
-    target->prefix =
-        iw_arena_copy(&target->arena, iw_span_part(rest, 0, (size_t)(quote - rest.data)));
+    const struct iw_namespace *first = response->namespaces.places[IW_NAMESPACE_PERSONAL].members;
+    struct iw_span prefix = first->prefix;
+    if (iw_can_quote(prefix) && memchr(prefix.data, '"', prefix.length) == NULL &&
+        memchr(prefix.data, '\\', prefix.length) == NULL)
+        target->prefix = iw_arena_copy(&target->arena, prefix);
 }
 
 static void take_list(void *context, const struct iw_response *response)

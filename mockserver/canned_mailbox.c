@@ -310,7 +310,9 @@ const char *iw_canned_append(const struct iw_canned_call *call)
     if (mailbox == NULL)
         return "NO [TRYCREATE] there is no such mailbox";
     if (append->message.data == NULL)
-        return "NO [LIMIT] the message is too large";
+        return "BAD this server takes literals only";
+    if (!append->kept)
+        return "NO [TOOBIG] the message is too large";
     uint64_t flags = 0;
     for (size_t i = 0; i < append->flags.count; i++)
         flags |= iw_mailboxes_flag(boxes, append->flags.names[i]);

@@ -621,12 +621,29 @@ static void begin_line(struct iw_conversation *conversation, const struct iw_fra
     answer_turn(conversation, rule, &bindings);
 }
 
+/* A command waits for leave to send a literal. It gets none for one that would not be kept
+ * (RFC 9051 §4.3). */
+static void begin_literal(struct iw_conversation *conversation, const struct iw_frame *frame)
+{
+    const struct iw_literal *literal = &frame->literals[frame->literal_count - 1];
+    const char *space = memchr(frame->bytes.data, ' ', frame->bytes.length);
+    begin_turn(conversation, IW_TURN_ASK);
+    if (literal->size <= command_limits.literal || space == NULL) {
+        iw_framer_accept(&conversation->framer);
+        answer_turn(conversation, NULL, NULL);
+        return;
+    }
+    iw_buf_add(&conversation->going,
+               iw_span(frame->bytes.data, (size_t)(space - frame->bytes.data)));
+    iw_buf_add_string(&conversation->going, " NO [TOOBIG] that literal is too large\r\n");
+    send_going(conversation, 0);
+    iw_framer_refuse(&conversation->framer);
+}
+
 static void begin_frame(struct iw_conversation *conversation, const struct iw_frame *frame)
 {
     if (frame->kind == IW_FRAME_ASK) {
-        iw_framer_accept(&conversation->framer);
-        begin_turn(conversation, IW_TURN_ASK);
-        answer_turn(conversation, NULL, NULL);
+        begin_literal(conversation, frame);
     } else if (conversation->line_expected) {
         begin_line(conversation, frame);
     } else {

@@ -16,6 +16,7 @@ enum road {
 struct connection {
     unsigned number;
     enum road road;
+    bool held;
     struct iw_conversation conversation;
     struct connection *next;
 };
@@ -278,6 +279,15 @@ void iw_host_tick(struct iw_host *host, uint64_t now)
         iw_play_tick(host->play, now);
 }
 
+bool iw_host_hold(struct iw_host *host, unsigned conn, bool held)
+{
+    struct connection *connection = find(host, conn);
+    if (connection == NULL || connection->road == ROAD_DIALOGUE)
+        return false;
+    connection->held = held;
+    return true;
+}
+
 /* ---- actions ---- */
 
 /* The client has come to where the dialogue begins: from here on it gets every octet. */
@@ -342,7 +352,7 @@ static struct iw_action next_of(struct iw_host *host, struct connection *connect
     if (connection->road == ROAD_OUT) {
         action = (struct iw_action){
             .kind = IW_ACTION_CLOSE, .conn = connection->number, .how = IW_CLOSE_FIN};
-    } else if (connection->road != ROAD_DIALOGUE) {
+    } else if (connection->road != ROAD_DIALOGUE && !connection->held) {
         action = iw_conversation_next(&connection->conversation, now);
         if (action.kind == IW_ACTION_NONE && connection->road == ROAD_TO_START &&
             iw_conversation_reached(&connection->conversation))

@@ -40,6 +40,10 @@ void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint
 void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now);
 void iw_host_tick(struct iw_host *host, uint64_t now);
 
+/* A connection that is held does nothing: its client takes nothing of what was written, and no more
+ * is to pile up. False: it is in the dialogue, which goes by its own clock, and cannot be held. */
+bool iw_host_hold(struct iw_host *host, unsigned conn, bool held);
+
 /* IW_ACTION_WRITE, _TLS and _CLOSE until IW_ACTION_NONE, after every event. Nothing follows on a
  * connection after a close with FIN or RST. */
 struct iw_action iw_host_next(struct iw_host *host, uint64_t now);

@@ -10,7 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TRANSCRIPT_CAP = 4 << 20, PATH_SIZE = 400 };
+enum {
+    TRANSCRIPT_CAP = 4 << 20,
+    PATH_SIZE = 400,
+    UNREAD_MAX = 4 << 20 /* octets that wait for a client before no more are made for it */
+};
 
 /* One client's connection. */
 struct peer {
@@ -70,17 +74,27 @@ static void close_peer(struct peer *peer, enum iw_close how)
     forget(peer);
 }
 
+/* A client that does not read is not listened to either, until it does. */
+static void hold_back(struct peer *peer)
+{
+    if (iw_conn_queued(peer->conn) > UNREAD_MAX &&
+        iw_host_hold(peer->mock->host, peer->number, true))
+        iw_conn_pause(peer->conn, true);
+}
+
 static void act(struct iw_mock *mock, const struct iw_action *action)
 {
     struct peer *peer = find(mock, action->conn);
     if (peer == NULL)
         return;
-    if (action->kind == IW_ACTION_WRITE)
+    if (action->kind == IW_ACTION_WRITE) {
         iw_conn_write(peer->conn, action->octets);
-    else if (action->kind == IW_ACTION_TLS)
+        hold_back(peer);
+    } else if (action->kind == IW_ACTION_TLS) {
         iw_conn_start_tls(peer->conn, mock->tls, NULL);
-    else if (action->kind == IW_ACTION_CLOSE)
+    } else if (action->kind == IW_ACTION_CLOSE) {
         close_peer(peer, action->how);
+    }
 }
 
 static void show_wire(struct iw_mock *mock)
@@ -171,7 +185,17 @@ static void on_ended(void *context, struct iw_conn *conn, enum iw_conn_end end,
     pump(mock);
 }
 
-static const struct iw_conn_events events = {on_opened, on_secured, on_received, on_ended};
+static void on_drained(void *context, struct iw_conn *conn)
+{
+    struct peer *peer = context;
+    if (!iw_host_hold(peer->mock->host, peer->number, false))
+        return;
+    iw_conn_pause(conn, false);
+    pump(peer->mock);
+}
+
+static const struct iw_conn_events events = {on_opened, on_secured, on_received, on_ended,
+                                             on_drained};
 
 static struct peer *add_peer(struct iw_mock *mock, struct iw_conn *conn, bool secure)
 {

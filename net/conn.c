@@ -112,6 +112,9 @@ static void on_written(uv_write_t *request, int status)
     struct write *write = (struct write *)request;
     struct iw_conn *conn = write->conn;
     free(write);
+    bool told = !conn->gone && conn->events.drained != NULL;
+    if (status >= 0 && told && iw_conn_queued(conn) == 0)
+        conn->events.drained(conn->context, conn);
     if (status >= 0 || status == UV_ECANCELED || conn->broken)
         return;
     if (conn->gone) {

@@ -46,6 +46,8 @@ struct iw_conn_events {
      * what was written, also in here, is still flushed. */
     void (*ended)(void *context, struct iw_conn *conn, enum iw_conn_end end,
                   const struct iw_error *error);
+    /* Octets that had to wait have all been taken by the kernel. May be NULL. */
+    void (*drained)(void *context, struct iw_conn *conn);
 };
 
 /* How the local end goes away. */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "parser/fetch.h"
 
+#include "parser/objectid.h"
 #include "parser/verbatim.h"
 #include "parser/write.h"
+
+#include <assert.h>
 
 /* ---- items: what stands behind the name ---- */
 
@@ -70,44 +73,57 @@ static void write_internaldate(struct iw_buf *out, const struct iw_fetch_item *i
     iw_write_date_time(out, &item->date);
 }
 
+/* SP date-time / SP nil (RFC 8514 §5) */
+static enum iw_result parse_savedate(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    enum iw_result result = iw_read_space(reader);
+    if (result != IW_OK)
+        return result;
+    item->nil = iw_reader_skip_word(reader, "NIL");
+    return item->nil ? IW_OK : iw_parse_date_time(reader, &item->date);
+}
+
+static void write_savedate(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    if (item->nil)
+        iw_buf_add(out, IW_SPAN(" NIL"));
+    else
+        write_internaldate(out, item);
+}
+
+/* ---- octets ---- */
+
 /* ["<" number ">"] */
-static enum iw_result parse_origin(struct iw_reader *reader, struct iw_fetch_item *item)
+static enum iw_result parse_origin(struct iw_reader *reader, struct iw_fetch_item *item,
+                                   uint64_t *origin)
 {
     if (!iw_reader_skip(reader, '<'))
         return IW_OK;
     item->has_origin = true;
-    enum iw_result result = iw_read_number(reader, INT64_MAX, &item->origin);
+    enum iw_result result = iw_read_number(reader, INT64_MAX, origin);
     return result == IW_OK ? iw_read_char(reader, '>', ">") : result;
 }
 
-static void write_brackets(struct iw_buf *out, const struct iw_fetch_item *item)
+static void write_origin(struct iw_buf *out, const struct iw_fetch_item *item, uint64_t origin)
 {
-    if (item->section.data == NULL)
-        return;
-    iw_buf_add_char(out, '[');
-    iw_buf_add(out, item->section);
-    iw_buf_add_char(out, ']');
     if (!item->has_origin)
         return;
     iw_buf_add_char(out, '<');
-    iw_buf_add_number(out, item->origin);
+    iw_buf_add_number(out, origin);
     iw_buf_add_char(out, '>');
 }
 
-/* nstring */
-static enum iw_result parse_octets(struct iw_reader *reader, struct iw_fetch_item *item)
+/* nstring, or a literal of either kind */
+static enum iw_result read_octets(struct iw_reader *reader, struct iw_fetch_item *item)
 {
     struct iw_literal_value literal;
-    enum iw_result result = iw_read_space(reader);
-    if (result != IW_OK)
-        return result;
-    if (!iw_reader_peek(reader, '{')) {
-        result = iw_read_nstring(reader, &item->value);
+    if (!iw_reader_at_literal(reader)) {
+        enum iw_result result = iw_read_nstring(reader, &item->value);
         item->size = item->value.length;
         item->kept = true;
         return result;
     }
-    result = iw_read_literal(reader, &literal);
+    enum iw_result result = iw_read_literal(reader, &literal);
     if (result != IW_OK)
         return result;
     item->value = literal.octets;
@@ -116,34 +132,394 @@ static enum iw_result parse_octets(struct iw_reader *reader, struct iw_fetch_ite
     return IW_OK;
 }
 
-/* "BODY" section ["<" number ">"] SP nstring */
-static enum iw_result parse_body(struct iw_reader *reader, struct iw_fetch_item *item)
+/* SP nstring */
+static enum iw_result parse_octets(struct iw_reader *reader, struct iw_fetch_item *item)
 {
-    enum iw_result result = iw_parse_section(reader, &item->section);
+    enum iw_result result = iw_read_space(reader);
+    if (result == IW_OK && iw_reader_peek(reader, '~'))
+        return iw_reader_fail(reader, "a string or NIL");
+    return result == IW_OK ? read_octets(reader, item) : result;
+}
+
+/* NUL may stand in a literal8 only. */
+static bool needs_literal8(const struct iw_fetch_item *item)
+{
+    return item->value.length > 0 && memchr(item->value.data, '\0', item->value.length) != NULL;
+}
+
+/* nstring / literal8 */
+static void write_octets(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    bool gone = item->value.length == 0 && item->size > 0;
+    bool binary = item->kind != IW_FETCH_SECTION && needs_literal8(item);
+    if (!gone && !binary) {
+        iw_write_nstring(out, item->value);
+        return;
+    }
+    iw_buf_add_string(out, binary ? "~{" : "{");
+    iw_buf_add_number(out, gone ? item->size : item->value.length);
+    iw_buf_add(out, IW_SPAN("}\r\n"));
+    iw_buf_add(out, item->value);
+}
+
+/* "BODY" section ["<" number ">"] SP nstring */
+static enum iw_result parse_section(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    item->has_section = true;
+    enum iw_result result = iw_parse_section_spec(reader, &item->section);
     if (result == IW_OK)
-        result = parse_origin(reader, item);
+        result = parse_origin(reader, item, &item->origin);
     return result == IW_OK ? parse_octets(reader, item) : result;
 }
 
+/* "BINARY" section-binary ["<" number ">"] SP (nstring / literal8) */
+static enum iw_result parse_binary(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    item->has_section = true;
+    enum iw_result result = iw_parse_section_binary(reader, &item->section);
+    if (result == IW_OK)
+        result = parse_origin(reader, item, &item->origin);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    return result == IW_OK ? read_octets(reader, item) : result;
+}
+
+/* Of both, and of RFC822 and its like. */
 static void write_section(struct iw_buf *out, const struct iw_fetch_item *item)
 {
-    write_brackets(out, item);
+    if (item->has_section) {
+        iw_write_section(out, &item->section);
+        write_origin(out, item, item->origin);
+    }
     iw_buf_add_char(out, ' ');
-    bool gone = item->value.length == 0 && item->size > 0;
-    if (gone)
-        iw_buf_addf(out, "{%llu}\r\n", (unsigned long long)item->size);
-    else
-        iw_write_nstring(out, item->value);
+    write_octets(out, item);
 }
+
+/* "BINARY.SIZE" section-binary SP number */
+static enum iw_result parse_binary_size(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    item->has_section = true;
+    enum iw_result result = iw_parse_section_binary(reader, &item->section);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    return result == IW_OK ? iw_read_number(reader, UINT32_MAX, &item->number) : result;
+}
+
+static void write_binary_size(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    iw_write_section(out, &item->section);
+    write_number(out, item);
+}
+
+/* "(" atom SP nstring ")": what drafts had before RFC 8970, with FUZZY for the atom */
+static enum iw_result parse_snippet(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    enum iw_result result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_char(reader, '(', "(");
+    if (result == IW_OK)
+        result = iw_read_run(reader, IW_CHAR_ATOM, "an algorithm", &item->algorithm);
+    if (result == IW_OK)
+        result = parse_octets(reader, item);
+    return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
+}
+
+/* "PREVIEW" SP nstring */
+static enum iw_result parse_preview(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    bool draft = iw_at_word(reader, IW_SPAN(" "), '(');
+    return draft ? parse_snippet(reader, item) : parse_octets(reader, item);
+}
+
+static void write_preview(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    bool draft = item->algorithm.data != NULL;
+    iw_buf_add_string(out, draft ? " (" : " ");
+    if (draft) {
+        iw_buf_add(out, item->algorithm);
+        iw_buf_add_char(out, ' ');
+    }
+    write_octets(out, item);
+    if (draft)
+        iw_buf_add_char(out, ')');
+}
+
+/* ---- identifiers and labels ---- */
+
+/* "EMAILID" SP "(" objectid ")" (RFC 8474 §7) */
+static enum iw_result parse_emailid(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    enum iw_result result = iw_read_space(reader);
+    return result == IW_OK ? iw_parse_objectid(reader, &item->value) : result;
+}
+
+/* "THREADID" SP ("(" objectid ")" / nil) */
+static enum iw_result parse_threadid(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    if (!iw_at_word(reader, IW_SPAN(" "), '(') && iw_reader_skip(reader, ' '))
+        return iw_reader_skip_word(reader, "NIL") ? IW_OK : iw_reader_fail(reader, "( or NIL");
+    return parse_emailid(reader, item);
+}
+
+static void write_id(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    if (item->value.data == NULL) {
+        iw_buf_add(out, IW_SPAN(" NIL"));
+        return;
+    }
+    iw_buf_add_char(out, ' ');
+    iw_write_objectid(out, item->value);
+}
+
+/* "X-GM-MSGID" SP number, of 64 bits without sign */
+static enum iw_result parse_gmail_id(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    enum iw_result result = iw_read_space(reader);
+    return result == IW_OK ? iw_read_number(reader, UINT64_MAX, &item->number) : result;
+}
+
+/* A label: flag-extension or astring; NIL is a label like any other. */
+static enum iw_result read_label(struct iw_reader *reader, struct iw_span *label)
+{
+    unsigned bit;
+    if (iw_reader_peek(reader, '\\'))
+        return iw_parse_flag(reader, IW_FLAGS_FETCH, label, &bit);
+    return iw_read_astring(reader, label);
+}
+
+/* "X-GM-LABELS" SP "(" [label *(SP label)] ")" */
+static enum iw_result parse_gmail_labels(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    struct iw_span label;
+    enum iw_result result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_char(reader, '(', "( and labels");
+    if (result != IW_OK || iw_reader_skip(reader, ')'))
+        return result;
+    do {
+        result = read_label(reader, &label);
+        if (result == IW_OK)
+            result = iw_list_add(reader, &item->labels, &item->label_count, label);
+        if (result != IW_OK)
+            return result;
+    } while (iw_reader_skip(reader, ' '));
+    return iw_read_char(reader, ')', "SP and a label, or )");
+}
+
+static bool is_system_label(struct iw_span label)
+{
+    for (size_t i = 1; i < label.length; i++)
+        if (!iw_is(label.data[i], IW_CHAR_ATOM))
+            return false;
+    return label.length > 1 && label.data[0] == '\\';
+}
+
+static void write_gmail_labels(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    iw_buf_add(out, IW_SPAN(" ("));
+    for (size_t i = 0; i < item->label_count; i++) {
+        if (i > 0)
+            iw_buf_add_char(out, ' ');
+        if (is_system_label(item->labels[i]))
+            iw_buf_add(out, item->labels[i]);
+        else
+            iw_write_astring(out, item->labels[i]);
+    }
+    iw_buf_add_char(out, ')');
+}
+
+/* ---- ENVELOPE, BODY, BODYSTRUCTURE, ANNOTATION ---- */
+
+static enum iw_result read_envelope(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    item->envelope = iw_arena_get(reader->arena, sizeof *item->envelope);
+    if (item->envelope == NULL)
+        return iw_reader_no_room(reader, sizeof *item->envelope);
+    return iw_parse_envelope(reader, item->envelope);
+}
+
+static enum iw_result read_body(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    enum { BODY_LENGTH = sizeof "BODY" - 1 };
+    item->body = iw_arena_get(reader->arena, sizeof *item->body);
+    if (item->body == NULL)
+        return iw_reader_no_room(reader, sizeof *item->body);
+    return iw_parse_body(reader, item->name.length > BODY_LENGTH, item->body);
+}
+
+/* value = nstring / literal8 (RFC 5257 §5) */
+static enum iw_result read_annotation_value(struct iw_reader *reader, struct iw_span *value)
+{
+    struct iw_literal_value literal;
+    if (!iw_reader_at_literal(reader))
+        return iw_read_nstring(reader, value);
+    enum iw_result result = iw_read_literal(reader, &literal);
+    *value = literal.octets;
+    return result;
+}
+
+/* att-value = attrib SP value ; attrib = astring */
+static enum iw_result read_attribute(struct iw_reader *reader, struct iw_fetch_item *item,
+                                     struct iw_span entry)
+{
+    enum iw_result result = iw_reader_grow(reader, &item->annotations, item->annotation_count,
+                                           sizeof *item->annotations);
+    if (result != IW_OK)
+        return result;
+    struct iw_annotation *annotation = &item->annotations[item->annotation_count++];
+    annotation->entry = entry;
+    result = iw_read_astring(reader, &annotation->attribute);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    return result == IW_OK ? read_annotation_value(reader, &annotation->value) : result;
+}
+
+/* entry-att = entry SP "(" att-value *(SP att-value) ")" ; entry = astring */
+static enum iw_result read_entry(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    struct iw_span entry;
+    enum iw_result result = iw_read_astring(reader, &entry);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_char(reader, '(', "( and attributes");
+    if (result != IW_OK)
+        return result;
+    do {
+        result = read_attribute(reader, item, entry);
+        if (result != IW_OK)
+            return result;
+    } while (iw_reader_skip(reader, ' '));
+    return iw_read_char(reader, ')', "SP and an attribute, or )");
+}
+
+/* "ANNOTATION" SP "(" entry-att *(SP entry-att) ")" */
+static enum iw_result read_annotations(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    enum iw_result result = iw_read_char(reader, '(', "( and annotations");
+    if (result != IW_OK)
+        return result;
+    do {
+        result = read_entry(reader, item);
+        if (result != IW_OK)
+            return result;
+    } while (iw_reader_skip(reader, ' '));
+    return iw_read_char(reader, ')', "SP and an entry, or )");
+}
+
+/* The value that read could not make sense of, up to its end. What was wrong with it is the
+ * response's error if that end cannot be found. */
+static enum iw_result keep_bad(struct iw_reader *reader, struct iw_fetch_item *item,
+                               const struct iw_error *problem)
+{
+    struct iw_error *error = reader->error;
+    struct iw_error other = {0};
+    reader->error = &other;
+    enum iw_result result = iw_skip_value(reader, "a value", &item->value);
+    reader->error = error;
+    if (result == IW_SYNTAX)
+        return iw_fail(error, IW_SYNTAX, problem->offset, problem->expected);
+    if (result != IW_OK)
+        return iw_fail(error, result, other.offset, other.expected);
+    item->kind = IW_FETCH_BAD;
+    item->offset = problem->offset - (size_t)(item->value.data - reader->begin);
+    item->expected = problem->expected;
+    return IW_OK;
+}
+
+/* SP and a value of which a bad one is kept as it stands, as if no leniency had been tried. */
+static enum iw_result parse_spoilable(struct iw_reader *reader, struct iw_fetch_item *item,
+                                      enum iw_result (*read)(struct iw_reader *reader,
+                                                             struct iw_fetch_item *item))
+{
+    enum iw_result result = iw_read_space(reader);
+    if (result != IW_OK)
+        return result;
+    struct iw_reader before = *reader;
+    struct iw_lenient lenient = {0};
+    if (reader->lenient != NULL)
+        lenient = *reader->lenient;
+    struct iw_error problem = {0};
+    reader->error = &problem;
+    result = read(reader, item);
+    reader->error = before.error;
+    if (result == IW_OK)
+        return IW_OK;
+    if (result != IW_SYNTAX)
+        return iw_fail(reader->error, result, problem.offset, problem.expected);
+    *reader = before;
+    if (reader->lenient != NULL)
+        *reader->lenient = lenient;
+    return keep_bad(reader, item, &problem);
+}
+
+/* "ENVELOPE" SP envelope */
+static enum iw_result parse_envelope(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    return parse_spoilable(reader, item, read_envelope);
+}
+
+static void write_envelope(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    iw_buf_add_char(out, ' ');
+    iw_write_envelope(out, item->envelope);
+}
+
+/* "BODY" ["STRUCTURE"] SP body */
+static enum iw_result parse_body(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    return parse_spoilable(reader, item, read_body);
+}
+
+static void write_body(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    iw_buf_add_char(out, ' ');
+    iw_write_body(out, item->body);
+}
+
+static enum iw_result parse_annotation(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    return parse_spoilable(reader, item, read_annotations);
+}
+
+/* Attributes of one entry that stand side by side share its name. */
+static void write_annotation(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    iw_buf_add(out, IW_SPAN(" ("));
+    for (size_t i = 0; i < item->annotation_count; i++) {
+        const struct iw_annotation *annotation = &item->annotations[i];
+        bool same = i > 0 && iw_span_equal(annotation[-1].entry, annotation->entry);
+        if (i > 0)
+            iw_buf_add_string(out, same ? " " : ") ");
+        if (!same) {
+            iw_write_astring(out, annotation->entry);
+            iw_buf_add(out, IW_SPAN(" ("));
+        }
+        iw_write_astring(out, annotation->attribute);
+        iw_buf_add_char(out, ' ');
+        struct iw_fetch_item value = {.kind = IW_FETCH_ANNOTATION, .value = annotation->value};
+        write_octets(out, &value);
+    }
+    iw_buf_add(out, IW_SPAN("))"));
+}
+
+static void write_bad(struct iw_buf *out, const struct iw_fetch_item *item)
+{
+    iw_buf_add_char(out, ' ');
+    iw_buf_add(out, item->value);
+}
+
+/* ---- of no known name ---- */
 
 /* A name of no type here, brackets and an origin if it has them, SP and one value. */
 static enum iw_result parse_other(struct iw_reader *reader, struct iw_fetch_item *item)
 {
     enum iw_result result = IW_OK;
     if (iw_reader_peek(reader, '[')) {
-        result = iw_skip_brackets(reader, &item->section);
+        item->has_section = true;
+        result = iw_skip_brackets(reader, &item->brackets);
         if (result == IW_OK)
-            result = parse_origin(reader, item);
+            result = parse_origin(reader, item, &item->other_origin);
     }
     if (result == IW_OK)
         result = iw_read_space(reader);
@@ -152,35 +528,73 @@ static enum iw_result parse_other(struct iw_reader *reader, struct iw_fetch_item
 
 static void write_other(struct iw_buf *out, const struct iw_fetch_item *item)
 {
-    write_brackets(out, item);
+    if (item->has_section) {
+        iw_buf_add_char(out, '[');
+        iw_buf_add(out, item->brackets);
+        iw_buf_add_char(out, ']');
+        write_origin(out, item, item->other_origin);
+    }
     iw_buf_add_char(out, ' ');
     iw_buf_add(out, item->value);
 }
 
-/* ---- the table of items ---- */
+/* ---- the tables of items ---- */
 
 struct item_type {
     struct iw_span name;
     bool brackets; /* the name of this type only when "[" follows, or only when it does not */
     enum iw_fetch_kind kind;
     enum iw_result (*parse)(struct iw_reader *reader, struct iw_fetch_item *item);
-    void (*write)(struct iw_buf *out, const struct iw_fetch_item *item);
 };
 
-/* clang-format off */
+/* The most frequent first. */
 static const struct item_type item_types[] = {
-    {IW_NAME("FLAGS"), false, IW_FETCH_FLAGS, parse_flags, write_flags},
-    {IW_NAME("UID"), false, IW_FETCH_UID, parse_uid, write_number},
-    {IW_NAME("INTERNALDATE"), false, IW_FETCH_INTERNALDATE, parse_internaldate, write_internaldate},
-    {IW_NAME("RFC822.SIZE"), false, IW_FETCH_SIZE, parse_size, write_number},
-    {IW_NAME("MODSEQ"), false, IW_FETCH_MODSEQ, parse_modseq, write_modseq},
-    {IW_NAME("BODY"), true, IW_FETCH_SECTION, parse_body, write_section},
-    {IW_NAME("RFC822"), false, IW_FETCH_SECTION, parse_octets, write_section},
-    {IW_NAME("RFC822.HEADER"), false, IW_FETCH_SECTION, parse_octets, write_section},
-    {IW_NAME("RFC822.TEXT"), false, IW_FETCH_SECTION, parse_octets, write_section},
-    {{NULL, 0}, false, IW_FETCH_OTHER, parse_other, write_other},
+    {IW_NAME("FLAGS"), false, IW_FETCH_FLAGS, parse_flags},
+    {IW_NAME("UID"), false, IW_FETCH_UID, parse_uid},
+    {IW_NAME("INTERNALDATE"), false, IW_FETCH_INTERNALDATE, parse_internaldate},
+    {IW_NAME("RFC822.SIZE"), false, IW_FETCH_SIZE, parse_size},
+    {IW_NAME("MODSEQ"), false, IW_FETCH_MODSEQ, parse_modseq},
+    {IW_NAME("BODY"), true, IW_FETCH_SECTION, parse_section},
+    {IW_NAME("ENVELOPE"), false, IW_FETCH_ENVELOPE, parse_envelope},
+    {IW_NAME("BODYSTRUCTURE"), false, IW_FETCH_BODYSTRUCTURE, parse_body},
+    {IW_NAME("BODY"), false, IW_FETCH_BODYSTRUCTURE, parse_body},
+    {IW_NAME("RFC822"), false, IW_FETCH_SECTION, parse_octets},
+    {IW_NAME("RFC822.HEADER"), false, IW_FETCH_SECTION, parse_octets},
+    {IW_NAME("RFC822.TEXT"), false, IW_FETCH_SECTION, parse_octets},
+    {IW_NAME("BINARY"), true, IW_FETCH_BINARY, parse_binary},
+    {IW_NAME("BINARY.SIZE"), true, IW_FETCH_BINARY_SIZE, parse_binary_size},
+    {IW_NAME("PREVIEW"), false, IW_FETCH_PREVIEW, parse_preview},
+    {IW_NAME("SNIPPET"), false, IW_FETCH_PREVIEW, parse_snippet},
+    {IW_NAME("EMAILID"), false, IW_FETCH_ID, parse_emailid},
+    {IW_NAME("THREADID"), false, IW_FETCH_ID, parse_threadid},
+    {IW_NAME("SAVEDATE"), false, IW_FETCH_SAVEDATE, parse_savedate},
+    {IW_NAME("X-GM-MSGID"), false, IW_FETCH_GMAIL_ID, parse_gmail_id},
+    {IW_NAME("X-GM-THRID"), false, IW_FETCH_GMAIL_ID, parse_gmail_id},
+    {IW_NAME("X-GM-LABELS"), false, IW_FETCH_GMAIL_LABELS, parse_gmail_labels},
+    {IW_NAME("ANNOTATION"), false, IW_FETCH_ANNOTATION, parse_annotation},
+    {{NULL, 0}, false, IW_FETCH_OTHER, parse_other},
 };
-/* clang-format on */
+
+static void (*const item_writers[])(struct iw_buf *out, const struct iw_fetch_item *item) = {
+    [IW_FETCH_FLAGS] = write_flags,
+    [IW_FETCH_UID] = write_number,
+    [IW_FETCH_INTERNALDATE] = write_internaldate,
+    [IW_FETCH_SIZE] = write_number,
+    [IW_FETCH_MODSEQ] = write_modseq,
+    [IW_FETCH_SECTION] = write_section,
+    [IW_FETCH_ENVELOPE] = write_envelope,
+    [IW_FETCH_BODYSTRUCTURE] = write_body,
+    [IW_FETCH_BINARY] = write_section,
+    [IW_FETCH_BINARY_SIZE] = write_binary_size,
+    [IW_FETCH_PREVIEW] = write_preview,
+    [IW_FETCH_ID] = write_id,
+    [IW_FETCH_SAVEDATE] = write_savedate,
+    [IW_FETCH_GMAIL_ID] = write_number,
+    [IW_FETCH_GMAIL_LABELS] = write_gmail_labels,
+    [IW_FETCH_ANNOTATION] = write_annotation,
+    [IW_FETCH_BAD] = write_bad,
+    [IW_FETCH_OTHER] = write_other,
+};
 
 static const struct item_type *find_type(struct iw_span name, bool brackets)
 {
@@ -230,6 +644,18 @@ static enum iw_result add_item(struct iw_reader *reader, struct iw_fetch *fetch)
     return fetch->items != NULL ? IW_OK : iw_reader_no_room(reader, FIRST * sizeof *fetch->items);
 }
 
+/* ")". Where it is missing behind a bad item, that item's end was none: what is wrong is what was
+ * wrong there. */
+static enum iw_result end_items(struct iw_reader *reader, const struct iw_fetch_item *last)
+{
+    if (iw_reader_skip(reader, ')'))
+        return IW_OK;
+    if (last->kind != IW_FETCH_BAD)
+        return iw_reader_fail(reader, "SP and an item, or )");
+    size_t begin = (size_t)(last->value.data - reader->begin);
+    return iw_fail(reader->error, IW_SYNTAX, begin + last->offset, last->expected);
+}
+
 enum iw_result iw_parse_fetch(struct iw_reader *reader, struct iw_fetch *fetch)
 {
     *fetch = (struct iw_fetch){0};
@@ -244,7 +670,7 @@ enum iw_result iw_parse_fetch(struct iw_reader *reader, struct iw_fetch *fetch)
             return result;
         fetch->count++;
     } while (iw_reader_skip(reader, ' '));
-    return iw_read_char(reader, ')', ")");
+    return end_items(reader, &fetch->items[fetch->count - 1]);
 }
 
 void iw_write_fetch(struct iw_buf *out, const struct iw_fetch *fetch)
@@ -255,7 +681,8 @@ void iw_write_fetch(struct iw_buf *out, const struct iw_fetch *fetch)
         if (i > 0)
             iw_buf_add_char(out, ' ');
         iw_buf_add(out, item->name);
-        find_type(item->name, item->section.data != NULL)->write(out, item);
+        assert((size_t)item->kind < sizeof item_writers / sizeof *item_writers);
+        item_writers[item->kind](out, item);
     }
     iw_buf_add_char(out, ')');
 }
@@ -273,8 +700,8 @@ const struct iw_fetch_item *iw_fetch_find_section(const struct iw_fetch *fetch, 
     struct iw_span wanted = iw_span_of(section);
     for (size_t i = 0; i < fetch->count; i++) {
         const struct iw_fetch_item *item = &fetch->items[i];
-        if (item->kind == IW_FETCH_SECTION && item->section.data != NULL &&
-            iw_span_equal_nocase(item->section, wanted))
+        if (item->kind == IW_FETCH_SECTION && item->has_section &&
+            iw_section_is(&item->section, wanted))
             return item;
     }
     return NULL;

@@ -11,6 +11,7 @@ static const char *const names[IW_LENIENT_COUNT] = {
     [IW_LENIENT_QUOTED_ESCAPE] = "quoted-escape",
     [IW_LENIENT_LITERAL_NUL] = "literal-nul",
     [IW_LENIENT_FLAG_RECENT] = "flag-recent",
+    [IW_LENIENT_QUOTA_NO_LIST] = "quota-no-list",
 };
 
 _Static_assert(IW_LENIENT_COUNT <= 60, "the bits of a uint64_t, with room to spare");

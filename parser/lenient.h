@@ -16,6 +16,7 @@ enum iw_leniency {
     IW_LENIENT_QUOTED_ESCAPE,  /* a backslash between quotes before neither \ nor " */
     IW_LENIENT_LITERAL_NUL,    /* NUL in a literal that is no literal8 */
     IW_LENIENT_FLAG_RECENT,    /* \Recent where the grammar excludes it: FLAGS, PERMANENTFLAGS */
+    IW_LENIENT_QUOTA_NO_LIST,  /* QUOTA with a root and no list of resources */
     IW_LENIENT_COUNT
 };
 

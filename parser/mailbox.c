@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "parser/mailbox.h"
 
+#include "parser/objectid.h"
 #include "parser/verbatim.h"
 #include "parser/write.h"
 
@@ -40,8 +41,9 @@ static enum iw_result parse_attributes(struct iw_reader *reader, struct iw_mailb
 }
 
 /* DQUOTE QUOTED-CHAR DQUOTE / nil */
-static enum iw_result parse_separator(struct iw_reader *reader, struct iw_span *separator)
+enum iw_result iw_parse_separator(struct iw_reader *reader, struct iw_span *separator)
 {
+    *separator = iw_span(NULL, 0);
     if (!iw_reader_skip(reader, '"')) {
         bool nil = iw_reader_skip_word(reader, "NIL");
         return nil ? IW_OK : iw_reader_fail(reader, "a quoted character or NIL");
@@ -55,6 +57,100 @@ static enum iw_result parse_separator(struct iw_reader *reader, struct iw_span *
     return iw_read_char(reader, '"', "\"");
 }
 
+/* "CHILDINFO" SP "(" list-select-base-opt-quoted *(SP list-select-base-opt-quoted) ")" */
+static enum iw_result parse_childinfo(struct iw_reader *reader, struct iw_list_item *item)
+{
+    return iw_parse_string_list(reader, &item->selections);
+}
+
+static void write_childinfo(struct iw_buf *out, const struct iw_list_item *item)
+{
+    iw_write_string_list(out, &item->selections);
+}
+
+/* oldname-extended-item = "OLDNAME" SP "(" mailbox ")" */
+static enum iw_result parse_oldname(struct iw_reader *reader, struct iw_list_item *item)
+{
+    enum iw_result result = iw_read_char(reader, '(', "(");
+    if (result == IW_OK)
+        result = iw_parse_mailbox(reader, &item->mailbox);
+    return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
+}
+
+static void write_oldname(struct iw_buf *out, const struct iw_list_item *item)
+{
+    iw_buf_add_char(out, '(');
+    iw_write_astring(out, item->mailbox);
+    iw_buf_add_char(out, ')');
+}
+
+/* tagged-ext-val */
+static enum iw_result parse_other(struct iw_reader *reader, struct iw_list_item *item)
+{
+    return iw_skip_value(reader, "a value", &item->raw);
+}
+
+static void write_other(struct iw_buf *out, const struct iw_list_item *item)
+{
+    iw_buf_add(out, item->raw);
+}
+
+static const struct {
+    struct iw_span name;
+    enum iw_result (*parse)(struct iw_reader *reader, struct iw_list_item *item);
+    void (*write)(struct iw_buf *out, const struct iw_list_item *item);
+} list_items[] = {
+    [IW_LIST_CHILDINFO] = {IW_NAME("CHILDINFO"), parse_childinfo, write_childinfo},
+    [IW_LIST_OLDNAME] = {IW_NAME("OLDNAME"), parse_oldname, write_oldname},
+    [IW_LIST_OTHER] = {{NULL, 0}, parse_other, write_other},
+};
+
+/* mbox-list-extended-item = mbox-list-extended-item-tag SP tagged-ext-val
+ * mbox-list-extended-item-tag = astring */
+static enum iw_result parse_list_item(struct iw_reader *reader, struct iw_list_item *item)
+{
+    *item = (struct iw_list_item){.kind = IW_LIST_CHILDINFO};
+    enum iw_result result = iw_read_astring(reader, &item->name);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result != IW_OK)
+        return result;
+    while (item->kind < IW_LIST_OTHER && !iw_is_word(item->name, list_items[item->kind].name))
+        item->kind++;
+    return list_items[item->kind].parse(reader, item);
+}
+
+/* mbox-list-extended = "(" [mbox-list-extended-item *(SP mbox-list-extended-item)] ")" */
+static enum iw_result parse_extended(struct iw_reader *reader, struct iw_mailbox_list *list)
+{
+    enum iw_result result = iw_read_char(reader, '(', "(");
+    list->extended = true;
+    if (result != IW_OK || iw_reader_skip(reader, ')'))
+        return result;
+    do {
+        result = iw_reader_grow(reader, &list->items, list->item_count, sizeof *list->items);
+        if (result == IW_OK)
+            result = parse_list_item(reader, &list->items[list->item_count]);
+        list->item_count += result == IW_OK;
+    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
+}
+
+/* The names of items stand between quotes, as in all examples. */
+static void write_extended(struct iw_buf *out, const struct iw_mailbox_list *list)
+{
+    iw_buf_add(out, IW_SPAN(" ("));
+    for (size_t i = 0; i < list->item_count; i++) {
+        const struct iw_list_item *item = &list->items[i];
+        if (i > 0)
+            iw_buf_add_char(out, ' ');
+        iw_write_string(out, item->name);
+        iw_buf_add_char(out, ' ');
+        list_items[item->kind].write(out, item);
+    }
+    iw_buf_add_char(out, ')');
+}
+
 /* mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox
  *                [SP mbox-list-extended] */
 enum iw_result iw_parse_mailbox_list(struct iw_reader *reader, struct iw_mailbox_list *list)
@@ -66,17 +162,15 @@ enum iw_result iw_parse_mailbox_list(struct iw_reader *reader, struct iw_mailbox
     if (result == IW_OK)
         result = iw_read_space(reader);
     if (result == IW_OK)
-        result = parse_separator(reader, &list->separator);
+        result = iw_parse_separator(reader, &list->separator);
     if (result == IW_OK)
         result = iw_read_space(reader);
     if (result == IW_OK)
         result = iw_parse_mailbox(reader, &list->mailbox);
     if (result != IW_OK || !iw_reader_more(reader) || reader->at[1] != '(')
         return result;
-    const char *behind = reader->at++;
-    result = iw_skip_value(reader, "(", &list->extension);
-    list->extension = iw_between(behind, reader->at);
-    return result;
+    reader->at++;
+    return parse_extended(reader, list);
 }
 
 void iw_write_mailbox_list(struct iw_buf *out, const struct iw_mailbox_list *list)
@@ -89,7 +183,8 @@ void iw_write_mailbox_list(struct iw_buf *out, const struct iw_mailbox_list *lis
     iw_write_nstring(out, list->separator);
     iw_buf_add_char(out, ' ');
     iw_write_astring(out, list->mailbox);
-    iw_buf_add(out, list->extension);
+    if (list->extended)
+        write_extended(out, list);
 }
 
 /* ---- STATUS ---- */
@@ -120,27 +215,75 @@ static const struct number_item *number_item(struct iw_span name)
     return NULL;
 }
 
+/* "MAILBOXID" SP "(" objectid ")" */
+static enum iw_result parse_mailboxid(struct iw_reader *reader, struct iw_status_item *item)
+{
+    item->kind = IW_STATUS_ID;
+    return iw_parse_objectid(reader, &item->id);
+}
+
+/* "APPENDLIMIT" SP (number / nil) ; the limit may be a number64 */
+static enum iw_result parse_appendlimit(struct iw_reader *reader, struct iw_status_item *item)
+{
+    bool nil = iw_reader_skip_word(reader, "NIL");
+    item->kind = nil ? IW_STATUS_NIL : IW_STATUS_NUMBER;
+    return nil ? IW_OK : iw_read_number(reader, INT64_MAX, &item->number);
+}
+
+/* RFC 4466 §2.6: a number, or whatever an extension has there */
+static enum iw_result parse_unknown(struct iw_reader *reader, struct iw_status_item *item)
+{
+    enum iw_result result = iw_skip_value(reader, "a value", &item->raw);
+    bool number = result == IW_OK && iw_span_number(item->raw, INT64_MAX, &item->number);
+    item->kind = number ? IW_STATUS_NUMBER : IW_STATUS_OTHER;
+    return result;
+}
+
+static enum iw_result parse_known(struct iw_reader *reader, const struct number_item *known,
+                                  struct iw_status_item *item)
+{
+    item->kind = IW_STATUS_NUMBER;
+    return known->min == 0 ? iw_read_number(reader, known->max, &item->number)
+                           : iw_read_nz_number(reader, known->max, &item->number);
+}
+
 /* status-att-val = ("MESSAGES" SP number) / ("UIDNEXT" SP nz-number) / … / ("SIZE" SP number64)
- * and whatever extensions add (RFC 4466 §2.6): status-att SP value */
+ * and whatever extensions add: status-att SP value */
 static enum iw_result parse_status_item(struct iw_reader *reader, struct iw_status_item *item)
 {
+    *item = (struct iw_status_item){0};
     enum iw_result result = iw_read_run(reader, IW_CHAR_ATOM, "a status item", &item->name);
     if (result == IW_OK)
         result = iw_read_space(reader);
     if (result != IW_OK)
         return result;
     const struct number_item *known = number_item(item->name);
-    if (known == NULL) {
-        result = iw_skip_value(reader, "a value", &item->raw);
-        item->is_number = result == IW_OK && iw_span_number(item->raw, INT64_MAX, &item->number);
-        return result;
-    }
     const char *first = reader->at;
-    result = known->min == 0 ? iw_read_number(reader, known->max, &item->number)
-                             : iw_read_nz_number(reader, known->max, &item->number);
+    result = known != NULL                                    ? parse_known(reader, known, item)
+             : iw_is_word(item->name, IW_SPAN("MAILBOXID"))   ? parse_mailboxid(reader, item)
+             : iw_is_word(item->name, IW_SPAN("APPENDLIMIT")) ? parse_appendlimit(reader, item)
+                                                              : parse_unknown(reader, item);
     item->raw = iw_between(first, reader->at);
-    item->is_number = true;
     return result;
+}
+
+static void write_status_item(struct iw_buf *out, const struct iw_status_item *item)
+{
+    iw_buf_add(out, item->name);
+    iw_buf_add_char(out, ' ');
+    switch (item->kind) {
+    case IW_STATUS_NUMBER:
+        iw_buf_add_number(out, item->number);
+        break;
+    case IW_STATUS_NIL:
+        iw_buf_add(out, IW_SPAN("NIL"));
+        break;
+    case IW_STATUS_ID:
+        iw_write_objectid(out, item->id);
+        break;
+    case IW_STATUS_OTHER:
+        iw_buf_add(out, item->raw);
+    }
 }
 
 /* "STATUS" SP mailbox SP "(" [status-att-list] ")" */
@@ -172,15 +315,9 @@ void iw_write_status(struct iw_buf *out, const struct iw_status_data *status)
     iw_write_astring(out, status->mailbox);
     iw_buf_add(out, IW_SPAN(" ("));
     for (size_t i = 0; i < status->count; i++) {
-        const struct iw_status_item *item = &status->items[i];
         if (i > 0)
             iw_buf_add_char(out, ' ');
-        iw_buf_add(out, item->name);
-        iw_buf_add_char(out, ' ');
-        if (item->is_number)
-            iw_buf_add_number(out, item->number);
-        else
-            iw_buf_add(out, item->raw);
+        write_status_item(out, &status->items[i]);
     }
     iw_buf_add_char(out, ')');
 }

@@ -7,10 +7,22 @@
 #ifndef IW_PARSER_RESPONSE_H
 #define IW_PARSER_RESPONSE_H
 
+#include "parser/acl.h"
+#include "parser/annotatemore.h"
+#include "parser/comparator.h"
+#include "parser/esearch.h"
 #include "parser/fetch.h"
+#include "parser/id.h"
 #include "parser/mailbox.h"
+#include "parser/metadata.h"
+#include "parser/namespace.h"
+#include "parser/quota.h"
 #include "parser/search.h"
 #include "parser/text.h"
+#include "parser/thread.h"
+#include "parser/uidbatches.h"
+#include "parser/urlauth.h"
+#include "parser/vanished.h"
 
 enum iw_response_kind {
     IW_RESPONSE_CONTINUE, /* "+" SP (resp-text / base64) */
@@ -27,31 +39,69 @@ enum iw_response_kind {
     IW_RESPONSE_RECENT,
     IW_RESPONSE_EXPUNGE,
     IW_RESPONSE_FETCH,
-    IW_RESPONSE_OTHER
+    IW_RESPONSE_RLIST,    /* RFC 2193 */
+    IW_RESPONSE_RLSUB,    /* RFC 2193 */
+    IW_RESPONSE_XLIST,    /* LIST before RFC 6154 */
+    IW_RESPONSE_COPY,     /* RFC 1730 §9: nothing behind it */
+    IW_RESPONSE_STORE,    /* RFC 1730 §9: as FETCH */
+    IW_RESPONSE_UIDFETCH, /* RFC 9586: as FETCH, the number is a UID */
+    IW_RESPONSE_ESEARCH,
+    IW_RESPONSE_SORT,
+    IW_RESPONSE_THREAD,
+    IW_RESPONSE_VANISHED,
+    IW_RESPONSE_UIDBATCHES,
+    IW_RESPONSE_NAMESPACE,
+    IW_RESPONSE_ID,
+    IW_RESPONSE_QUOTA,
+    IW_RESPONSE_QUOTAROOT,
+    IW_RESPONSE_ACL,
+    IW_RESPONSE_LISTRIGHTS,
+    IW_RESPONSE_MYRIGHTS,
+    IW_RESPONSE_METADATA,
+    IW_RESPONSE_ANNOTATION,
+    IW_RESPONSE_LANGUAGE,
+    IW_RESPONSE_COMPARATOR,
+    IW_RESPONSE_GENURLAUTH,
+    IW_RESPONSE_URLFETCH,
+    IW_RESPONSE_JMAPACCESS,
+    IW_RESPONSE_OTHER /* also CONVERTED and CONVERSION of RFC 5259 */
 };
 
 enum iw_state { IW_STATE_OK, IW_STATE_NO, IW_STATE_BAD, IW_STATE_BYE, IW_STATE_PREAUTH };
-
-struct iw_names {
-    struct iw_span *names;
-    size_t count;
-};
 
 struct iw_response {
     enum iw_response_kind kind;
     struct iw_span raw;  /* the whole frame */
     struct iw_span tag;  /* IW_RESPONSE_TAGGED */
     enum iw_state state; /* IW_RESPONSE_TAGGED and IW_RESPONSE_STATE */
-    uint32_t number;     /* EXISTS, RECENT, EXPUNGE, FETCH */
+    uint32_t number;     /* EXISTS, RECENT, EXPUNGE, FETCH, COPY, STORE; UIDFETCH: the UID */
     struct iw_span name; /* of IW_RESPONSE_OTHER: its first word, behind a number if one is there */
     union {
         struct iw_text text;          /* CONTINUE (no code for base64), TAGGED, STATE */
         struct iw_names capabilities; /* CAPABILITY, ENABLED */
-        struct iw_mailbox_list list;  /* LIST, LSUB */
+        struct iw_mailbox_list list;  /* LIST, LSUB, RLIST, RLSUB, XLIST */
         struct iw_status_data status;
         struct iw_flags flags;
-        struct iw_search search;
-        struct iw_fetch fetch;
+        struct iw_search search; /* SEARCH, SORT */
+        struct iw_fetch fetch;   /* FETCH, STORE, UIDFETCH */
+        struct iw_esearch esearch;
+        struct iw_thread thread;
+        struct iw_vanished vanished;
+        struct iw_uidbatches uidbatches;
+        struct iw_namespace_data namespaces;
+        struct iw_id id;
+        struct iw_quota quota;
+        struct iw_quotaroot quotaroot;
+        struct iw_acl acl;
+        struct iw_listrights listrights;
+        struct iw_myrights myrights;
+        struct iw_metadata metadata;
+        struct iw_annotatemore annotation;
+        struct iw_names languages;
+        struct iw_comparator comparator;
+        struct iw_names urls; /* GENURLAUTH */
+        struct iw_urlfetch urlfetch;
+        struct iw_span url; /* JMAPACCESS */
     };
 };
 

@@ -47,6 +47,22 @@ enum iw_result iw_parse_set(struct iw_reader *reader, struct iw_set *set)
     return IW_OK;
 }
 
+/* uid-set = (uniqueid / uid-range) *("," uid-set) ; known-uids, …: they have neither "*" nor "$" */
+enum iw_result iw_parse_known_set(struct iw_reader *reader, struct iw_set *set)
+{
+    const char *first = reader->at;
+    enum iw_result result = iw_parse_set(reader, set);
+    if (result != IW_OK)
+        return result;
+    bool open = set->saved;
+    for (size_t i = 0; i < set->count; i++)
+        open = open || set->ranges[i].first == IW_SET_STAR || set->ranges[i].last == IW_SET_STAR;
+    if (!open)
+        return IW_OK;
+    reader->at = first;
+    return iw_reader_fail(reader, "a set of numbers without * and $");
+}
+
 static void write_bound(struct iw_buf *out, uint32_t bound)
 {
     if (bound == IW_SET_STAR)

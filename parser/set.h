@@ -20,6 +20,8 @@ struct iw_set {
 
 /* sequence-set; a lone "n" becomes the range n:n. */
 enum iw_result iw_parse_set(struct iw_reader *reader, struct iw_set *set);
+/* The same without "*" and "$", which mean nothing in an answer (RFC 4315 §4, RFC 7162 §3.1.3). */
+enum iw_result iw_parse_known_set(struct iw_reader *reader, struct iw_set *set);
 /* n:n is written as n. A set without ranges that is not saved has no form: nothing is written. */
 void iw_write_set(struct iw_buf *out, const struct iw_set *set);
 

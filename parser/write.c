@@ -25,7 +25,7 @@ static bool can_be_atom(struct iw_span value)
 }
 
 /* quoted = DQUOTE *QUOTED-CHAR DQUOTE */
-static void write_quoted(struct iw_buf *out, struct iw_span value)
+void iw_write_quoted(struct iw_buf *out, struct iw_span value)
 {
     iw_buf_add_char(out, '"');
     size_t plain = 0; /* from here on nothing is written yet */
@@ -52,7 +52,7 @@ static void write_literal(struct iw_buf *out, struct iw_span value)
 void iw_write_string(struct iw_buf *out, struct iw_span value)
 {
     if (iw_can_quote(value))
-        write_quoted(out, value);
+        iw_write_quoted(out, value);
     else
         write_literal(out, value);
 }

@@ -10,6 +10,8 @@ void iw_write_astring(struct iw_buf *out, struct iw_span value);
 /* string: quoted, else a literal ({n} CRLF and the octets; who sends it to a server waits for "+"
  * at that place). */
 void iw_write_string(struct iw_buf *out, struct iw_span value);
+/* quoted, where nothing else is allowed: octets from 0x80 as they are; no NUL, CR or LF. */
+void iw_write_quoted(struct iw_buf *out, struct iw_span value);
 /* nstring: NIL for the absent span. */
 void iw_write_nstring(struct iw_buf *out, struct iw_span value);
 /* True when value may be written between quotes: no NUL, CR, LF, no octet above 0x7f. */

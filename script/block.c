@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/block.h"
 
-enum { WORK_MAX = 20000 }; /* comparisons of a line with a reply, in one look */
+enum { WORK_MAX = 4000000 }; /* replies looked at for the claims of one block */
 
 /* Where a line stands with its choice. */
 struct iw_choice {
@@ -54,10 +54,9 @@ enum iw_result iw_block_take_exact(struct iw_block *block, struct iw_inbox *inbo
         } else if (length > 0) {
             iw_inbox_skip(inbox, length);
             line->satisfied = true;
+            line->number = ++inbox->count;
             return IW_OK;
         }
-        if (block->ordered)
-            break;
     }
     return result;
 }
@@ -72,6 +71,7 @@ static void claim_exact(struct iw_block *block, struct iw_expected *line, struct
             continue;
         reply->claimant = line;
         line->satisfied = true;
+        line->number = reply->number;
         return;
     }
 }
@@ -134,30 +134,41 @@ static bool is_final(const struct iw_expected *line)
     return line->kind == IW_EXPECTED_COMPLETION || line->kind == IW_EXPECTED_CONTINUATION;
 }
 
+static bool has_final(const struct iw_block *block)
+{
+    for (size_t i = 0; i < block->count; i++)
+        if (is_final(&block->lines[i]) && !block->lines[i].maybe)
+            return true;
+    return false;
+}
+
 /* ---- untagged lines ---- */
 
 static bool is_free(const struct iw_block *block, const struct iw_received *reply)
 {
-    return reply->claimant == NULL && reply->tag.data == NULL && !is_continuation(reply) &&
-           (block->limit == 0 || reply->number < block->limit);
+    return reply->claimant == NULL && !reply->past && reply->tag.data == NULL &&
+           !is_continuation(reply) && (block->limit == 0 || reply->number < block->limit);
 }
 
-static void release_claims(struct iw_inbox *inbox, const struct iw_expected *line)
+static void release_claims(struct iw_block *block, struct iw_inbox *inbox,
+                           const struct iw_expected *line)
 {
-    for (struct iw_received *reply = inbox->first; reply != NULL; reply = reply->next)
+    for (struct iw_received *reply = inbox->first; reply != NULL; reply = reply->next) {
+        block->work++;
         if (reply->claimant == line)
             reply->claimant = NULL;
+    }
 }
 
-/* With ordered lines: neither before the completion in front of the line, nor behind the next. */
+/* With ordered lines: between the replies of the lines around it, as far as these are known. */
 static bool is_in_order(const struct iw_block *block, const struct iw_expected *line,
                         const struct iw_received *reply)
 {
     if (!block->ordered)
         return true;
     for (size_t i = 0; i < block->count; i++) {
-        const struct iw_expected *final = &block->lines[i];
-        if (final->number > 0 && (final < line) != (final->number < reply->number))
+        const struct iw_expected *other = &block->lines[i];
+        if (other->number > 0 && (other < line) != (other->number < reply->number))
             return false;
     }
     return true;
@@ -206,7 +217,7 @@ static bool choose_spread(struct iw_block *block, struct iw_expected *line,
         if (all)
             return true;
     }
-    release_claims(inbox, line);
+    release_claims(block, inbox, line);
     block->trial = choice->before;
     return false;
 }
@@ -214,7 +225,7 @@ static bool choose_spread(struct iw_block *block, struct iw_expected *line,
 static bool choose(struct iw_block *block, struct iw_expected *line, struct iw_choice *choice,
                    struct iw_inbox *inbox)
 {
-    release_claims(inbox, line);
+    release_claims(block, inbox, line);
     block->trial = choice->before;
     return choose_one(block, line, choice) || choose_spread(block, line, choice, inbox);
 }
@@ -244,13 +255,13 @@ static bool assign(struct iw_block *block, struct iw_inbox *inbox)
     size_t at = 0;
     if (block->order_count > 0)
         choices[0] = first_choice(block, inbox, 0);
-    block->work = 0;
     while (at < block->order_count) {
         struct iw_expected *line = block->order[at];
         bool chosen = choose(block, line, &choices[at], inbox);
         bool passes = !chosen && line->maybe && !choices[at].passed;
         choices[at].passed = choices[at].passed || passes;
         if (!chosen && !passes) {
+            block->tired = block->work >= WORK_MAX;
             if (at-- == 0)
                 return false;
             continue;
@@ -290,7 +301,8 @@ static void report_missing(struct iw_block *block, struct iw_inbox *inbox,
     struct iw_bindings before = block->trial;
     uint64_t floor = 0;
     *report = (struct iw_block_report){.line = NULL};
-    block->work = 0;
+    if (block->tired) /* this happens once more only */
+        block->work = 0;
     for (size_t i = 0; i < block->order_count && report->line == NULL; i++) {
         struct iw_expected *line = block->order[i];
         struct iw_choice choice = first_choice(block, inbox, floor);
@@ -300,13 +312,41 @@ static void report_missing(struct iw_block *block, struct iw_inbox *inbox,
             find_nearest(block, line, inbox, report);
     }
     for (size_t i = 0; i < block->order_count; i++)
-        release_claims(inbox, block->order[i]);
+        release_claims(block, inbox, block->order[i]);
     if (report->line == NULL && block->order_count > 0)
         report->line = block->order[0];
     block->trial = before;
+    if (block->tired)
+        block->work = WORK_MAX;
 }
 
 /* ---- the look ---- */
+
+/* The reply satisfies a line, or has a part of its items. */
+static bool may_satisfy(const struct iw_block *block, const struct iw_expected *line,
+                        const struct iw_received *reply)
+{
+    uint64_t claimed = 0;
+    struct iw_bindings trial = block->trial;
+    return iw_match_spread(&line->pattern, &reply->line, &trial, &claimed, NULL) || claimed != 0;
+}
+
+bool iw_block_concerns(const struct iw_block *block, const struct iw_received *reply)
+{
+    bool final = reply->tag.data != NULL || is_continuation(reply);
+    if (block->tired)
+        return false;
+    for (size_t i = 0; i < block->count; i++) {
+        const struct iw_expected *line = &block->lines[i];
+        if (line->kind == IW_EXPECTED_EXACT && !line->satisfied)
+            return true;
+        if (final ? is_final(line)
+                  : line->kind == IW_EXPECTED_UNTAGGED && !has_final(block) &&
+                        may_satisfy(block, line, reply))
+            return true;
+    }
+    return false;
+}
 
 /* A line that waits and is not untagged; NULL: none does. */
 static struct iw_expected *find_waiting(const struct iw_block *block, bool finals)
@@ -320,12 +360,25 @@ static struct iw_expected *find_waiting(const struct iw_block *block, bool final
     return NULL;
 }
 
-static bool has_final(const struct iw_block *block)
+/* With ordered lines: one that came before what it stands behind; NULL: there is none. */
+static struct iw_expected *find_disorder(const struct iw_block *block)
 {
-    for (size_t i = 0; i < block->count; i++)
-        if (is_final(&block->lines[i]) && !block->lines[i].maybe)
-            return true;
-    return false;
+    uint64_t number = 0;
+    for (size_t i = 0; i < block->count && block->ordered; i++) {
+        struct iw_expected *line = &block->lines[i];
+        if (line->number > 0 && line->number < number)
+            return line;
+        if (line->number > 0)
+            number = line->number;
+    }
+    return NULL;
+}
+
+static void report_disorder(const struct iw_expected *line, struct iw_block_report *report)
+{
+    *report = (struct iw_block_report){.line = line};
+    report->mismatch =
+        (struct iw_mismatch){.expected = line->text.octets, .reason = "came out of order"};
 }
 
 static bool look_for_lines(struct iw_block *block, struct iw_inbox *inbox,
@@ -346,18 +399,20 @@ static bool look_for_lines(struct iw_block *block, struct iw_inbox *inbox,
 enum iw_block_state iw_block_look(struct iw_block *block, struct iw_inbox *inbox,
                                   struct iw_block_report *report)
 {
-    struct iw_bindings before;
     if (!look_for_lines(block, inbox, report))
         return IW_BLOCK_FAILED;
     *report = (struct iw_block_report){.line = find_waiting(block, true)};
     if (report->line != NULL)
         return IW_BLOCK_WAITS;
-    before = block->trial;
+    struct iw_bindings before = block->trial;
+    const struct iw_expected *disorder = find_disorder(block);
     report->line = find_waiting(block, false);
-    if (report->line == NULL && assign(block, inbox))
+    if (report->line == NULL && disorder == NULL && assign(block, inbox))
         return IW_BLOCK_DONE;
     block->trial = before;
-    if (report->line == NULL)
+    if (disorder != NULL)
+        report_disorder(disorder, report);
+    else if (report->line == NULL)
         report_missing(block, inbox, report);
-    return has_final(block) ? IW_BLOCK_FAILED : IW_BLOCK_WAITS;
+    return has_final(block) || disorder != NULL ? IW_BLOCK_FAILED : IW_BLOCK_WAITS;
 }

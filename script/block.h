@@ -26,7 +26,7 @@ struct iw_expected {
     struct iw_filled text;
     struct iw_span tag; /* of a COMPLETION */
     bool satisfied;     /* for good; UNTAGGED: when the block is done */
-    uint64_t number;    /* of the reply that a COMPLETION or "+" has claimed */
+    uint64_t number;    /* of what all but UNTAGGED have claimed */
 };
 
 struct iw_choice;
@@ -43,7 +43,8 @@ struct iw_block {
     struct iw_expected **order; /* untagged lines in the order in which they choose */
     struct iw_choice *choices;  /* of each of them */
     size_t order_count;
-    size_t work;
+    size_t work; /* done so far */
+    bool tired;  /* … and it has become too much: no claim is looked for any more */
 };
 
 enum iw_block_state { IW_BLOCK_WAITS, IW_BLOCK_DONE, IW_BLOCK_FAILED };
@@ -59,9 +60,12 @@ struct iw_block_report {
 /* lines, count, ordered, last_tag and trial are set; the rest is made here. False: no memory. */
 bool iw_block_begin(struct iw_block *block, struct iw_arena *arena);
 
-/* Looks at what is in the queue. report is set unless the block is done. */
+/* Looks at all that is in the queue. report is set unless the block is done. */
 enum iw_block_state iw_block_look(struct iw_block *block, struct iw_inbox *inbox,
                                   struct iw_block_report *report);
+
+/* False: with this reply in the queue too, a look would find nothing new. */
+bool iw_block_concerns(const struct iw_block *block, const struct iw_received *reply);
 
 /* Between lines: lets an exact line claim the octets that come next. IW_OK: one did; IW_MORE: one
  * might, with more octets; IW_SYNTAX: none does. */

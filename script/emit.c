@@ -214,6 +214,12 @@ static bool is_own(const struct iw_emit *emit, const struct iw_step *step)
            !(step->kind == IW_STEP_LINE && step->line.mark == IW_MARK_NEVER);
 }
 
+/* The world belongs to no side. */
+static bool is_world(const struct iw_step *step)
+{
+    return step->kind == IW_STEP_MAILBOX;
+}
+
 static enum iw_result write_step(struct iw_emit *emit, const struct iw_step *step,
                                  struct iw_error *error)
 {
@@ -236,8 +242,7 @@ static bool joins(const struct iw_emit *emit, const struct iw_step *step)
 {
     if (step->kind != IW_STEP_LINE)
         return step->kind == IW_STEP_ENGINE;
-    return emit->step == NULL || emit->step->kind != IW_STEP_LINE ||
-           emit->step->conn == step->conn;
+    return emit->step == NULL || emit->step->kind != IW_STEP_LINE || emit->step->conn == step->conn;
 }
 
 /* The present step and those behind it that belong to the same write. */
@@ -246,7 +251,7 @@ static enum iw_result begin_lines(struct iw_emit *emit, struct iw_error *error)
     begin_stream(emit);
     for (; emit->at < emit->steps.count; emit->at++) {
         const struct iw_step *step = &emit->steps.items[emit->at];
-        if (!is_own(emit, step))
+        if (!is_own(emit, step) && !is_world(step))
             continue;
         if (!joins(emit, step))
             break;
@@ -412,12 +417,6 @@ static struct iw_act begin_step(struct iw_emit *emit, uint64_t now, struct iw_er
         break;
     }
     return act;
-}
-
-/* The world belongs to no side. */
-static bool is_world(const struct iw_step *step)
-{
-    return step->kind == IW_STEP_MAILBOX;
 }
 
 struct iw_act iw_emit_next(struct iw_emit *emit, uint64_t now, struct iw_error *error)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { KIB = 1024, MIB = 1024 * KIB, KEPT_MAX = 64 * MIB };
+enum { KIB = 1024, MIB = 1024 * KIB, KEPT_MAX = 32 * MIB };
 
 static const struct iw_limits limits = {
     .line = MIB,

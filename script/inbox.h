@@ -18,6 +18,7 @@ struct iw_received {
     struct iw_tree line;   /* behind the tag; with "*" or "+" */
     uint64_t number;       /* counts what came in on this connection */
     const void *claimant;  /* who has claimed it; NULL: nobody */
+    bool past;             /* a barrier stands behind it: no line may claim it any more */
     bool used;             /* a "+" that has let a literal go */
     struct iw_received *next;
 };
@@ -37,7 +38,7 @@ struct iw_inbox {
 void iw_inbox_init(struct iw_inbox *inbox, enum iw_frame_role role, const struct iw_alloc *alloc);
 void iw_inbox_release(struct iw_inbox *inbox);
 
-/* False: more has come in than is kept (64 MiB), or memory ran out. */
+/* False: more has come in than is kept (32 MiB), or memory ran out. */
 bool iw_inbox_add(struct iw_inbox *inbox, struct iw_span octets);
 
 /* The next line, put at the end of the queue. IW_MORE: it has not come whole. With commands, *ask

@@ -107,9 +107,11 @@ static bool match_status(struct iw_matching *matching, const struct iw_pattern *
         return iw_matching_fail(matching, pattern->text.octets, iw_span(NULL, 0), "is missing");
     for (size_t i = 0; i < pattern->alternative_count; i++) {
         struct iw_bindings before = matching->trial;
+        size_t matched = matching->matched;
         if (match_alternative(matching, &pattern->alternatives[i], state))
             return true;
         matching->trial = before;
+        matching->matched = matched;
     }
     if (matching->nearest.matched == 0) /* no word was right: name them all */
         matching->nearest.expected = pattern->text.octets;

@@ -5,7 +5,7 @@
 #include "base/chars.h"
 #include "script/numbers.h"
 
-enum { NEVER_MISSING = 64 }; /* pairs that iw_match_spread can tell apart */
+enum { PAIRS_MAX = 64 }; /* pairs that iw_match_spread can tell apart */
 
 /* ---- what nodes are ---- */
 
@@ -116,9 +116,11 @@ static bool is_member(struct iw_matching *matching, const struct set *set,
     if (hole_of(matching, expected) != NULL)
         return false;
     struct iw_bindings before = matching->trial;
+    size_t matched = matching->matched;
     matching->quiet++;
     bool same = iw_matching_value(matching, set->kind, expected, received);
     matching->quiet--;
+    matching->matched = matched;
     if (!same)
         matching->trial = before;
     return same;
@@ -250,13 +252,15 @@ static bool find_pair(struct iw_matching *matching, const struct iw_node *name,
     bool found_name = false;
     while (received != NULL && received->next != NULL) {
         struct iw_bindings before = matching->trial;
+        size_t matched = matching->matched;
         if (match_name(matching, name, received)) {
             found_name = true;
-            matching->matched++;
+            matching->matched = matched + 1;
             if (iw_matching_value(matching, iw_shape_item(received->value), value, received->next))
                 return true;
         }
         matching->trial = before;
+        matching->matched = matched;
         received = received->next->next;
     }
     return found_name ? false
@@ -293,7 +297,7 @@ static bool match_pairs(struct iw_matching *matching, const struct iw_node *expe
         }
         if (expected->next == NULL)
             return missing(matching, expected);
-        if (index == NEVER_MISSING)
+        if (index == PAIRS_MAX)
             return iw_matching_fail(matching, expected->raw, iw_span(NULL, 0), "is one too many");
         if (!claim_pair(matching, index++, expected, received))
             all = false;
@@ -388,6 +392,7 @@ struct open_rest {
     const struct iw_node *hole; /* NULL: none yet */
     const struct iw_node *first, *end;
     size_t index; /* of end */
+    size_t matched;
     struct iw_bindings before;
 };
 
@@ -409,6 +414,7 @@ static bool widen(struct iw_matching *matching, struct open_rest *open)
         return false;
     open->end = open->end->next;
     open->index++;
+    matching->matched = open->matched;
     matching->trial = open->before;
     return true;
 }
@@ -428,7 +434,8 @@ bool iw_matching_values(struct iw_matching *matching, const struct iw_shape *sha
         if (iw_matching_is_rest(matching, expected)) {
             if (!close_rest(matching, &open))
                 return false;
-            open = (struct open_rest){expected, received, received, index, matching->trial};
+            open = (struct open_rest){expected, received,          received,
+                                      index,    matching->matched, matching->trial};
             expected = expected->next;
             continue;
         }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MIB = 1 << 20, ARENA_MAX = 64 * MIB, WORK_MAX = 192 * MIB, ASIDE_MAX = 16 * MIB };
+enum { MIB = 1 << 20, ARENA_MAX = 64 * MIB, WORK_MAX = 128 * MIB, ASIDE_MAX = 16 * MIB };
 
 /* ---- life ---- */
 
@@ -100,6 +100,10 @@ void iw_play_opened(struct iw_play *play, unsigned conn, uint64_t now)
         return;
     iw_play_note(play, conn, "connected", now);
     play->conns[conn].opened = true;
+    bool waiting = play->state != IW_PLAY_OPENING && play->state != IW_PLAY_STEPPING;
+    if (!play->any_opened && waiting) /* a server's time runs from the first connection on */
+        iw_play_expect(play, play->state, now);
+    play->any_opened = true;
 }
 
 void iw_play_received(struct iw_play *play, unsigned conn, struct iw_span octets, uint64_t now)
@@ -157,13 +161,18 @@ static bool is_anything_waiting(const struct iw_play *play)
     return false;
 }
 
+void iw_play_tidy(struct iw_play *play)
+{
+    if (!is_anything_waiting(play))
+        iw_arena_reset(&play->work);
+}
+
 void iw_play_go_to(struct iw_play *play, size_t at)
 {
     play->at = at;
     play->state = IW_PLAY_STEPPING;
     play->deadline = UINT64_MAX;
-    if (!is_anything_waiting(play))
-        iw_arena_reset(&play->work);
+    iw_play_tidy(play);
 }
 
 void iw_play_expect(struct iw_play *play, enum iw_play_state state, uint64_t now)
@@ -213,6 +222,8 @@ enum iw_turn iw_play_stand(struct iw_play *play, const struct iw_step *step,
     }
     if (conn->closed)
         return fail_standing(play, step, report, "the connection ended", IW_FAILURE_MISMATCH);
+    if (!play->any_opened)
+        play->deadline = UINT64_MAX;
     if (now < play->deadline)
         return IW_TURN_WAIT;
     bool silent = iw_inbox_empty(&conn->inbox);
@@ -298,8 +309,9 @@ static void check_nevers(struct iw_play *play)
         struct iw_play_conn *conn = &play->conns[i];
         if (conn->never_count == 0)
             continue;
+        struct iw_received *reply;
         while (!conn->discarding && !play->failed &&
-               iw_play_cut_reply(play, conn->nevers[0]) == IW_TURN_AGAIN)
+               iw_play_cut_reply(play, conn->nevers[0], &reply) == IW_TURN_AGAIN)
             continue;
         if (!play->failed)
             iw_play_check_nevers(play, i, 0);
@@ -462,5 +474,6 @@ bool iw_play_done(const struct iw_play *play)
 
 const struct iw_finding *iw_play_finding(const struct iw_play *play)
 {
-    return play->failed || iw_play_done(play) ? &play->finding : &play->unfinished;
+    bool stands = play->failed || play->section == IW_SECTION_CLEANUP;
+    return stands ? &play->finding : &play->unfinished;
 }

@@ -3,6 +3,8 @@
 #include "base/chars.h"
 #include "script/playing.h"
 
+#include <string.h>
+
 /* ---- which lines may come now ---- */
 
 static bool is_command_line(const struct iw_play *play, size_t at, unsigned conn)
@@ -107,7 +109,14 @@ static bool make_expected(struct iw_play *play, const struct iw_step *step,
     return result == IW_OK;
 }
 
-/* ACT: a C=: line has come and is accepted; WAIT: one still may; AGAIN: none. */
+/* True: the dialogue is no longer where it was when it began to look for a command there, or there
+ * is something to be written first. */
+static bool has_moved(const struct iw_play *play, enum iw_play_state state)
+{
+    return play->state != state || play->aside.length > 0;
+}
+
+/* A C=: line that has come is accepted. WAIT: one still may come; AGAIN: none does. */
 static enum iw_turn look_for_exact(struct iw_play *play, struct iw_play_conn *conn)
 {
     struct iw_span octets = iw_inbox_peek(&conn->inbox);
@@ -119,8 +128,10 @@ static enum iw_turn look_for_exact(struct iw_play *play, struct iw_play_conn *co
         struct iw_expected expected;
         if (step->line.mark != IW_MARK_EXACT)
             continue;
+        if (memchr(octets.data, '\n', octets.length) == NULL)
+            return IW_TURN_WAIT; /* whatever comes, its line has not ended */
         if (!make_expected(play, step, &expected))
-            return IW_TURN_ACT;
+            return IW_TURN_AGAIN;
         struct iw_bindings trial = play->bindings;
         size_t length = iw_match_octets(&expected.text, octets, &trial);
         if (length == SIZE_MAX)
@@ -131,7 +142,7 @@ static enum iw_turn look_for_exact(struct iw_play *play, struct iw_play_conn *co
         iw_play_add_exact(play, step->conn, &step->line, iw_span_part(octets, 0, length));
         iw_inbox_skip(&conn->inbox, length);
         accept_line(play, at);
-        return IW_TURN_ACT;
+        return IW_TURN_AGAIN;
     }
     return turn;
 }
@@ -194,53 +205,48 @@ static bool ends_here(const struct iw_expected *expected, const struct iw_receiv
     return literal->announced != literal->size && literal->announced == frame->literals[index].size;
 }
 
-/* AGAIN: the literal may come; ACT: the command is accepted as it is. */
-static enum iw_turn answer_literal(struct iw_play *play, unsigned number,
-                                   struct iw_received *so_far)
+/* The literal may come, or the command is accepted as it is. */
+static void answer_literal(struct iw_play *play, unsigned number, struct iw_received *so_far)
 {
     struct iw_inbox *inbox = &play->conns[number].inbox;
     struct iw_expected expected;
-    bool present = is_command_line(play, play->at, number);
+    bool present = play->state == IW_PLAY_COMMAND && is_command_line(play, play->at, number);
     if (present && !make_expected(play, &play->steps.items[play->at], &expected)) {
         iw_inbox_refuse(inbox);
-        return IW_TURN_ACT;
-    }
-    if (present && ends_here(&expected, so_far)) {
+    } else if (present && ends_here(&expected, so_far)) {
         iw_inbox_refuse(inbox);
         accept_command(play, play->at, so_far);
-        return IW_TURN_ACT;
+    } else {
+        write_plus(play, number, present ? play->at : SIZE_MAX);
+        iw_inbox_accept(inbox);
     }
-    write_plus(play, number, present ? play->at : SIZE_MAX);
-    iw_inbox_accept(inbox);
-    return IW_TURN_AGAIN;
 }
 
-/* Brings the next command of a connection into its head. AGAIN: it is there; WAIT: it has not come
- * whole; ACT: the play has gone on, or failed. */
+/* Brings the next command of a connection into its head. WAIT: it has not come whole; AGAIN: it is
+ * there, or the play has moved. */
 static enum iw_turn cut_command(struct iw_play *play, unsigned number, const struct iw_step *step)
 {
     struct iw_play_conn *conn = &play->conns[number];
-    struct iw_received *command;
-    bool ask = false;
-    while (conn->head == NULL) {
+    enum iw_play_state state = play->state;
+    while (conn->head == NULL && play->state == state) {
+        struct iw_received *command;
         struct iw_error error = {IW_OK};
+        bool ask = false;
         enum iw_result result = iw_inbox_cut(&conn->inbox, &play->work, &command, &ask, &error);
         if (result == IW_MORE)
             return IW_TURN_WAIT;
-        if (result != IW_OK) {
+        if (result != IW_OK)
             iw_play_fail(play, IW_FAILURE_MISMATCH, step, iw_span(NULL, 0), iw_span(NULL, 0),
                          "what came cannot be framed: a line or literal is too long");
-            return IW_TURN_ACT;
-        }
-        if (ask && answer_literal(play, number, command) == IW_TURN_ACT)
-            return IW_TURN_ACT;
-        if (!ask)
+        else if (ask)
+            answer_literal(play, number, command);
+        else
             conn->head = command;
     }
     return IW_TURN_AGAIN;
 }
 
-/* A C=: line comes next on that connection, or nothing is known of it. */
+/* A C=: line comes next on that connection. */
 static bool is_exact_next(const struct iw_play *play, unsigned number)
 {
     for (size_t at = play->at; at < play->steps.count; at++)
@@ -261,79 +267,93 @@ static bool is_named_next(const struct iw_play *play, unsigned number)
 /* A client may wait for the engine on a connection that the dialogue is not at. */
 static void look_aside(struct iw_play *play, unsigned present)
 {
+    enum iw_play_state state = play->state;
     if (play->options.aside.answer == NULL || play->scenario->engine.count == 0)
         return;
-    for (unsigned i = 1; i < IW_CONN_MAX && play->aside.length == 0; i++) {
+    for (unsigned i = 1; i < IW_CONN_MAX && !has_moved(play, state); i++) {
         struct iw_play_conn *conn = &play->conns[i];
         if (i == present || !conn->opened || conn->discarding || is_exact_next(play, i))
             continue;
-        if (cut_command(play, i, NULL) == IW_TURN_AGAIN && conn->head->line.first != NULL &&
-            !is_named_next(play, i))
+        cut_command(play, i, NULL);
+        if (conn->head != NULL && conn->head->line.first != NULL && !is_named_next(play, i))
             answer_aside(play, i);
     }
 }
 
 /* ---- waiting for a command ---- */
 
-/* ACT: a line has been matched, or the play has failed. */
-static enum iw_turn compare(struct iw_play *play, struct iw_play_conn *conn,
-                            struct iw_expected *expected, struct iw_mismatch *mismatch)
+/* Tries the lines that may come now. False: none matches; *expected and *mismatch are the last
+ * one's. */
+static bool find_line(struct iw_play *play, struct iw_play_conn *conn, struct iw_expected *expected,
+                      struct iw_mismatch *mismatch)
 {
     for (size_t at = play->at; at != SIZE_MAX; at = next_candidate(play, at)) {
         const struct iw_step *step = &play->steps.items[at];
         struct iw_bindings trial = play->bindings;
         if (!make_expected(play, step, expected))
-            return IW_TURN_ACT;
+            return true;
         *mismatch = (struct iw_mismatch){.expected = expected->text.octets};
-        if (expected->pattern.tree.first == NULL || conn->head->line.first == NULL)
-            continue;
-        if (!iw_match(&expected->pattern, &conn->head->line, &trial, mismatch))
+        bool readable = expected->pattern.tree.first != NULL && conn->head->line.first != NULL;
+        if (!readable || !iw_match(&expected->pattern, &conn->head->line, &trial, mismatch))
             continue;
         keep(play, &trial);
         accept_command(play, at, conn->head);
-        return IW_TURN_ACT;
+        return true;
     }
-    return IW_TURN_AGAIN;
+    return false;
+}
+
+static enum iw_turn judge(struct iw_play *play, const struct iw_step *step)
+{
+    struct iw_play_conn *conn = &play->conns[step->conn];
+    struct iw_expected expected;
+    struct iw_block_report report = {.line = &expected, .received = conn->head};
+    if (find_line(play, conn, &expected, &report.mismatch) || answer_aside(play, step->conn))
+        return IW_TURN_AGAIN;
+    return iw_play_fail_line(play, &report, NULL, IW_FAILURE_MISMATCH);
+}
+
+/* An optional command that does not come is passed over. */
+static enum iw_turn stand(struct iw_play *play, const struct iw_step *step, uint64_t now)
+{
+    const struct iw_play_conn *conn = &play->conns[step->conn];
+    struct iw_expected expected;
+    struct iw_block_report report = {.line = &expected};
+    bool over = conn->closed || now >= play->deadline;
+    if (over && step->line.mark == IW_MARK_MAYBE) {
+        iw_play_go_to(play, behind_optional(play, play->at));
+        return IW_TURN_AGAIN;
+    }
+    if (over && !make_expected(play, step, &expected))
+        return IW_TURN_AGAIN;
+    return iw_play_stand(play, step, over ? &report : NULL, now);
 }
 
 enum iw_turn iw_play_command(struct iw_play *play, uint64_t now)
 {
     const struct iw_step *step = &play->steps.items[play->at];
     struct iw_play_conn *conn = &play->conns[step->conn];
-    struct iw_expected expected;
-    struct iw_block_report report = {.line = &expected};
+    enum iw_turn turn = IW_TURN_AGAIN;
+    iw_play_tidy(play);
     look_aside(play, step->conn);
-    if (play->state != IW_PLAY_COMMAND || play->aside.length > 0)
-        return IW_TURN_AGAIN;
-    if (!make_expected(play, step, &expected))
-        return IW_TURN_AGAIN;
-    enum iw_turn turn = look_for_exact(play, conn);
-    if (turn == IW_TURN_AGAIN)
+    if (!has_moved(play, IW_PLAY_COMMAND))
+        turn = look_for_exact(play, conn);
+    if (!has_moved(play, IW_PLAY_COMMAND) && turn == IW_TURN_AGAIN)
         turn = cut_command(play, step->conn, step);
-    else if (turn == IW_TURN_ACT)
+    if (has_moved(play, IW_PLAY_COMMAND))
         return IW_TURN_AGAIN;
-    if (turn == IW_TURN_ACT || play->aside.length > 0)
-        return IW_TURN_AGAIN;
-    if (turn == IW_TURN_WAIT && step->line.mark == IW_MARK_MAYBE &&
-        (conn->closed || now >= play->deadline)) {
-        iw_play_go_to(play, behind_optional(play, play->at));
-        return IW_TURN_AGAIN;
-    }
-    if (turn == IW_TURN_WAIT)
-        return iw_play_stand(play, step, &report, now);
-    if (compare(play, conn, &expected, &report.mismatch) == IW_TURN_ACT ||
-        answer_aside(play, step->conn))
-        return IW_TURN_AGAIN;
-    report.received = conn->head;
-    return iw_play_fail_line(play, &report, NULL, IW_FAILURE_MISMATCH);
+    return turn == IW_TURN_WAIT ? stand(play, step, now) : judge(play, step);
 }
 
 enum iw_turn iw_play_command_end(struct iw_play *play, uint64_t now)
 {
     const struct iw_step *step = &play->steps.items[play->at];
     struct iw_play_conn *conn = &play->conns[step->conn];
-    enum iw_turn turn = conn->discarding ? IW_TURN_WAIT : cut_command(play, step->conn, step);
-    if (turn == IW_TURN_ACT || play->aside.length > 0)
+    enum iw_turn turn = IW_TURN_WAIT;
+    iw_play_tidy(play);
+    if (!conn->discarding)
+        turn = cut_command(play, step->conn, step);
+    if (has_moved(play, IW_PLAY_ENDING))
         return IW_TURN_AGAIN;
     if (turn == IW_TURN_WAIT)
         return iw_play_stand(play, step, NULL, now);

@@ -207,9 +207,10 @@ enum iw_turn iw_play_fail_line(struct iw_play *play, const struct iw_block_repor
     iw_buf_init(&text, play->options.alloc, TEXT_MAX);
     if (event != NULL)
         iw_buf_add_string(&text, event);
-    if (event != NULL && report->received != NULL)
+    bool near = report->received != NULL || report->mismatch.reason != NULL;
+    if (event != NULL && near)
         iw_buf_add_string(&text, "; nearest: ");
-    if (report->received != NULL)
+    if (near)
         explain(&text, play, report);
     else if (event == NULL)
         iw_buf_add_string(&text, "did not come");

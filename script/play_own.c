@@ -125,6 +125,7 @@ enum iw_turn iw_play_begin_own(struct iw_play *play, uint64_t now)
     iw_emit_init(&play->emit, &options, own);
     play->emitting = true;
     play->plus_kept = 0;
+    play->queue_seen = false;
     iw_play_expect(play, IW_PLAY_EMITTING, now);
     return IW_TURN_AGAIN;
 }
@@ -160,41 +161,51 @@ static struct iw_open_command *command_of(struct iw_play *play, const struct iw_
 }
 
 /* True: the literal may go, or is refused. */
+static bool take_answer(struct iw_play *play, const struct iw_step *step, struct iw_received *reply)
+{
+    const struct iw_open_command *command = command_of(play, step);
+    bool plus = reply->line.first != NULL && iw_span_equal(reply->line.first->raw, IW_SPAN("+"));
+    if (plus && !reply->used) {
+        reply->used = true;
+        if (!is_plus_expected(play, step))
+            iw_inbox_forget(&play->conns[step->conn].inbox, reply);
+        iw_emit_go_on(&play->emit);
+        return true;
+    }
+    bool refused =
+        command != NULL && reply->tag.data != NULL && iw_span_equal(reply->tag, command->tag);
+    if (refused)
+        iw_emit_refused(&play->emit);
+    return refused;
+}
+
+/* The same, in what had come before. */
 static bool find_answer(struct iw_play *play, const struct iw_step *step)
 {
-    struct iw_inbox *inbox = &play->conns[step->conn].inbox;
-    const struct iw_open_command *command = command_of(play, step);
-    for (struct iw_received *reply = inbox->first; reply != NULL; reply = reply->next) {
-        bool plus =
-            reply->line.first != NULL && iw_span_equal(reply->line.first->raw, IW_SPAN("+"));
-        if (plus && !reply->used) {
-            reply->used = true;
-            if (!is_plus_expected(play, step))
-                iw_inbox_forget(inbox, reply);
-            iw_emit_go_on(&play->emit);
-            return true;
-        }
-        if (command != NULL && reply->tag.data != NULL && iw_span_equal(reply->tag, command->tag)) {
-            iw_emit_refused(&play->emit);
-            return true;
-        }
-    }
-    return false;
+    struct iw_received *reply = play->conns[step->conn].inbox.first;
+    while (reply != NULL && !take_answer(play, step, reply))
+        reply = reply->next;
+    return reply != NULL;
 }
 
 static enum iw_turn await_plus(struct iw_play *play, const struct iw_step *step, uint64_t now)
 {
     static const struct iw_filled plus = {.octets = {"+", 1}};
-    while (!find_answer(play, step)) {
-        if (iw_play_cut_reply(play, step) == IW_TURN_AGAIN) {
-            if (play->state != IW_PLAY_EMITTING)
-                return IW_TURN_AGAIN;
-            continue;
+    struct iw_received *reply;
+    bool answered = !play->queue_seen && find_answer(play, step);
+    play->queue_seen = !answered;
+    while (!answered) {
+        if (iw_play_cut_reply(play, step, &reply) == IW_TURN_WAIT) {
+            struct iw_expected line = {
+                .kind = IW_EXPECTED_CONTINUATION, .step = step, .text = plus};
+            struct iw_block_report report = {.line = &line};
+            return iw_play_stand(play, step, &report, now);
         }
-        struct iw_expected line = {.kind = IW_EXPECTED_CONTINUATION, .step = step, .text = plus};
-        struct iw_block_report report = {.line = &line};
-        return iw_play_stand(play, step, &report, now);
+        if (play->state != IW_PLAY_EMITTING)
+            return IW_TURN_AGAIN;
+        answered = take_answer(play, step, reply);
     }
+    play->queue_seen = false;
     iw_play_expect(play, IW_PLAY_EMITTING, now);
     return IW_TURN_AGAIN;
 }

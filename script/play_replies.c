@@ -137,6 +137,7 @@ enum iw_turn iw_play_begin_replies(struct iw_play *play, uint64_t now)
     if (!iw_block_begin(&play->block, &play->work))
         return iw_play_fail_memory(play, first);
     iw_play_expect(play, IW_PLAY_REPLIES, now);
+    play->look = true;
     return IW_TURN_AGAIN;
 }
 
@@ -173,16 +174,16 @@ static enum iw_turn vet(struct iw_play *play, const struct iw_step *step,
     return IW_TURN_AGAIN;
 }
 
-enum iw_turn iw_play_cut_reply(struct iw_play *play, const struct iw_step *step)
+enum iw_turn iw_play_cut_reply(struct iw_play *play, const struct iw_step *step,
+                               struct iw_received **reply)
 {
-    struct iw_received *reply;
     struct iw_error error = {IW_OK};
     struct iw_span none = iw_span(NULL, 0);
     struct iw_inbox *inbox = &play->conns[step->conn].inbox;
     bool ask;
-    switch (iw_inbox_cut(inbox, &play->work, &reply, &ask, &error)) {
+    switch (iw_inbox_cut(inbox, &play->work, reply, &ask, &error)) {
     case IW_OK:
-        return vet(play, step, reply);
+        return vet(play, step, *reply);
     case IW_MORE:
         return IW_TURN_WAIT;
     case IW_NO_MEMORY:
@@ -273,14 +274,26 @@ static bool keep_captures(struct iw_play *play)
     }
 }
 
-/* Claimed lines go; so do untagged ones in front of the reply that ended the block. */
-static void forget_replies(struct iw_inbox *inbox, uint64_t limit)
+static bool has_completion(const struct iw_block *block)
+{
+    for (size_t i = 0; i < block->count; i++)
+        if (block->lines[i].kind == IW_EXPECTED_COMPLETION && !block->lines[i].maybe)
+            return true;
+    return false;
+}
+
+/* Claimed lines go. Untagged ones in front of the reply that ended the block go with a completion,
+ * and with a "+" they stay for the S!: lines in force. */
+static void forget_replies(struct iw_inbox *inbox, uint64_t limit, bool completed)
 {
     struct iw_received *next;
     for (struct iw_received *reply = inbox->first; reply != NULL; reply = next) {
         next = reply->next;
-        if (reply->claimant != NULL || (reply->tag.data == NULL && reply->number <= limit))
+        bool passed = reply->tag.data == NULL && reply->number <= limit;
+        if (reply->claimant != NULL || (passed && completed))
             iw_inbox_forget(inbox, reply);
+        else
+            reply->past = reply->past || passed;
     }
 }
 
@@ -289,49 +302,64 @@ static enum iw_turn finish(struct iw_play *play)
     struct iw_play_conn *conn = conn_of(play);
     unsigned number = play->steps.items[play->at].conn;
     uint64_t limit = play->block.limit;
+    bool completed = has_completion(&play->block);
     if (!keep_captures(play))
         return iw_play_fail_memory(play, &play->steps.items[play->at]);
-    if (limit > 0 && !iw_play_check_nevers(play, number, limit))
+    if (completed && !iw_play_check_nevers(play, number, limit))
         return IW_TURN_AGAIN;
-    forget_replies(&conn->inbox, limit);
+    forget_replies(&conn->inbox, limit, completed);
     iw_play_go_to(play, play->until);
+    return IW_TURN_AGAIN;
+}
+
+/* WAIT: nothing more is there; ACT: the block goes on no further. */
+static enum iw_turn cut_for_block(struct iw_play *play, struct iw_inbox *inbox)
+{
+    struct iw_received *reply;
+    enum iw_result taken = iw_block_take_exact(&play->block, inbox);
+    play->look = taken == IW_OK;
+    if (taken == IW_OK)
+        return IW_TURN_AGAIN;
+    if (taken == IW_MORE ||
+        iw_play_cut_reply(play, play->report.line->step, &reply) == IW_TURN_WAIT)
+        return IW_TURN_WAIT;
+    if (play->state != IW_PLAY_REPLIES)
+        return IW_TURN_ACT;
+    play->look = iw_block_concerns(&play->block, reply);
     return IW_TURN_AGAIN;
 }
 
 enum iw_turn iw_play_replies(struct iw_play *play, uint64_t now)
 {
     struct iw_play_conn *conn = conn_of(play);
-    const struct iw_step *first = &play->steps.items[play->at];
-    struct iw_block_report report;
-    for (;;) {
-        enum iw_block_state state = iw_block_look(&play->block, &conn->inbox, &report);
+    struct iw_block_report *report = &play->report;
+    enum iw_turn turn = IW_TURN_AGAIN;
+    while (turn == IW_TURN_AGAIN) {
+        enum iw_block_state state = IW_BLOCK_WAITS;
+        if (play->look)
+            state = iw_block_look(&play->block, &conn->inbox, report);
         if (state == IW_BLOCK_DONE)
             return finish(play);
         if (state == IW_BLOCK_FAILED)
-            return iw_play_fail_line(play, &report, NULL, IW_FAILURE_MISMATCH);
-        enum iw_result taken = iw_block_take_exact(&play->block, &conn->inbox);
-        if (taken == IW_OK)
-            continue;
-        const struct iw_step *step = report.line == NULL ? first : report.line->step;
-        if (taken == IW_MORE || iw_play_cut_reply(play, step) == IW_TURN_WAIT)
-            return iw_play_stand(play, step, &report, now);
-        if (play->state != IW_PLAY_REPLIES)
-            return IW_TURN_AGAIN;
+            return iw_play_fail_line(play, report, NULL, IW_FAILURE_MISMATCH);
+        turn = cut_for_block(play, &conn->inbox);
     }
+    if (turn == IW_TURN_ACT)
+        return IW_TURN_AGAIN;
+    if (conn->closed || now >= play->deadline) /* what came nearest is told */
+        iw_block_look(&play->block, &conn->inbox, report);
+    return iw_play_stand(play, report->line->step, report, now);
 }
 
 enum iw_turn iw_play_reply_end(struct iw_play *play, uint64_t now)
 {
-    struct iw_play_conn *conn = conn_of(play);
     const struct iw_step *step = &play->steps.items[play->at];
-    while (!conn->discarding && iw_play_cut_reply(play, step) == IW_TURN_AGAIN) {
-        const struct iw_received *last = conn->inbox.first;
+    struct iw_received *reply;
+    while (!conn_of(play)->discarding && iw_play_cut_reply(play, step, &reply) == IW_TURN_AGAIN) {
         if (play->state != IW_PLAY_ENDING)
             return IW_TURN_AGAIN;
-        while (last != NULL && last->next != NULL)
-            last = last->next;
-        if (last != NULL && last->tag.data != NULL)
-            return fail_reply(play, step, last, "came where the connection was to end");
+        if (reply->tag.data != NULL)
+            return fail_reply(play, step, reply, "came where the connection was to end");
     }
     return iw_play_stand(play, step, NULL, now);
 }

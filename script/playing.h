@@ -66,6 +66,7 @@ struct iw_play {
     unsigned tags;
     uint64_t began; /* the time of the first event; UINT64_MAX: none yet */
     bool started;
+    bool any_opened;
 
     enum iw_section section;
     struct iw_steps steps; /* of the section, laid flat; in the arena */
@@ -79,6 +80,9 @@ struct iw_play {
     size_t plus_kept;
     size_t plus_sent;
     struct iw_block block;
+    struct iw_block_report report; /* of the last look at it */
+    bool look;                     /* something has come that may concern it */
+    bool queue_seen;               /* a literal that waits has looked at all that had come before */
     bool asked_tls;
 
     struct iw_buf aside; /* octets to be written before all else */
@@ -99,6 +103,8 @@ void iw_play_note(struct iw_play *play, unsigned conn, const char *event, uint64
 enum iw_turn iw_play_write(struct iw_play *play, unsigned conn, struct iw_span octets, uint64_t now,
                            struct iw_action *action);
 void iw_play_go_to(struct iw_play *play, size_t at);
+/* Empties the work arena, unless lines in it wait for their turn. Not while a step uses it. */
+void iw_play_tidy(struct iw_play *play);
 /* The wait for something begins. */
 void iw_play_expect(struct iw_play *play, enum iw_play_state state, uint64_t now);
 /* Nothing more is to be had on the connection for the present step: wait, or fail because it has
@@ -143,7 +149,8 @@ enum iw_turn iw_play_replies(struct iw_play *play, uint64_t now);
 enum iw_turn iw_play_reply_end(struct iw_play *play, uint64_t now);
 /* Cuts one more reply and sees that it may come at all. AGAIN: it is in the queue, or the play has
  * failed; WAIT: there is none. */
-enum iw_turn iw_play_cut_reply(struct iw_play *play, const struct iw_step *step);
+enum iw_turn iw_play_cut_reply(struct iw_play *play, const struct iw_step *step,
+                               struct iw_received **reply);
 /* False: an S!: line has been broken; the play has failed. */
 bool iw_play_check_nevers(struct iw_play *play, unsigned conn, uint64_t limit);
 

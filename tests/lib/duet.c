@@ -125,8 +125,9 @@ static void start_tls(struct iw_duet *duet, enum iw_side side, unsigned conn)
 static void end(struct iw_duet *duet, enum iw_side side, unsigned conn, enum iw_close how)
 {
     struct iw_duet_pipe *there = &duet->pipes[other(side)][conn];
+    if (!there->ends)
+        there->how = how;
     there->ends = true;
-    there->how = how;
 }
 
 static void end_all(struct iw_duet *duet, enum iw_side side)

@@ -63,6 +63,7 @@ def test_listening():
                 check(len(ports) == 4, f"two servers, one port: {ports}")
     done = serve("--port-file", "/nonexistent/ports", "--timeout", "1")
     check(done.returncode == 2 and "/nonexistent/ports" in done.stderr, done.stderr)
+    check(done.stdout == "", f"no port file, and yet: {done.stdout}")
 
 
 def test_ports():

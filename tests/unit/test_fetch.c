@@ -52,10 +52,14 @@ static const struct iw_row rows[] = {
     {"* 1 FETCH (BODY[] {1}\r\n\x80)\r\n"},
     {"* 1 FETCH (BODY[TEXT]<0> \"a\" BODY[HEADER]<4294967295> NIL)\r\n"},
     {"* 1 FETCH (BODY[1.2.3] NIL BODY[1.MIME] NIL BODY[2.HEADER] NIL)\r\n"},
-    {"* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT \"a]b\" c]d)] \"\")\r\n"},
-    {"* 1 FETCH (BODY[1.HEADER.FIELDS.NOT ({1}\r\na)] NIL)\r\n"},
+    {"* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT \"a]b\" c]d)] \"\")\r\n",
+     "* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT \"a]b\" \"c]d\")] \"\")\r\n"},
+    {"* 1 FETCH (BODY[HEADER.FIELDS (\"TO\" {2}\r\nCC)] \"\" body[header] NIL)\r\n",
+     "* 1 FETCH (BODY[HEADER.FIELDS (TO CC)] \"\" body[HEADER] NIL)\r\n"},
+    {"* 1 FETCH (BODY[1.HEADER.FIELDS.NOT ({1}\r\na)] NIL)\r\n",
+     "* 1 FETCH (BODY[1.HEADER.FIELDS.NOT (a)] NIL)\r\n"},
     {"* 1 FETCH (RFC822 \"a\" RFC822.HEADER \"b\" RFC822.TEXT NIL)\r\n"},
-    {"* 1 FETCH (body[text] NIL)\r\n"},
+    {"* 1 FETCH (body[text] NIL)\r\n", "* 1 FETCH (body[TEXT] NIL)\r\n"},
     {"* 1 FETCH (BODY[] a)\r\n", NULL, true, 18},
     {"* 1 FETCH (BODY[] 5)\r\n", NULL, true, 18},
     {"* 1 FETCH (BODY[] ~{1}\r\na)\r\n", NULL, true, 18},
@@ -78,13 +82,96 @@ static const struct iw_row rows[] = {
     {"* 1 FETCH (BODY[]<0 NIL)\r\n", NULL, true, 19},
     {"* 1 FETCH (RFC822[] NIL)\r\n"},
 
-    /* kept verbatim */
-    {"* 1 FETCH (ENVELOPE (NIL \"a \\\" )\" ((NIL NIL {1}\r\n( \"h\"))) UID 7)\r\n"},
+    /* ENVELOPE, BODY, BODYSTRUCTURE */
+    {"* 1 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) UID 7)\r\n"},
     {"* 1 FETCH (BODY (\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 1) BODY[] NIL)\r\n"},
+    {"* 1 FETCH (BODYSTRUCTURE (\"a\" \"b\" NIL NIL NIL \"7bit\" 5 NIL))\r\n"},
+    {"* 1 FETCH (ENVELOPE)\r\n", NULL, true, 19},
+
+    /* bad ones: kept */
+    {"* 1 FETCH (ENVELOPE (NIL \"a \\\" )\" ((NIL NIL {1}\r\n( \"h\"))) UID 7)\r\n"},
     {"* 1 FETCH (BODYSTRUCTURE ((\"a\" \"b\")(\"c\" \"d\") \"mixed\"))\r\n"},
-    {"* 1 FETCH (BINARY[1.2]<5> ~{3}\r\na\x01z BINARY.SIZE[1] 3)\r\n"},
-    {"* 1 FETCH (X-GM-LABELS (\\Inbox \"\\\\Sent\" &Jjo-) X-GM-MSGID 1278455344230334865)\r\n"},
-    {"* 1 FETCH (PREVIEW NIL EMAILID (M6d99ac3275bb4e) SAVEDATE NIL)\r\n"},
+    {"* 1 FETCH (BODY (\"a\" \"b\" NIL NIL NIL \"7bit\" 5 NIL))\r\n"},
+    {"* 1 FETCH (ENVELOPE NIL BODY NIL BODYSTRUCTURE () ANNOTATION ())\r\n"},
+    {"* 1 FETCH (ENVELOPE (NIL NIL {2}\r\n)( () \"\\\") (\"))\r\n"},
+    {"* 1 FETCH (ENVELOPE {3}\r\na b UID 2)\r\n"},
+    {"* 1 FETCH (ENVELOPE (a) (b))\r\n", NULL, true, 24},
+    {"* 1 FETCH (ENVELOPE (a UID 2)\r\n", NULL, true, 21},
+    {"* 1 FETCH (ENVELOPE (NIL NIL UID 2\r\n", NULL, true, 29},
+    {"* 1 FETCH (BODY (\"a) UID 2)\r\n", NULL, true, 27},
+    {"* 1 FETCH (BODY (a)))\r\n", NULL, true, 20},
+    {"* 1 FETCH (BODY  (a))\r\n", NULL, true, 16},
+
+    /* BINARY */
+    {"* 1 FETCH (BINARY[1.2]<5> ~{3}\r\na\x01z BINARY.SIZE[1] 3)\r\n",
+     "* 1 FETCH (BINARY[1.2]<5> \"a\x01z\" BINARY.SIZE[1] 3)\r\n"},
+    {"* 1 FETCH (BINARY[] {1}\r\n\xff BINARY[2] NIL binary[3] \"\")\r\n"},
+    {"* 1 FETCH (BINARY[1] ~{0}\r\n)\r\n", "* 1 FETCH (BINARY[1] \"\")\r\n"},
+    {"* 1 FETCH (BINARY.SIZE[] 4294967295 BINARY.SIZE[4294967295.1] 0)\r\n"},
+    {"* 1 FETCH (BINARY.SIZE[1] 4294967296)\r\n", NULL, true, 26},
+    {"* 1 FETCH (BINARY.SIZE[1] NIL)\r\n", NULL, true, 26},
+    {"* 1 FETCH (BINARY.SIZE[1]<0> 5)\r\n", NULL, true, 25},
+    {"* 1 FETCH (BINARY[TEXT] NIL)\r\n", NULL, true, 18},
+    {"* 1 FETCH (BINARY[1.MIME] NIL)\r\n", NULL, true, 20},
+    {"* 1 FETCH (BINARY[0] NIL)\r\n", NULL, true, 18},
+    {"* 1 FETCH (BINARY[1.] NIL)\r\n", NULL, true, 20},
+    {"* 1 FETCH (BINARY[1 NIL)\r\n", NULL, true, 19},
+    {"* 1 FETCH (BINARY[1] a)\r\n", NULL, true, 21},
+    {"* 1 FETCH (BINARY[1] ~\"a\")\r\n", NULL, true, 21},
+
+    /* PREVIEW, SNIPPET */
+    {"* 1 FETCH (PREVIEW \"Hello\" UID 4)\r\n"},
+    {"* 1 FETCH (PREVIEW NIL)\r\n"},
+    {"* 1 FETCH (PREVIEW {2}\r\n\xc3\xa4)\r\n"},
+    {"* 1 FETCH (PREVIEW (FUZZY \"Hello\") SNIPPET (FUZZY NIL))\r\n"},
+    {"* 1 FETCH (PREVIEW Hello)\r\n", NULL, true, 19},
+    {"* 1 FETCH (PREVIEW (FUZZY))\r\n", NULL, true, 25},
+    {"* 1 FETCH (PREVIEW (\"a\"))\r\n", NULL, true, 20},
+    {"* 1 FETCH (SNIPPET \"a\")\r\n", NULL, true, 19},
+    {"* 1 FETCH (SNIPPET (FUZZY \"a\" \"b\"))\r\n", NULL, true, 29},
+    {"* 1 FETCH (PREVIEW ~{1}\r\na)\r\n", NULL, true, 19},
+
+    /* EMAILID, THREADID, SAVEDATE */
+    {"* 1 FETCH (EMAILID (M6d99ac3275bb4e) THREADID (T-_9))\r\n"},
+    {"* 1 FETCH (THREADID NIL SAVEDATE NIL)\r\n"},
+    {"* 1 FETCH (SAVEDATE \"17-Jul-1996 02:44:25 -0700\")\r\n"},
+    {"* 1 FETCH (EMAILID NIL)\r\n", NULL, true, 19},
+    {"* 1 FETCH (EMAILID ())\r\n", NULL, true, 20},
+    {"* 1 FETCH (EMAILID (\"M1\"))\r\n", NULL, true, 20},
+    {"* 1 FETCH (EMAILID (M.1))\r\n", NULL, true, 21},
+    {"* 1 FETCH (EMAILID (M1 M2))\r\n", NULL, true, 22},
+    {"* 1 FETCH (THREADID M1)\r\n", NULL, true, 20},
+    {"* 1 FETCH (THREADID (NI L))\r\n", NULL, true, 23},
+    {"* 1 FETCH (SAVEDATE 17-Jul-1996)\r\n", NULL, true, 20},
+
+    /* X-GM-… */
+    {"* 1 FETCH (X-GM-MSGID 1278455344230334865 X-GM-THRID 18446744073709551615)\r\n"},
+    {"* 1 FETCH (X-GM-MSGID 18446744073709551616)\r\n", NULL, true, 22},
+    {"* 1 FETCH (X-GM-THRID 99999999999999999999)\r\n", NULL, true, 22},
+    {"* 1 FETCH (X-GM-THRID NIL)\r\n", NULL, true, 22},
+    {"* 1 FETCH (X-GM-LABELS (\\Inbox \"\\\\Sent\" &Jjo-))\r\n",
+     "* 1 FETCH (X-GM-LABELS (\\Inbox \\Sent &Jjo-))\r\n"},
+    {"* 1 FETCH (X-GM-LABELS () x-gm-labels (\"a b\" NIL +x \"\\\\\" \"\\\\a b\"))\r\n",
+     "* 1 FETCH (X-GM-LABELS () x-gm-labels (\"a b\" \"NIL\" +x \"\\\\\" \"\\\\a b\"))\r\n"},
+    {"* 1 FETCH (X-GM-LABELS NIL)\r\n", NULL, true, 23},
+    {"* 1 FETCH (X-GM-LABELS (\\*))\r\n", NULL, true, 25},
+    {"* 1 FETCH (X-GM-LABELS (a (b)))\r\n", NULL, true, 26},
+    {"* 1 FETCH (X-GM-LABELS (a ))\r\n", NULL, true, 26},
+
+    /* ANNOTATION */
+    {"* 1 FETCH (ANNOTATION (/comment (value.priv \"My\" value.shared NIL)))\r\n"},
+    {"* 1 FETCH (ANNOTATION (/a (x \"1\") /b (y \"2\" z NIL)))\r\n"},
+    {"* 1 FETCH (ANNOTATION (/a (x \"1\") \"/a\" (y {1}\r\n2)))\r\n",
+     "* 1 FETCH (ANNOTATION (/a (x \"1\" y \"2\")))\r\n"},
+    {"* 1 FETCH (ANNOTATION (/a (x ~{1}\r\n\x01)))\r\n",
+     "* 1 FETCH (ANNOTATION (/a (x \"\x01\")))\r\n"},
+    {"* 1 FETCH (ANNOTATION (/a ()))\r\n"},
+    {"* 1 FETCH (ANNOTATION (/a (x y)))\r\n"},
+    {"* 1 FETCH (ANNOTATION (/a (x \"1\"))\r\n", NULL, true, 34},
+
+    /* of no known name, kept verbatim */
+    {"* 1 FETCH (BINARY (1) ENVELOPE[] x UID[1] y)\r\n"},
+    {"* 1 FETCH (CID 0bc1 DIGEST.SHA1 a9993e)\r\n"},
     {"* 1 FETCH (X-ANY[a (b \"c]\")] \"\xe4\")\r\n"},
     {"* 1 FETCH (X () Y (()))\r\n"},
     {"* 1 FETCH (X)\r\n", NULL, true, 12},
@@ -199,15 +286,19 @@ static void test_sections(void **state)
     const struct iw_fetch_item *whole = iw_fetch_find_section(s.fetch, "");
     assert_true(iw_span_equal(whole->name, IW_SPAN("BODY")));
     assert_null(whole->value.data);
-    assert_non_null(whole->section.data);
+    assert_true(whole->has_section);
     const struct iw_fetch_item *mime = iw_fetch_find_section(s.fetch, "1.MIME");
     assert_non_null(mime->value.data);
     assert_int_equal(mime->value.length, 0);
     assert_null(iw_fetch_find_section(s.fetch, "HEADER"));
     const struct iw_fetch_item *first = iw_fetch_find(s.fetch, IW_FETCH_SECTION);
     assert_true(iw_span_equal(first->name, IW_SPAN("RFC822")));
-    assert_null(first->section.data);
-    assert_true(iw_span_equal(s.fetch->items[4].value, IW_SPAN("(a (b))")));
+    assert_false(first->has_section);
+    const struct iw_fetch_item *bad = &s.fetch->items[4];
+    assert_int_equal(bad->kind, IW_FETCH_BAD);
+    assert_true(iw_span_equal(bad->value, IW_SPAN("(a (b))")));
+    assert_int_equal(bad->offset, 1);
+    assert_non_null(bad->expected);
     close_subject(&s);
 }
 
@@ -230,6 +321,56 @@ static void test_literal_not_kept(void **state)
     close_subject(&s);
 }
 
+/* A literal8 is written where a NUL needs one, and only there. */
+static void test_nul_in_binary(void **state)
+{
+    (void)state;
+    struct subject s;
+    struct iw_buf out;
+    struct iw_span input =
+        IW_SPAN("* 1 FETCH (BINARY[1] ~{2}\r\n\0a ANNOTATION (/a (b ~{1}\r\n\0)))\r\n");
+    open_subject(&s, input, true);
+    const struct iw_fetch_item *item = iw_fetch_find(s.fetch, IW_FETCH_BINARY);
+    assert_int_equal(item->section.part_count, 1);
+    assert_int_equal(item->section.parts[0], 1);
+    assert_int_equal(item->size, 2);
+    assert_true(item->kept);
+    iw_buf_init(&out, NULL, 1 << 10);
+    iw_write_response(&out, &s.response);
+    assert_true(iw_span_equal(iw_buf_span(&out), input));
+    iw_buf_release(&out);
+    close_subject(&s);
+}
+
+/* Sections are found by what they mean. */
+static void test_section_is(void **state)
+{
+    (void)state;
+    struct subject s;
+    open_subject(&s,
+                 IW_SPAN("* 1 FETCH (BODY[1.12.HEADER.FIELDS.NOT (\"To\" {2}\r\nCC)] \"a\" "
+                         "BODY[1.12] \"b\" BODY[1.12.header] \"c\")\r\n"),
+                 true);
+    const struct iw_fetch_item *items = s.fetch->items;
+    assert_ptr_equal(iw_fetch_find_section(s.fetch, "1.12.HEADER.FIELDS.NOT (TO CC)"), &items[0]);
+    assert_ptr_equal(iw_fetch_find_section(s.fetch, "1.12"), &items[1]);
+    assert_ptr_equal(iw_fetch_find_section(s.fetch, "1.12.HEADER"), &items[2]);
+    static const char *const others[] = {"",
+                                         "1",
+                                         "1.1",
+                                         "1.12.",
+                                         "1.12.TEXT",
+                                         "1.12.HEAD",
+                                         "1.12.HEADER.FIELDS",
+                                         "1.12.HEADER.FIELDS.NOT (TO)",
+                                         "1.12.HEADER.FIELDS.NOT (TO CC BCC)",
+                                         "12",
+                                         "HEADER"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_null(iw_fetch_find_section(s.fetch, others[i]));
+    close_subject(&s);
+}
+
 /* An item that a server makes up itself is written without having been parsed. */
 static void test_write_what_was_not_parsed(void **state)
 {
@@ -238,7 +379,8 @@ static void test_write_what_was_not_parsed(void **state)
         {.kind = IW_FETCH_UID, .name = IW_SPAN("UID"), .number = 4},
         {.kind = IW_FETCH_SECTION,
          .name = IW_SPAN("BODY"),
-         .section = IW_SPAN("TEXT"),
+         .has_section = true,
+         .section = {.text = IW_SECTION_TEXT},
          .has_origin = true,
          .origin = 2,
          .value = IW_SPAN("a\r\nb")},
@@ -264,6 +406,8 @@ int main(void)
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_sections),
         cmocka_unit_test(test_literal_not_kept),
+        cmocka_unit_test(test_nul_in_binary),
+        cmocka_unit_test(test_section_is),
         cmocka_unit_test(test_write_what_was_not_parsed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

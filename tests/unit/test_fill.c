@@ -131,6 +131,7 @@ static const struct row {
     {SEND, "${base64:}.", "."},
     {SEND, "${hex:48 69}", "Hi"},
     {SEND, "${hex:4a4B 4c}", "JKL"},
+    {SEND, "${hex: 48  }", "H"},
     {SEND, "${utf7:Entw\303\274rfe & x}", "Entw&APw-rfe &- x"},
     {SEND, "${repeat:3,ab}", "ababab"},
     {SEND, "${repeat:0,ab}.", "."},
@@ -183,6 +184,7 @@ static const struct bad {
     {SEND, "${base64:${literal:'a'}}", IW_SYNTAX, 20},
     {SEND, "${hex:4}", IW_SYNTAX, 6},
     {SEND, "${hex:4 8}", IW_SYNTAX, 6},
+    {SEND, "${hex:x8}", IW_SYNTAX, 6},
     {SEND, "${hex:4x}", IW_SYNTAX, 6},
     {SEND, "${utf7:\377}", IW_SYNTAX, 7},
     {SEND, "${repeat:x,a}", IW_SYNTAX, 9},
@@ -235,6 +237,22 @@ static void an_unbound_name_is_named(void **state)
     run(&trial, "STORE ${...}", IW_FILL_SEND);
     assert_string_equal(trial.error.detail, "${...} has no value that could be sent");
     iw_arena_release(&trial.arena);
+}
+
+static void marks_number_their_holes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t at, index;
+    } wanted[] = {
+        {"\001AA", 0, 0},         {"\001AP", 0, 15},        {"\001PP", 0, 255},
+        {"\001AQ", 0, SIZE_MAX},  {"\001QA", 0, SIZE_MAX},  {"\001A", 0, SIZE_MAX},
+        {"", 0, SIZE_MAX},        {"x\001BA", 1, 16},       {"x\001BA", 0, SIZE_MAX},
+        {"x\001BA", 2, SIZE_MAX}, {"x\001BA", 9, SIZE_MAX},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        assert_int_equal(iw_hole_at(iw_span_of(wanted[i].text), wanted[i].at), wanted[i].index);
 }
 
 /* name, rest, number, relation, operand, operand_name */
@@ -403,6 +421,7 @@ int main(void)
         cmocka_unit_test(lines_are_filled),
         cmocka_unit_test(bad_lines_are_refused_at_their_place),
         cmocka_unit_test(an_unbound_name_is_named),
+        cmocka_unit_test(marks_number_their_holes),
         cmocka_unit_test(holes_say_what_they_want),
         cmocka_unit_test(at_most_200_holes),
         cmocka_unit_test(literals_are_listed),

@@ -30,6 +30,7 @@ struct end {
     char word[16];
     struct iw_buf received;
     struct iw_error error;
+    size_t drained;
     /* What this end does; NULL: nothing. */
     void (*opened)(struct end *end);
     void (*secured)(struct end *end);
@@ -102,8 +103,19 @@ static void on_ended(void *context, struct iw_conn *conn, enum iw_conn_end how,
     end->conn = NULL;
 }
 
-static const struct iw_conn_events events = {
-    .opened = on_opened, .secured = on_secured, .received = on_received, .ended = on_ended};
+static void on_drained(void *context, struct iw_conn *conn)
+{
+    struct end *end = context;
+    assert_ptr_equal(end->conn, conn);
+    assert_int_equal(iw_conn_queued(conn), 0);
+    end->drained++;
+}
+
+static const struct iw_conn_events events = {.opened = on_opened,
+                                             .secured = on_secured,
+                                             .received = on_received,
+                                             .ended = on_ended,
+                                             .drained = on_drained};
 
 static void *on_accepted(void *context, struct iw_conn *conn)
 {
@@ -385,6 +397,7 @@ static void go_on(void *context)
 {
     struct scene *scene = context;
     scene->queued = iw_conn_queued(scene->server.conn);
+    assert_int_equal(scene->server.drained, 0);
     assert_string_equal(scene->client.word, "o");
     iw_conn_pause(scene->client.conn, false);
 }
@@ -419,6 +432,8 @@ static void test_pause_holds_the_sender_back(void **state)
     iw_loop_run(scene.loop);
     assert_in_range(scene.queued, 1, COPIES * sizeof large);
     assert_int_equal(scene.counted, COPIES * sizeof large);
+    assert_true(scene.server.drained > 0);
+    assert_int_equal(scene.client.drained, 0); /* it never had to wait */
     iw_timer_free(scene.later);
     scene_close(&scene);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -88,6 +89,9 @@ static const char *const agreeing[] = {
     DIALOGUE(GREETED "'C: APPEND ${M} ${literal+:plain.eml}', 'S!: +', 'S: OK'"),
     DIALOGUE(GREETED "'C: APPEND ${M} ${literal8:`${hex:00 0d 0a}`}', 'S: OK'"),
     DIALOGUE(GREETED "'C a: APPEND ${M} ${literal:`x`}', 'C b: NOOP', 'S b: OK', 'S a: OK'"),
+    DIALOGUE(GREETED "'C: APPEND ${M} ${literal:plain.eml}', 'S!: +', 'S: OK'"),
+    DIALOGUE(GREETED "'C: APPEND ${M} ${literal:plain.eml}', 'C: IDLE', 'S: OK', 'S: +', "
+                     "'C=: DONE', 'S: OK'"),
     /* a literal whose + the dialogue says itself */
     DIALOGUE(GREETED "'C: APPEND ${M} ${literal:`x`}', 'S: + ${what=go on}', 'S: OK'"),
     DIALOGUE(GREETED "'C: LOGIN ${literal:`a`} ${literal:`b`}', 'S: +', 'S: +', 'S: OK'"),
@@ -110,6 +114,7 @@ static const char *const agreeing[] = {
              "'C: NOOP', 'S: OK'"),
     DIALOGUE("'S=: * 1 FETCH (BODY[] {1000}', 'S=: short', 'S: * OK ready'"),
     DIALOGUE(GREETED "'C=: t1 NOOP', 'S: OK', 'C=: t2 BOGUS', 'S: BAD'"),
+    DIALOGUE(GREETED "'C=: t1 NOOP', 'C a: NOOP', 'C: CHECK', 'S: OK', 'S a: NO', 'S: BAD'"),
     /* optional lines */
     DIALOGUE(GREETED "'C: NOOP', 'S?: * 1 RECENT', 'S: * 2 EXISTS', 'S: OK'"),
     DIALOGUE(GREETED "'C?: CAPABILITY', 'S: * CAPABILITY X', 'S: OK', 'C: NOOP', 'S: OK'"),
@@ -222,6 +227,8 @@ static const struct differing {
      "expected 5, received 5 (is not greater)"},
     {"'C: NOOP', 'S: * 2 EXISTS', 'S: OK'", "'C: NOOP', 'S: OK'",
      "fail | S: * 2 EXISTS | * 2 EXISTS |  | did not come"},
+    {"'C: NOOP', 'S: * 1 X y', 'S: OK'", "'C: NOOP', 'S=: * 1 X ${hex:02}', 'S: OK'",
+     "fail | S: * 1 X y | * 1 X y | * 1 X \x02 | expected y, received \\x02 (differs)"},
     /* each reply is claimed once, and a name means one thing in a block */
     {"'C: NOOP', 'S: * ${_} EXPUNGE', 'S: * ${_} EXPUNGE', 'S: OK'",
      "'C: NOOP', 'S: * 1 EXPUNGE', 'S: OK'",
@@ -232,15 +239,32 @@ static const struct differing {
     /* an untagged line behind the completion has come too late */
     {"'C: NOOP', 'S: * 2 EXISTS', 'S: OK'", "'C: NOOP', 'S: OK', 'S: * 2 EXISTS'",
      "fail | S: * 2 EXISTS | * 2 EXISTS |  | did not come"},
+    {"'C a: NOOP', 'S a: OK', 'S: * 2 EXISTS'",
+     "'C a: NOOP', 'S: * 2 EXISTS', 'S a: OK', {'S': {'delay_ms': 9000}}",
+     "timeout | S: * 2 EXISTS | * 2 EXISTS |  | did not come within 5000 ms"},
+    {"'C a: NOOP', 'S a: OK', 'S: * 2 EXISTS'", "'C a: NOOP', 'S a: OK', 'S: * 2 EXISTS'",
+     "pass |  |  |  | "},
+    /* completions that come early wait for their line */
+    {"'C: NOOP', 'C: CHECK', 'S: OK', 'S: OK'", "'C: NOOP', 'C: CHECK', 'S=: iw2 OK', 'S=: iw1 OK'",
+     "pass |  |  |  | "},
     /* the last continuation never comes */
+    {"'C: NOOP', 'S: OK', 'C: IDLE', 'S: +'", "'C: NOOP', 'S: OK', 'C: IDLE', 'S: BAD'",
+     "fail | S: + | + | iw2 BAD not understood | + has been answered without it"},
     {"'C: IDLE', 'S: +'", "'C: IDLE', 'S: BAD'",
      "fail | S: + | + | iw1 BAD not understood | + has been answered without it"},
+    /* "+" is a barrier: what comes before it is not for the lines behind it */
+    {"'C: IDLE', 'S: +', 'S: * 2 EXISTS', 'C=: DONE', 'S: OK'",
+     "'C: IDLE', 'S: * 2 EXISTS', 'S: +', {'S': {'delay_ms': 9000}}, 'C=: DONE', 'S: OK'",
+     "fail | S: * 2 EXISTS | * 2 EXISTS | * 2 EXISTS | did not come within 5000 ms"},
     /* S!: */
     {"'C: EXPUNGE', 'S: * 2 EXPUNGE', 'S!: * ${_} EXPUNGE', 'S: OK'",
      "'C: EXPUNGE', 'S: * 2 EXPUNGE', 'S: * 3 EXPUNGE', 'S: OK'",
      "fail | S!: * ${_} EXPUNGE | * ${_} EXPUNGE | * 3 EXPUNGE | came although it must not"},
     {"'C: NOOP', 'S: OK', 'S!: * ${_} EXISTS', 'C: NOOP', 'S: OK'",
      "'C: NOOP', 'S: OK', 'C: NOOP', 'S: * 3 EXISTS', 'S: OK'",
+     "fail | S!: * ${_} EXISTS | * ${_} EXISTS | * 3 EXISTS | came although it must not"},
+    {"'C: IDLE', 'S!: * ${_} EXISTS', 'S: +', 'C=: DONE', 'S: OK'",
+     "'C: IDLE', 'S: * 3 EXISTS', 'S: +', 'C=: DONE', 'S: OK'",
      "fail | S!: * ${_} EXISTS | * ${_} EXISTS | * 3 EXISTS | came although it must not"},
     {"'C: NOOP', 'S!: * ${_} EXISTS', 'S: OK', 'C: NOOP', 'S: OK'",
      "'C: NOOP', 'S: OK', 'C: NOOP', 'S: * 3 EXISTS', 'S: OK'", "pass |  |  |  | "},
@@ -252,6 +276,11 @@ static const struct differing {
      "fail | S! b: OK | OK | iw1 OK done | came although it must not"},
     {"'C b: NOOP', 'S! b: OK', 'C c: NOOP', 'S c: OK'", "'C b: NOOP', 'C c: NOOP', 'S c: OK'",
      "pass |  |  |  | "},
+    {"'C a: NOOP', 'C b: NOOP', 'S!: NO', 'S b: OK'",
+     "'C a: NOOP', 'C b: NOOP', 'S a: NO', 'S b: OK'",
+     "fail | S!: NO | NO | iw1 NO not done | came although it must not"},
+    {"'C: NOOP', 'S: OK', 'C: NOOP', 'S!: * ${_} EXISTS', 'S: OK'",
+     "'C: NOOP', 'S: * 3 EXISTS', 'S: OK', 'C: NOOP', 'S: OK'", "pass |  |  |  | "},
     /* order */
     {"'C: NOOP', 'S: * 1 EXISTS', 'S: * 2 EXISTS', 'S: OK'",
      "'C: NOOP', 'S: * 2 EXISTS', 'S: * 1 EXISTS', 'S: OK'", "pass |  |  |  | "},
@@ -263,10 +292,46 @@ static const struct differing {
      "'C: NOOP', 'S: * 1 EXISTS', 'S: * 2 EXISTS', 'S: OK'", "pass |  |  |  | "},
     {"'C: NOOP', 'S: * ${a} X ${b}', 'S: * ${a} Y ${c}', 'S: OK'",
      "'C: NOOP', 'S: * 1 X 1', 'S: * 2 X 1', 'S: * 2 Y 1', 'S: OK'", "pass |  |  |  | "},
+    {"'C: NOOP', 'S: * ${_} EXISTS', 'S?: * 1 EXISTS', 'S!: * ${_} EXISTS', 'S: OK'",
+     "'C: NOOP', 'S: * 1 EXISTS', 'S: * 2 EXISTS', 'S: OK'",
+     "fail | S!: * ${_} EXISTS | * ${_} EXISTS | * 2 EXISTS | came although it must not"},
+    {"'C: NOOP', 'S?: * 1 EXISTS', 'S?: * 2 EXISTS', 'S: OK'", "'C: NOOP', 'S: OK'",
+     "pass |  |  |  | "},
+    {"'C: NOOP', 'S?: * 1 EXISTS', 'S: * 2 EXISTS', 'S: OK'], 'ordered': true, 'needs': ['X'",
+     "'C: NOOP', 'S: * 2 EXISTS', 'S: OK'", "pass |  |  |  | "},
+    {"'C a: NOOP', 'C b: NOOP', 'S: * 1 EXISTS', 'S a: OK', 'S: * 2 EXISTS', 'S b: OK'], "
+     "'ordered': true, 'needs': ['X'",
+     "'C a: NOOP', 'C b: NOOP', 'S a: OK', 'S: * 1 EXISTS', 'S: * 2 EXISTS', 'S b: OK'",
+     "fail | S: * 1 EXISTS | * 1 EXISTS | * 1 EXISTS | * 1 EXISTS came out of order"},
+    {"'C a: NOOP', 'C b: NOOP', 'S: * 1 EXISTS', 'S a: OK', 'S: * 2 EXISTS', 'S b: OK'",
+     "'C a: NOOP', 'C b: NOOP', 'S b: OK', 'S: * 2 EXISTS', 'S: * 1 EXISTS', 'S a: OK'",
+     "pass |  |  |  | "},
+    /* exact lines in any order; one that has been cut while a literal waited */
+    {"'C: NOOP', 'S=: abc', 'S=: * x', 'S: OK'", "'C: NOOP', 'S=: * x', 'S=: abc', 'S: OK'",
+     "pass |  |  |  | "},
+    {"'C: NOOP', 'S=: abc', 'S=: * x', 'S: OK'], 'ordered': true, 'needs': ['X'",
+     "'C: NOOP', 'S=: * x', 'S=: abc', 'S: OK'",
+     "fail | S=: * x | * x |  | * x came out of order"},
+    {"'C: NOOP', 'S=: abc', 'S: * 1 X', 'S: OK'], 'ordered': true, 'needs': ['X'",
+     "'C: NOOP', 'S: * 1 X', 'S=: abc', 'S: OK'",
+     "fail | S: * 1 X | * 1 X | * 1 X | * 1 X came out of order"},
+    {"'C: NOOP', 'S=: abc', 'S: * 1 X', 'S=: def', 'S: OK'], 'ordered': true, 'needs': ['X'",
+     "'C: NOOP', 'S=: abc', 'S: * 1 X', 'S=: def', 'S: OK'", "pass |  |  |  | "},
+    {"'C: APPEND x ${literal:`y`}', 'S=: * x', 'S: OK'",
+     "'C: APPEND x {1}', 'S: * x', 'S: +', 'C=: y', 'S: OK'", "pass |  |  |  | "},
+    {"'C: APPEND x ${literal:`y`}', 'S=: * X', 'S: OK'",
+     "'C: APPEND x {1}', 'S: * x', 'S: +', 'C=: y', 'S: OK'",
+     "fail | S=: * X | * X |  | did not come"},
     /* items spread over several responses */
     {"'C: NOOP', 'S: * 1 FETCH (UID 5 FLAGS ())', 'S: OK'",
      "'C: NOOP', 'S: * 1 FETCH (FLAGS ())', 'S: * 2 FETCH (UID 5)', 'S: * 1 FETCH (UID 5)', "
      "'S: OK'",
+     "pass |  |  |  | "},
+    {"'C: NOOP', 'S: * 1 FETCH (UID 5 FLAGS ())', 'S: * 1 FETCH (FLAGS ())', 'S: OK'",
+     "'C: NOOP', 'S: * 1 FETCH (FLAGS ())', 'S: * 1 FETCH (UID 5)', 'S: OK'",
+     "fail | S: * 1 FETCH (FLAGS ()) | * 1 FETCH (FLAGS ()) |  | did not come"},
+    {"'C: NOOP', 'S: * 1 FETCH (UID 5 FLAGS ())', 'S!: * 1 FETCH (FLAGS ${_})', 'S: OK'",
+     "'C: NOOP', 'S: * 1 FETCH (FLAGS ())', 'S: * 1 FETCH (UID 5)', 'S: OK'",
      "pass |  |  |  | "},
     /* what is no answer at all */
     {"'C: NOOP', 'S: OK'", "'C: NOOP', 'S=: zzz OK surprise'",
@@ -333,6 +398,15 @@ static const struct differing {
      "fail | C: LOGIN a c | LOGIN a c | iw1 LOGIN a b | expected c, received b (differs)"},
     {"'C: NOOP', 'S: OK'", "'C: CHECK', 'S: OK'", NULL,
      "fail | C: CHECK | CHECK | iw1 NOOP | expected CHECK, received NOOP (differs)"},
+    {"'C: LOGIN fred x', 'S: OK', 'C: ID other', 'S: OK'",
+     "'C: LOGIN ${who} ${_}', 'S: OK', 'C: ID ${who}', 'S: OK'", NULL,
+     "fail | C: ID ${who} | ID fred | iw2 ID other | expected fred, received other (differs)"},
+    {"'C: IDLE', 'S: +', 'C=: x 1', 'S: OK', 'C: ID 2', 'S: OK'",
+     "'C: IDLE', 'S: +', 'C=: x ${n}', 'S: OK', 'C: ID ${n}', 'S: OK'", NULL,
+     "fail | C: ID ${n} | ID 1 | iw2 ID 2 | expected 1, received 2 (differs)"},
+    {"{'C': {'delay_ms': 9000}}, 'C: NOOP'",
+     "{'C': {'send': ['C: NOOP'], 'cut': 3}}, {'C': 'close'}", NULL,
+     "timeout | C: send |  |  | did not come within 5000 ms"},
     {"'C: IDLE', 'S: +', 'C=: done', 'S: OK'", "'C: IDLE', 'S: +', 'C=: DONE', 'S: OK'", NULL,
      "fail | C=: DONE | DONE | done | DONE differs"},
     {"{'C': 'close'}", "'C: NOOP', 'S: OK'", NULL,
@@ -350,6 +424,8 @@ static const struct differing {
      "pass |  |  |  | "},
     {"'C: CHECK', 'S: OK'", "'C?: CAPABILITY', 'S: OK', 'C: NOOP', 'S: OK'", NULL,
      "fail | C: NOOP | NOOP | iw1 CHECK | expected NOOP, received CHECK (differs)"},
+    {"'C: NOOP', 'S: OK'", "'C: NOOP', 'S: * ${x} EXISTS', 'S: OK'", NULL,
+     "blocked | S: * ${x} EXISTS |  |  | ${x} is not bound"},
     {"'C: NOOP', 'S: OK'", "'C: NOOP', 'S x: OK'", NULL,
      "blocked | S x: OK |  |  | no command is open that this line could answer"},
 };
@@ -428,6 +504,8 @@ static void begin_alone(struct alone *alone, enum iw_side side, const char *memb
     alone->play = iw_play_new(alone->scenario, &options);
     assert_non_null(alone->play);
     assert_true(iw_play_bind(alone->play, "M", IW_SPAN("box")));
+    assert_true(iw_play_bind(alone->play, "N", IW_SPAN("other")));
+    assert_true(iw_play_bind(alone->play, "sep", IW_SPAN(".")));
 }
 
 static void end_alone(struct alone *alone)
@@ -555,6 +633,32 @@ static void a_server_answers_in_one_write(void **state)
     end_alone(&alone);
 }
 
+static void a_dialogues_own_plus_lets_the_literal_go(void **state)
+{
+    (void)state;
+    struct alone alone;
+    begin_alone(&alone, IW_SIDE_SERVER,
+                DIALOGUE("'C: LOGIN ${literal:`a`} ${literal:`b`} ${literal:`c`}', "
+                         "'S: + ${x=one}', 'S: +', 'S: OK', 'C: LOGIN ${literal:`a`} x', 'C: "
+                         "NOOP', 'S: + for NOOP', 'S: OK'"),
+                NULL, 0);
+    opened(&alone, 1);
+    comes(&alone, 1, "t1 LOGIN {1}\r\n");
+    acts_are(&alone, "write 1 + one\r\n");
+    comes(&alone, 1, "a {1}\r\n");
+    acts_are(&alone, "write 1 + \r\n");
+    comes(&alone, 1, "b {1}\r\n");
+    acts_are(&alone, "write 1 + go ahead\r\n");
+    comes(&alone, 1, "c\r\n");
+    acts_are(&alone, "write 1 t1 OK done\r\n");
+    comes(&alone, 1, "t2 LOGIN {1}\r\n");
+    acts_are(&alone, "write 1 + go ahead\r\n");
+    comes(&alone, 1, "a x\r\nt3 NOOP\r\n");
+    acts_are(&alone, "write 1 + for NOOP\r\nt2 OK done\r\n, done");
+    assert_int_equal(iw_play_finding(alone.play)->verdict, IW_PASS);
+    end_alone(&alone);
+}
+
 static void a_send_is_cut_into_segments_in_time(void **state)
 {
     (void)state;
@@ -619,7 +723,7 @@ static void cleanup_runs_after_a_pass_and_after_a_failure(void **state)
     comes(&alone, 0, "a3 NO\r\n"); /* a failure here changes nothing, but ends the cleanup */
     acts_are(&alone, "done");
     assert_int_equal(iw_play_finding(alone.play)->verdict, IW_FAILED);
-    assert_true(is(iw_play_finding(alone.play)->step, "S: OK"));
+    assert_true(is(iw_play_finding(alone.play)->received, "a2 NO"));
     end_alone(&alone);
 }
 
@@ -653,6 +757,41 @@ static void a_failure_of_the_helper_is_blocked(void **state)
     end_alone(&alone);
 }
 
+static void world_changes_are_commands_on_the_helper_connection(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *change;
+        const char *commands[4];
+    } rows[] = {
+        {"'mailbox': 'M', 'expunge': '2:3'",
+         {"SELECT box", "STORE 2:3 +FLAGS.SILENT (\\Deleted)", "EXPUNGE", "CLOSE"}},
+        {"'mailbox': 'M/a/b', 'expunge': 1",
+         {"SELECT box.a.b", "STORE 1 +FLAGS.SILENT (\\Deleted)", "EXPUNGE", "CLOSE"}},
+        {"'mailbox': 'INBOX', 'flags': {'1:*': '-\\\\Seen x'}",
+         {"SELECT INBOX", "STORE 1:* -FLAGS.SILENT (\\Seen x)", "EXAMINE INBOX", "CLOSE"}},
+        {"'mailbox': 'Mail', 'flags': {'${n=5}': '(x)'}",
+         {"SELECT Mail", "STORE 5 FLAGS.SILENT (x)", "EXAMINE Mail", "CLOSE"}},
+        {"'mailbox': 'my box', 'rename': 'N/x'", {"RENAME \"my box\" other.x"}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct alone alone;
+        char members[TEXT_SIZE], octets[TEXT_SIZE];
+        snprintf(members, sizeof members, "{%s}", rows[i].change);
+        begin_with_helper(&alone, members);
+        comes(&alone, 1, "a1 OK\r\n");
+        for (unsigned c = 0; c < 4 && rows[i].commands[c] != NULL; c++) {
+            snprintf(octets, sizeof octets, "write 0 a%u %s\r\n", c + 2, rows[i].commands[c]);
+            acts_are(&alone, octets);
+            snprintf(octets, sizeof octets, "a%u OK\r\n", c + 2);
+            comes(&alone, 0, octets);
+        }
+        assert_int_equal(iw_play_next(alone.play, alone.now).kind, IW_ACTION_WRITE); /* cleanup */
+        assert_int_equal(iw_play_finding(alone.play)->verdict, IW_PASS);
+        end_alone(&alone);
+    }
+}
+
 static void a_connection_that_does_not_open_is_blocked(void **state)
 {
     (void)state;
@@ -664,6 +803,62 @@ static void a_connection_that_does_not_open_is_blocked(void **state)
     acts_are(&alone, "done");
     assert_int_equal(iw_play_finding(alone.play)->verdict, IW_BLOCKED);
     end_alone(&alone);
+
+    begin_alone(&alone, IW_SIDE_CLIENT, DIALOGUE("'C: NOOP', 'C2: NOOP'"), NULL, 0);
+    acts_are(&alone, "connect 1, connect 2");
+    opened(&alone, 1);
+    alone.now += 4999;
+    acts_are(&alone, "");
+    assert_int_equal(iw_play_deadline(alone.play), alone.now + 1);
+    alone.now++;
+    acts_are(&alone, "done");
+    assert_int_equal(iw_play_finding(alone.play)->verdict, IW_BLOCKED);
+    end_alone(&alone);
+}
+
+static void what_must_not_come_is_looked_for_up_to_the_end(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *octets;
+        enum iw_verdict verdict;
+    } rows[] = {
+        {"a1 OK\r\n", IW_PASS},
+        {"a1 OK\r\n* BYE\r\n", IW_FAILED},
+        {"a1 OK\r\n* 1 EXISTS\r\n* BYE\r\n", IW_FAILED},
+        {"a1 OK\r\n* 1 EXISTS\r\n", IW_PASS},
+        {"* BYE\r\na1 OK\r\n", IW_PASS},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct alone alone;
+        begin_alone(&alone, IW_SIDE_CLIENT, DIALOGUE("'C: NOOP', 'S: OK', 'S!: * BYE'"), NULL, 0);
+        acts_are(&alone, "connect 1");
+        opened(&alone, 1);
+        acts_are(&alone, "write 1 a1 NOOP\r\n");
+        comes(&alone, 1, rows[i].octets);
+        acts_are(&alone, "done");
+        assert_int_equal(iw_play_finding(alone.play)->verdict, rows[i].verdict);
+        end_alone(&alone);
+    }
+}
+
+static void a_servers_time_runs_from_the_first_connection_on(void **state)
+{
+    (void)state;
+    static const char *const dialogues[] = {DIALOGUE("'S: * OK ready', 'C: NOOP', 'S: OK'"),
+                                            DIALOGUE("'C: NOOP', 'S: OK'")};
+    for (size_t i = 0; i < 2; i++) {
+        struct alone alone;
+        begin_alone(&alone, IW_SIDE_SERVER, dialogues[i], NULL, 0);
+        acts_are(&alone, "");
+        assert_true(iw_play_deadline(alone.play) == UINT64_MAX);
+        alone.now += 100000;
+        acts_are(&alone, "");
+        opened(&alone, 1);
+        acts_are(&alone, i == 0 ? "write 1 * OK ready\r\n" : "");
+        assert_int_equal(iw_play_deadline(alone.play), alone.now + 5000);
+        end_alone(&alone);
+    }
 }
 
 static void what_is_unfinished_is_no_pass(void **state)
@@ -694,6 +889,106 @@ static void a_flood_is_bounded(void **state)
     acts_are(&alone, "done");
     assert_int_not_equal(iw_play_finding(alone.play)->verdict, IW_PASS);
     end_alone(&alone);
+}
+
+/* Work grows with what comes, not with its square. */
+static void a_long_answer_takes_its_time_and_no_more(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *dialogue, *written, *end, *verdict;
+    } rows[] = {
+        {"'C: NOOP', 'S: * 7 X', 'S: OK'", "write 1 a1 NOOP\r\n", "a1 OK\r\n", "pass"},
+        {"'C: NOOP', 'S: * 7 Y', 'S: OK'", "write 1 a1 NOOP\r\n", "a1 OK\r\n", "fail"},
+        {"'C: NOOP', 'S: * 200000 X', 'S: * ${n} Y'", "write 1 a1 NOOP\r\n",
+         "* 2 Y\r\n* 200000 X\r\n", "pass"},
+        {"'C: NOOP', 'S: * ${n} X', 'S: * ${n} Y'", "write 1 a1 NOOP\r\n", "* 2 Z\r\n", "fail"},
+        {"'C: A ${literal:`x`}', 'S: NO'", "write 1 a1 A {1}\r\n", "a1 NO\r\n", "pass"},
+    };
+    struct iw_buf flood;
+    iw_buf_init(&flood, NULL, 1 << 24);
+    for (size_t i = 0; i < 150000; i++)
+        iw_buf_addf(&flood, "* %zu X\r\n", i);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct alone alone;
+        char members[TEXT_SIZE];
+        clock_t began = clock();
+        snprintf(members, sizeof members, "'start': 'dialogue', 'dialogue': [%s]",
+                 rows[i].dialogue);
+        begin_alone(&alone, IW_SIDE_CLIENT, members, NULL, 0);
+        acts_are(&alone, "connect 1");
+        opened(&alone, 1);
+        acts_are(&alone, rows[i].written);
+        struct iw_span octets = iw_buf_span(&flood);
+        for (size_t at = 0; at < octets.length; at += 1000) {
+            iw_play_received(alone.play, 1, iw_span_part(octets, at, at + 1000), alone.now);
+            acts_are(&alone, "");
+        }
+        comes(&alone, 1, rows[i].end);
+        alone.now += strstr(rows[i].end, "Z") != NULL ? 5000 : 0;
+        acts_are(&alone, "done");
+        assert_string_equal(iw_verdict_name(iw_play_finding(alone.play)->verdict), rows[i].verdict);
+        assert_true(clock() - began < 30 * CLOCKS_PER_SEC);
+        end_alone(&alone);
+    }
+    iw_buf_release(&flood);
+}
+
+static void a_command_that_trickles_in_costs_no_more(void **state)
+{
+    (void)state;
+    static const char *const dialogues[] = {
+        DIALOGUE("'C: A ${literal+:`${repeat:200000,x}`}', 'S: OK'"),
+        DIALOGUE("'C=: t1 A {200000+}', 'C=: ${repeat:200000,x}', 'S: OK'"),
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct alone alone;
+        clock_t began = clock();
+        begin_alone(&alone, IW_SIDE_SERVER, dialogues[i], NULL, 0);
+        opened(&alone, 1);
+        comes(&alone, 1, "t1 A {200000+}\r\n");
+        for (size_t at = 0; at < 200000; at += 20) {
+            comes(&alone, 1, "xxxxxxxxxxxxxxxxxxxx");
+            acts_are(&alone, "");
+        }
+        comes(&alone, 1, "\r\n");
+        acts_are(&alone, "write 1 t1 OK done\r\n, done");
+        assert_int_equal(iw_play_finding(alone.play)->verdict, IW_PASS);
+        assert_true(clock() - began < 30 * CLOCKS_PER_SEC);
+        end_alone(&alone);
+    }
+}
+
+static void a_transcript_tells_both_sides(void **state)
+{
+    (void)state;
+    struct iw_scenario *scenario =
+        load(DIALOGUE(GREETED "'C: LOGIN ${user} ${password}', 'S: OK', 'C: STARTTLS', 'S: OK', "
+                              "{'S': 'tls'}, {'C': {'delay_ms': 1234}}, 'C: NOOP', "
+                              "{'S': {'close': 'rst'}}"));
+    struct iw_transcript transcript;
+    iw_transcript_init(&transcript, 1 << 16);
+    iw_transcript_redact(&transcript, IW_SPAN("secret"));
+    struct iw_duet duet;
+    struct iw_duet_options options = {.transcript = &transcript};
+    assert_true(iw_duet_begin(&duet, scenario, scenario, &options));
+    assert_true(iw_duet_run(&duet));
+    struct iw_buf text;
+    iw_buf_init(&text, NULL, 1 << 16);
+    iw_transcript_write(&transcript, 0, &text);
+    assert_string_equal(iw_buf_string(&text), "  0.000 -1: connected\n"
+                                              "  0.000 S1: * OK ready\n"
+                                              "  0.000 C1: iw1 LOGIN user ***\n"
+                                              "  0.000 S1: iw1 OK done\n"
+                                              "  0.000 C1: iw2 STARTTLS\n"
+                                              "  0.000 S1: iw2 OK done\n"
+                                              "  0.000 -1: TLS\n"
+                                              "  1.234 C1: iw3 NOOP\n"
+                                              "  1.234 -1: reset by the other end\n");
+    iw_buf_release(&text);
+    iw_duet_release(&duet);
+    iw_transcript_release(&transcript);
+    iw_scenario_free(scenario);
 }
 
 /* ---- the engine aside ---- */
@@ -778,13 +1073,20 @@ int main(void)
         cmocka_unit_test(consecutive_lines_are_one_write),
         cmocka_unit_test(a_refused_literal_ends_its_command),
         cmocka_unit_test(a_server_answers_in_one_write),
+        cmocka_unit_test(a_dialogues_own_plus_lets_the_literal_go),
         cmocka_unit_test(a_send_is_cut_into_segments_in_time),
         cmocka_unit_test(cleanup_runs_after_a_pass_and_after_a_failure),
         cmocka_unit_test(a_mismatch_in_setup_is_blocked),
         cmocka_unit_test(a_failure_of_the_helper_is_blocked),
+        cmocka_unit_test(world_changes_are_commands_on_the_helper_connection),
         cmocka_unit_test(a_connection_that_does_not_open_is_blocked),
+        cmocka_unit_test(a_servers_time_runs_from_the_first_connection_on),
+        cmocka_unit_test(what_must_not_come_is_looked_for_up_to_the_end),
         cmocka_unit_test(what_is_unfinished_is_no_pass),
         cmocka_unit_test(a_flood_is_bounded),
+        cmocka_unit_test(a_long_answer_takes_its_time_and_no_more),
+        cmocka_unit_test(a_command_that_trickles_in_costs_no_more),
+        cmocka_unit_test(a_transcript_tells_both_sides),
         cmocka_unit_test(the_engine_answers_what_is_left_to_it),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };

@@ -92,9 +92,24 @@ static const struct iw_row rows[] = {
     {"* LIST () \"/\" a]b\r\n"},
     {"* LIST () \"\\\\\" a\r\n"},
     {"* LIST () \"\\\"\" a\r\n"},
-    {"* LIST () \".\" a (CHILDINFO (\"SUBSCRIBED\"))\r\n"},
+    {"* LIST () \".\" a (CHILDINFO (\"SUBSCRIBED\"))\r\n",
+     "* LIST () \".\" a (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\n"},
     {"* LSUB () \".\" a\r\n"},
     {"* lsub () \".\" a\r\n", "* LSUB () \".\" a\r\n"},
+    {"* LIST () \".\" a ()\r\n"},
+    {"* LIST () \".\" a (oldname (inbox))\r\n", "* LIST () \".\" a (\"oldname\" (INBOX))\r\n"},
+    {"* LIST () \".\" a (\"OLDNAME\" (b) \"CHILDINFO\" (\"SUBSCRIBED\" \"REMOTE\"))\r\n"},
+    {"* LIST () \".\" a (\"X\" (1 (2) \"3\") \"Y\" 1:5)\r\n"},
+    {"* LIST () \".\" a (\"OLDNAME\" b)\r\n", NULL, true, 27},
+    {"* LIST () \".\" a (\"CHILDINFO\" ())\r\n", NULL, true, 30},
+    {"* LIST () \".\" a (\"CHILDINFO\" (X))\r\n", NULL, true, 30},
+    {"* LIST () \".\" a (\"X\")\r\n", NULL, true, 20},
+    {"* LIST () \".\" a (\"X\" 1 )\r\n", NULL, true, 23},
+    {"* LIST () \".\" a () ()\r\n", NULL, true, 18},
+    {"* XLIST (\\HasNoChildren \\Inbox) \"/\" Inbox\r\n",
+     "* XLIST (\\HasNoChildren \\Inbox) \"/\" INBOX\r\n"},
+    {"* RLIST () \"/\" imap\r\n"},
+    {"* RLSUB () \"/\" imap\r\n"},
     {"* LIST (Sent) \"/\" a\r\n", NULL, true, 8},
     {"* LIST (\\) \"/\" a\r\n", NULL, true, 9},
     {"* LIST (\\A ) \"/\" a\r\n", NULL, true, 11},
@@ -120,6 +135,12 @@ static const struct iw_row rows[] = {
      "* STATUS a (MESSAGES 4294967295 UNSEEN 7)\r\n"},
     {"* STATUS a (SIZE 9223372036854775807 HIGHESTMODSEQ 0)\r\n"},
     {"* STATUS a (MAILBOXID (F2212ea87) APPENDLIMIT NIL)\r\n"},
+    {"* STATUS a (APPENDLIMIT 9223372036854775807 DELETED 3 DELETED-STORAGE 8)\r\n"},
+    {"* STATUS a (APPENDLIMIT nil)\r\n", "* STATUS a (APPENDLIMIT NIL)\r\n"},
+    {"* STATUS a (MAILBOXID F)\r\n", NULL, true, 22},
+    {"* STATUS a (MAILBOXID ())\r\n", NULL, true, 23},
+    {"* STATUS a (MAILBOXID (a.b))\r\n", NULL, true, 24},
+    {"* STATUS a (APPENDLIMIT (1))\r\n", NULL, true, 24},
     {"* STATUS a (X-NEW 18446744073709551615)\r\n"},
     {"* STATUS {1}\r\n\x80 (UNSEEN 1)\r\n"},
     {"* STATUS a (MESSAGES 4294967296)\r\n", NULL, true, 21},
@@ -181,12 +202,20 @@ static const struct iw_row rows[] = {
     {"* 1 FETCH\r\n", NULL, true, 9},
     {"* 1 FETCH ()\r\n", NULL, true, 11},
     {"* FETCH (UID 1)\r\n", NULL, true, 2},
+    {"* 7 UIDFETCH (FLAGS (\\Seen))\r\n"},
+    {"* 7 COPY\r\n"},
+    {"* 7 STORE (FLAGS (\\Seen))\r\n"},
+    {"* 0 UIDFETCH (UID 1)\r\n", NULL, true, 2},
+    {"* 0 COPY\r\n", NULL, true, 2},
+    {"* 7 COPY 1\r\n", NULL, true, 8},
+    {"* UIDFETCH (UID 1)\r\n", NULL, true, 2},
+    {"* 1 ESEARCH\r\n", NULL, true, 4},
     {"* 1 SEARCH 2\r\n", NULL, true, 4},
     {"* 1 OK 2\r\n", NULL, true, 4},
 
     /* whatever else */
-    {"* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"},
-    {"* ESEARCH (TAG \"A1\") UID ALL 1:3\r\n"},
+    {"* 1 CONVERTED (TAG \"b001\") (BINARY[1] \"x\")\r\n"},
+    {"* CONVERSION \"IMAGE/GIF\" \"IMAGE/JPEG\" (pix-y)\r\n"},
     {"* 1 EXPUNGED\r\n"},
     {"* X-ANY }{ \"( \x80\r\n"},
     {"* X {3}\r\na\r\n {0}\r\n\r\n"},
@@ -275,26 +304,28 @@ static void test_fields(void **state)
     assert_true(iw_span_equal(s.response.text.text, IW_SPAN("text")));
     close_subject(&s);
 
-    open_subject(&s, iw_span_of("* LIST (\\A \\B) \"\\\\\" \"x\\\"y\" (Z)\r\n"), NULL);
+    open_subject(&s, iw_span_of("* LIST (\\A \\B) \"\\\\\" \"x\\\"y\" (Z (1 2))\r\n"), NULL);
     assert_int_equal(s.response.kind, IW_RESPONSE_LIST);
     assert_int_equal(s.response.list.attribute_count, 2);
     assert_true(iw_span_equal(s.response.list.attributes[1], IW_SPAN("\\B")));
     assert_true(iw_span_equal(s.response.list.separator, IW_SPAN("\\")));
     assert_true(iw_span_equal(s.response.list.mailbox, IW_SPAN("x\"y")));
-    assert_true(iw_span_equal(s.response.list.extension, IW_SPAN(" (Z)")));
+    assert_int_equal(s.response.list.item_count, 1);
+    assert_int_equal(s.response.list.items[0].kind, IW_LIST_OTHER);
+    assert_true(iw_span_equal(s.response.list.items[0].raw, IW_SPAN("(1 2)")));
     close_subject(&s);
 
     open_subject(&s, iw_span_of("* LIST () NIL a\r\n"), NULL);
     assert_null(s.response.list.separator.data);
-    assert_null(s.response.list.extension.data);
+    assert_false(s.response.list.extended);
     close_subject(&s);
 
     open_subject(&s, iw_span_of("* STATUS a (UNSEEN 7 MAILBOXID (F))\r\n"), NULL);
     assert_int_equal(s.response.status.count, 2);
-    assert_true(s.response.status.items[0].is_number);
+    assert_int_equal(s.response.status.items[0].kind, IW_STATUS_NUMBER);
     assert_int_equal(s.response.status.items[0].number, 7);
-    assert_false(s.response.status.items[1].is_number);
-    assert_true(iw_span_equal(s.response.status.items[1].raw, IW_SPAN("(F)")));
+    assert_int_equal(s.response.status.items[1].kind, IW_STATUS_ID);
+    assert_true(iw_span_equal(s.response.status.items[1].id, IW_SPAN("F")));
     close_subject(&s);
 
     open_subject(&s, iw_span_of("* SEARCH 5 4294967295 12345678 (MODSEQ 9)\r\n"), NULL);
@@ -337,6 +368,10 @@ static void test_leniencies(void **state)
         {"* OK\r\n", IW_LENIENT_EMPTY_TEXT, "* OK \r\n", 4, false},
         {"A OK [ALERT]\r\n", IW_LENIENT_EMPTY_TEXT, "A OK [ALERT] \r\n", 12, false},
         {"* FLAGS (\\Recent)\r\n", IW_LENIENT_FLAG_RECENT, NULL, 9, false},
+        {"* QUOTA \"\"\r\n", IW_LENIENT_QUOTA_NO_LIST, "* QUOTA \"\" ()\r\n", 10, false},
+        {"* ESEARCH \r\n", IW_LENIENT_TRAILING_SPACE, "* ESEARCH\r\n", 9, false},
+        {"* THREAD \r\n", IW_LENIENT_TRAILING_SPACE, "* THREAD\r\n", 8, false},
+        {"* ACL a \r\n", IW_LENIENT_TRAILING_SPACE, "* ACL a\r\n", 7, false},
     };
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
         struct iw_lenient lenient = {.allowed = (uint64_t)1 << uses[i].leniency};
@@ -402,6 +437,10 @@ static void test_limits(void **state)
         {"* CAPABILITY", " X", ""},
         {"* LIST (\\X", " \\X", ") NIL a"},
         {"* STATUS a (X 1", " X 1", ")"},
+        {"* LIST () NIL a (X 1", " X 1", ")"},
+        {"* LIST () NIL a (CHILDINFO (\"\"", " \"\"", "))"},
+        {"* ESEARCH", " X 1", ""},
+        {"* SORT", " 1", ""},
         {"* 1 FETCH (X 1", " X 1", ")"},
         {"* OK [CAPABILITY", " X", "] x"},
         {"* OK [BADCHARSET (X", " X", ")] x"},

@@ -19,15 +19,15 @@ static const struct transcript {
     const char *name;
     size_t frames, others;
 } transcripts[] = {
-    {"courier-imaplib.s2c", 158, 10},  {"courier-imaplib.c2s", 60, 13},
-    {"cyrus-imaplib.s2c", 168, 12},    {"cyrus-imaplib.c2s", 60, 13},
+    {"courier-imaplib.s2c", 158, 0},   {"courier-imaplib.c2s", 60, 0},
+    {"cyrus-imaplib.s2c", 168, 0},     {"cyrus-imaplib.c2s", 60, 0},
     {"dovecot-curl.s2c", 21, 0},       {"dovecot-curl.c2s", 8, 0},
-    {"dovecot-imapfilter.s2c", 58, 1}, {"dovecot-imapfilter.c2s", 21, 0},
-    {"dovecot-mutt.s2c", 62, 1},       {"dovecot-mutt.c2s", 15, 1},
-    {"dovecot-node-imap.s2c", 55, 1},  {"dovecot-node-imap.c2s", 14, 0},
-    {"dovecot-php.s2c", 75, 5},        {"dovecot-php.c2s", 20, 4},
-    {"dovecot-ruby.s2c", 77, 3},       {"dovecot-ruby.c2s", 20, 3},
-    {"mailutils-imaplib.s2c", 137, 3}, {"mailutils-imaplib.c2s", 59, 13},
+    {"dovecot-imapfilter.s2c", 58, 0}, {"dovecot-imapfilter.c2s", 21, 0},
+    {"dovecot-mutt.s2c", 62, 0},       {"dovecot-mutt.c2s", 15, 0},
+    {"dovecot-node-imap.s2c", 55, 0},  {"dovecot-node-imap.c2s", 14, 0},
+    {"dovecot-php.s2c", 75, 0},        {"dovecot-php.c2s", 20, 0},
+    {"dovecot-ruby.s2c", 77, 0},       {"dovecot-ruby.c2s", 20, 0},
+    {"mailutils-imaplib.s2c", 137, 1}, {"mailutils-imaplib.c2s", 59, 0},
 };
 
 /* Where these servers leave the grammar. */
@@ -39,14 +39,13 @@ static const struct deviation {
     const char *why;
 } deviations[] = {
     {"courier", "* FLAGS (", 4, IW_LENIENT_FLAG_RECENT, "\\Recent in FLAGS (RFC 3501 §9 flag)"},
+    {"courier", "* QUOTA \"", 2, IW_LENIENT_QUOTA_NO_LIST, "no list (RFC 2087 §5.1)"},
     {"mailutils", "* 1 EXPUNGED", 1, IW_LENIENT_COUNT, "EXPUNGED for EXPUNGE (RFC 3501 §7.4.1)"},
 };
 enum { DEVIATIONS = sizeof deviations / sizeof *deviations };
 
-/* Responses that these servers send and that have no type yet. */
-static const char *const known_others[] = {"NAMESPACE", "ID",       "SORT",   "THREAD",
-                                           "QUOTAROOT", "QUOTA",    "ACL",    "MYRIGHTS",
-                                           "METADATA",  "EXPUNGED", "ESEARCH"};
+/* Responses that these servers send and that have no type. */
+static const char *const known_others[] = {"EXPUNGED"};
 
 struct play {
     const struct transcript *transcript;
@@ -162,6 +161,14 @@ static void check_response(struct play *play, const struct iw_frame *frame)
     check_response_written(play, &response);
 }
 
+/* imaplib does not quote the quota root that it is given. */
+static bool is_unquoted_root(struct iw_span line)
+{
+    struct iw_span wanted = IW_SPAN(" GETQUOTA User quota\r\n");
+    return line.length > wanted.length &&
+           iw_span_equal(iw_span_part(line, line.length - wanted.length, line.length), wanted);
+}
+
 static void check_command(struct play *play, const struct iw_frame *frame)
 {
     struct iw_command command, again;
@@ -173,9 +180,13 @@ static void check_command(struct play *play, const struct iw_frame *frame)
         play->continuing && memchr(frame->bytes.data, ' ', frame->bytes.length) == NULL;
     if (play->continuing)
         return;
-    if (iw_parse_command(frame, &play->arena, &iw_limits_default, NULL, &command, &error) != IW_OK)
+    if (iw_parse_command(frame, &play->arena, &iw_limits_default, NULL, &command, &error) !=
+        IW_OK) {
+        if (is_unquoted_root(frame->bytes))
+            return;
         fail_msg("%s: %s at %zu in %.*s", play->transcript->name, error.expected, error.offset,
                  (int)frame->bytes.length, frame->bytes.data);
+    }
     play->continuing = command.kind == IW_COMMAND_AUTHENTICATE || command.kind == IW_COMMAND_IDLE;
     play->others += command.kind == IW_COMMAND_OTHER;
     iw_buf_init(&out, NULL, TEXT_MAX);

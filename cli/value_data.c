@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/value_data.h"
+
+#include "cli/value_parts.h"
+
+#include <stdio.h>
+
+static void add_true(struct iw_json_out *json, const char *key, bool value)
+{
+    if (!value)
+        return;
+    iw_out_key(json, key);
+    iw_out_bool(json, true);
+}
+
+/* A string, or null for NIL. */
+static void add_nstring(struct iw_json_out *json, const char *key, struct iw_span value)
+{
+    iw_out_key(json, key);
+    iw_out_octets(json, value);
+}
+
+static void add_names(struct iw_json_out *json, const char *key, const struct iw_names *names)
+{
+    iw_json_spans(json, key, names->names, names->count);
+}
+
+/* ---- ESEARCH, UIDBATCHES, VANISHED ---- */
+
+static void add_correlator(struct iw_json_out *json, const struct iw_correlator *correlator)
+{
+    if (correlator->tag.data == NULL && correlator->mailbox.data == NULL &&
+        correlator->uidvalidity == 0)
+        return;
+    iw_out_key(json, "correlator");
+    iw_out_object(json);
+    iw_out_member(json, "tag", correlator->tag);
+    iw_out_member(json, "mailbox", correlator->mailbox);
+    if (correlator->uidvalidity > 0)
+        iw_json_number(json, "uidvalidity", correlator->uidvalidity);
+    iw_out_object_end(json);
+}
+
+static void add_partial(struct iw_json_out *json, const struct iw_esearch_item *item)
+{
+    char range[32];
+    const char *sign = item->from_end ? "-" : "";
+    snprintf(range, sizeof range, "%s%u:%s%u", sign, (unsigned)item->range.first, sign,
+             (unsigned)item->range.last);
+    iw_out_key(json, "range");
+    iw_out_string(json, range);
+    if (item->set.count > 0)
+        iw_json_set(json, "set", &item->set);
+    else
+        add_nstring(json, "set", iw_span(NULL, 0));
+}
+
+static void add_changes(struct iw_json_out *json, const struct iw_esearch_item *item)
+{
+    iw_out_key(json, "changes");
+    iw_out_array(json);
+    for (size_t i = 0; i < item->count; i++) {
+        iw_out_object(json);
+        iw_json_number(json, "position", item->changes[i].position);
+        iw_json_set(json, "set", &item->changes[i].set);
+        iw_out_object_end(json);
+    }
+    iw_out_array_end(json);
+}
+
+static void add_scores(struct iw_json_out *json, const struct iw_esearch_item *item)
+{
+    iw_out_key(json, "scores");
+    iw_out_array(json);
+    for (size_t i = 0; i < item->count; i++)
+        iw_out_number(json, item->scores[i]);
+    iw_out_array_end(json);
+}
+
+static void add_esearch_item(struct iw_json_out *json, const struct iw_esearch_item *item)
+{
+    iw_out_object(json);
+    iw_out_member(json, "name", item->name);
+    switch (item->kind) {
+    case IW_ESEARCH_MIN:
+    case IW_ESEARCH_MAX:
+    case IW_ESEARCH_COUNT:
+    case IW_ESEARCH_MODSEQ:
+        iw_json_number(json, "number", item->number);
+        break;
+    case IW_ESEARCH_ALL:
+        iw_json_set(json, "set", &item->set);
+        break;
+    case IW_ESEARCH_PARTIAL:
+        add_partial(json, item);
+        break;
+    case IW_ESEARCH_ADDTO:
+    case IW_ESEARCH_REMOVEFROM:
+        add_changes(json, item);
+        break;
+    case IW_ESEARCH_RELEVANCY:
+        add_scores(json, item);
+        break;
+    case IW_ESEARCH_OTHER:
+        iw_out_member(json, "raw", item->raw);
+    }
+    iw_out_object_end(json);
+}
+
+static void add_esearch(struct iw_json_out *json, const struct iw_esearch *esearch)
+{
+    add_correlator(json, &esearch->correlator);
+    add_true(json, "uid", esearch->uid);
+    iw_out_key(json, "items");
+    iw_out_array(json);
+    for (size_t i = 0; i < esearch->count; i++)
+        add_esearch_item(json, &esearch->items[i]);
+    iw_out_array_end(json);
+}
+
+static void add_uidbatches(struct iw_json_out *json, const struct iw_uidbatches *batches)
+{
+    add_correlator(json, &batches->correlator);
+    iw_out_key(json, "ranges");
+    iw_out_array(json);
+    for (size_t i = 0; i < batches->ranges.count; i++) {
+        iw_out_array(json);
+        iw_out_number(json, batches->ranges.ranges[i].first);
+        iw_out_number(json, batches->ranges.ranges[i].last);
+        iw_out_array_end(json);
+    }
+    iw_out_array_end(json);
+}
+
+/* Nested arrays, as the parentheses are. */
+static void add_thread(struct iw_json_out *json, const struct iw_thread *thread)
+{
+    iw_out_key(json, "threads");
+    iw_out_array(json);
+    for (size_t i = 0; i < thread->count; i++) {
+        const struct iw_thread_member *member = &thread->members[i];
+        for (unsigned open = 0; open < member->opens; open++)
+            iw_out_array(json);
+        iw_out_number(json, member->number);
+        for (unsigned close = 0; close < member->closes; close++)
+            iw_out_array_end(json);
+    }
+    iw_out_array_end(json);
+}
+
+/* ---- NAMESPACE, ID ---- */
+
+static void add_namespace(struct iw_json_out *json, const struct iw_namespace *space)
+{
+    iw_out_object(json);
+    iw_out_member(json, "prefix", space->prefix);
+    add_nstring(json, "separator", space->separator);
+    for (size_t i = 0; i < space->extension_count; i++) {
+        if (i == 0) {
+            iw_out_key(json, "extensions");
+            iw_out_array(json);
+        }
+        iw_out_object(json);
+        iw_out_member(json, "name", space->extensions[i].name);
+        add_names(json, "values", &space->extensions[i].values);
+        iw_out_object_end(json);
+    }
+    if (space->extension_count > 0)
+        iw_out_array_end(json);
+    iw_out_object_end(json);
+}
+
+static void add_namespaces(struct iw_json_out *json, const struct iw_namespace_data *data)
+{
+    static const char *const places[IW_NAMESPACE_COUNT] = {
+        [IW_NAMESPACE_PERSONAL] = "personal",
+        [IW_NAMESPACE_OTHER] = "other",
+        [IW_NAMESPACE_SHARED] = "shared",
+    };
+    for (size_t place = 0; place < IW_NAMESPACE_COUNT; place++) {
+        iw_out_key(json, places[place]);
+        iw_out_array(json);
+        for (size_t i = 0; i < data->places[place].count; i++)
+            add_namespace(json, &data->places[place].members[i]);
+        iw_out_array_end(json);
+    }
+}
+
+static void add_id(struct iw_json_out *json, const struct iw_id *id)
+{
+    if (id->nil) {
+        add_nstring(json, "fields", iw_span(NULL, 0));
+        return;
+    }
+    iw_out_key(json, "fields");
+    iw_out_array(json);
+    for (size_t i = 0; i < id->count; i++) {
+        iw_out_object(json);
+        iw_out_member(json, "name", id->fields[i].name);
+        add_nstring(json, "value", id->fields[i].value);
+        iw_out_object_end(json);
+    }
+    iw_out_array_end(json);
+}
+
+/* ---- QUOTA, ACL ---- */
+
+static void add_quota(struct iw_json_out *json, const struct iw_quota *quota)
+{
+    iw_out_member(json, "root", quota->root);
+    iw_out_key(json, "resources");
+    iw_out_array(json);
+    for (size_t i = 0; i < quota->count; i++) {
+        iw_out_object(json);
+        iw_out_member(json, "name", quota->resources[i].name);
+        iw_json_number(json, "usage", quota->resources[i].usage);
+        iw_json_number(json, "limit", quota->resources[i].limit);
+        iw_out_object_end(json);
+    }
+    iw_out_array_end(json);
+}
+
+static void add_acl(struct iw_json_out *json, const struct iw_acl *acl)
+{
+    iw_out_member(json, "mailbox", acl->mailbox);
+    iw_out_key(json, "entries");
+    iw_out_array(json);
+    for (size_t i = 0; i < acl->count; i++) {
+        iw_out_object(json);
+        iw_out_member(json, "identifier", acl->entries[i].identifier);
+        iw_out_member(json, "rights", acl->entries[i].rights);
+        iw_out_object_end(json);
+    }
+    iw_out_array_end(json);
+}
+
+static void add_listrights(struct iw_json_out *json, const struct iw_listrights *listrights)
+{
+    iw_out_member(json, "mailbox", listrights->mailbox);
+    iw_out_member(json, "identifier", listrights->identifier);
+    iw_out_member(json, "required", listrights->required);
+    add_names(json, "optional", &listrights->optional);
+}
+
+/* ---- METADATA, ANNOTATION ---- */
+
+static void add_metadata(struct iw_json_out *json, const struct iw_metadata *metadata)
+{
+    iw_out_member(json, "mailbox", metadata->mailbox);
+    if (metadata->count == 0) {
+        add_names(json, "changed", &metadata->changed);
+        return;
+    }
+    iw_out_key(json, "entries");
+    iw_out_array(json);
+    for (size_t i = 0; i < metadata->count; i++) {
+        const struct iw_metadata_entry *entry = &metadata->entries[i];
+        iw_out_object(json);
+        iw_out_member(json, "name", entry->name);
+        if (entry->kept)
+            add_nstring(json, "value", entry->value);
+        else
+            iw_json_number(json, "skipped", entry->size);
+        iw_out_object_end(json);
+    }
+    iw_out_array_end(json);
+}
+
+static void add_annotation_entry(struct iw_json_out *json,
+                                 const struct iw_annotatemore_entry *entry)
+{
+    iw_out_object(json);
+    iw_out_member(json, "name", entry->name);
+    iw_out_key(json, "attributes");
+    iw_out_array(json);
+    for (size_t i = 0; i < entry->count; i++) {
+        iw_out_object(json);
+        iw_out_member(json, "name", entry->attributes[i].name);
+        add_nstring(json, "value", entry->attributes[i].value);
+        iw_out_object_end(json);
+    }
+    iw_out_array_end(json);
+    iw_out_object_end(json);
+}
+
+static void add_annotation(struct iw_json_out *json, const struct iw_annotatemore *annotation)
+{
+    iw_out_member(json, "mailbox", annotation->mailbox);
+    if (annotation->count == 0) {
+        add_names(json, "changed", &annotation->changed);
+        return;
+    }
+    iw_out_key(json, "entries");
+    iw_out_array(json);
+    for (size_t i = 0; i < annotation->count; i++)
+        add_annotation_entry(json, &annotation->entries[i]);
+    iw_out_array_end(json);
+}
+
+/* ---- URLFETCH ---- */
+
+static void add_url(struct iw_json_out *json, const struct iw_url_data *data)
+{
+    iw_out_object(json);
+    iw_out_member(json, "url", data->url);
+    if (data->count == 0)
+        add_nstring(json, "value", data->value);
+    for (size_t i = 0; i < data->count; i++) {
+        if (i == 0) {
+            iw_out_key(json, "items");
+            iw_out_array(json);
+        }
+        iw_out_object(json);
+        iw_out_member(json, "name", data->items[i].name);
+        iw_out_member(json, "raw", data->items[i].raw);
+        iw_out_object_end(json);
+    }
+    if (data->count > 0)
+        iw_out_array_end(json);
+    iw_out_object_end(json);
+}
+
+static void add_urlfetch(struct iw_json_out *json, const struct iw_urlfetch *urlfetch)
+{
+    iw_out_key(json, "urls");
+    iw_out_array(json);
+    for (size_t i = 0; i < urlfetch->count; i++)
+        add_url(json, &urlfetch->urls[i]);
+    iw_out_array_end(json);
+}
+
+void iw_json_data(struct iw_json_out *json, const struct iw_response *response)
+{
+    switch (response->kind) {
+    case IW_RESPONSE_ESEARCH:
+        add_esearch(json, &response->esearch);
+        break;
+    case IW_RESPONSE_THREAD:
+        add_thread(json, &response->thread);
+        break;
+    case IW_RESPONSE_VANISHED:
+        add_true(json, "earlier", response->vanished.earlier);
+        iw_json_set(json, "uids", &response->vanished.uids);
+        break;
+    case IW_RESPONSE_UIDBATCHES:
+        add_uidbatches(json, &response->uidbatches);
+        break;
+    case IW_RESPONSE_NAMESPACE:
+        add_namespaces(json, &response->namespaces);
+        break;
+    case IW_RESPONSE_ID:
+        add_id(json, &response->id);
+        break;
+    case IW_RESPONSE_QUOTA:
+        add_quota(json, &response->quota);
+        break;
+    case IW_RESPONSE_QUOTAROOT:
+        iw_out_member(json, "mailbox", response->quotaroot.mailbox);
+        add_names(json, "roots", &response->quotaroot.roots);
+        break;
+    case IW_RESPONSE_ACL:
+        add_acl(json, &response->acl);
+        break;
+    case IW_RESPONSE_LISTRIGHTS:
+        add_listrights(json, &response->listrights);
+        break;
+    case IW_RESPONSE_MYRIGHTS:
+        iw_out_member(json, "mailbox", response->myrights.mailbox);
+        iw_out_member(json, "rights", response->myrights.rights);
+        break;
+    case IW_RESPONSE_METADATA:
+        add_metadata(json, &response->metadata);
+        break;
+    case IW_RESPONSE_ANNOTATION:
+        add_annotation(json, &response->annotation);
+        break;
+    case IW_RESPONSE_LANGUAGE:
+        add_names(json, "languages", &response->languages);
+        break;
+    case IW_RESPONSE_COMPARATOR:
+        iw_out_member(json, "active", response->comparator.active);
+        add_names(json, "others", &response->comparator.others);
+        break;
+    case IW_RESPONSE_GENURLAUTH:
+        add_names(json, "urls", &response->urls);
+        break;
+    case IW_RESPONSE_URLFETCH:
+        add_urlfetch(json, &response->urlfetch);
+        break;
+    case IW_RESPONSE_JMAPACCESS:
+        iw_out_member(json, "url", response->url);
+        break;
+    default:
+        break;
+    }
+}

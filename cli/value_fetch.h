@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* FETCH as JSON: "items": […], each an object with the item's name and what it says. */
+#ifndef IW_CLI_VALUE_FETCH_H
+#define IW_CLI_VALUE_FETCH_H
+
+#include "cli/json_out.h"
+#include "parser/fetch.h"
+
+void iw_json_fetch(struct iw_json_out *json, const struct iw_fetch *fetch);
+
+/* The members of an envelope, and those of a body. */
+void iw_json_envelope(struct iw_json_out *json, const struct iw_envelope *envelope);
+void iw_json_body(struct iw_json_out *json, const struct iw_body *body);
+
+#endif

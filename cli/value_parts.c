@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/value_parts.h"
+
+#include <stdio.h>
+
+void iw_json_number(struct iw_json_out *json, const char *key, uint64_t number)
+{
+    iw_out_key(json, key);
+    iw_out_number(json, number);
+}
+
+void iw_json_spans(struct iw_json_out *json, const char *key, const struct iw_span *spans,
+                   size_t count)
+{
+    iw_out_key(json, key);
+    iw_out_array(json);
+    for (size_t i = 0; i < count; i++)
+        iw_out_octets(json, spans[i]);
+    iw_out_array_end(json);
+}
+
+void iw_json_set(struct iw_json_out *json, const char *key, const struct iw_set *set)
+{
+    struct iw_buf text;
+    iw_buf_init(&text, NULL, SIZE_MAX / 2);
+    iw_write_set(&text, set);
+    iw_out_key(json, key);
+    iw_out_octets(json, iw_buf_span(&text));
+    if (text.failed)
+        json->out->failed = true;
+    iw_buf_release(&text);
+}
+
+void iw_json_flags(struct iw_json_out *json, const struct iw_flags *flags)
+{
+    iw_json_spans(json, "flags", flags->names, flags->count);
+}
+
+void iw_json_date(struct iw_json_out *json, const struct iw_date *date)
+{
+    char text[64];
+    int minutes = date->zone < 0 ? -date->zone : date->zone;
+    snprintf(text, sizeof text, "%04u-%02u-%02uT%02u:%02u:%02u%c%02d:%02d", (unsigned)date->year,
+             (unsigned)date->month, (unsigned)date->day, (unsigned)date->hour,
+             (unsigned)date->minute, (unsigned)date->second, date->zone < 0 ? '-' : '+',
+             minutes / 60, minutes % 60);
+    iw_out_key(json, "date");
+    iw_out_string(json, text);
+}

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT */
+#include "parser/body.h"
+
+#include "parser/verbatim.h"
+#include "parser/write.h"
+
+static void write_space(struct iw_buf *out)
+{
+    iw_buf_add_char(out, ' ');
+}
+
+static enum iw_result over_limit(struct iw_reader *reader, const char *expected)
+{
+    return iw_fail(reader->error, IW_LIMIT, (size_t)(reader->at - reader->begin), expected);
+}
+
+/* "(" one level deeper */
+static enum iw_result open_list(struct iw_reader *reader, const char *expected)
+{
+    enum iw_result result = iw_reader_enter(reader);
+    return result == IW_OK ? iw_read_char(reader, '(', expected) : result;
+}
+
+static enum iw_result close_list(struct iw_reader *reader, const char *expected)
+{
+    enum iw_result result = iw_read_char(reader, ')', expected);
+    if (result == IW_OK)
+        iw_reader_leave(reader);
+    return result;
+}
+
+/* ---- fields ---- */
+
+/* string SP string */
+static enum iw_result parse_param(struct iw_reader *reader, struct iw_param *param)
+{
+    enum iw_result result = iw_read_string(reader, &param->name);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    return result == IW_OK ? iw_read_string(reader, &param->value) : result;
+}
+
+/* body-fld-param = "(" string SP string *(SP string SP string) ")" / nil */
+static enum iw_result parse_params(struct iw_reader *reader, struct iw_params *params)
+{
+    if (iw_reader_skip_word(reader, "NIL"))
+        return IW_OK;
+    enum iw_result result = open_list(reader, "parameters or NIL");
+    if (result != IW_OK)
+        return result;
+    do {
+        result = iw_reader_grow(reader, &params->members, params->count, sizeof *params->members);
+        if (result == IW_OK)
+            result = parse_param(reader, &params->members[params->count]);
+        if (result != IW_OK)
+            return result;
+        params->count++;
+    } while (iw_reader_skip(reader, ' '));
+    return close_list(reader, "SP and a parameter, or )");
+}
+
+static void write_params(struct iw_buf *out, const struct iw_params *params)
+{
+    if (params->count == 0) {
+        iw_buf_add(out, IW_SPAN("NIL"));
+        return;
+    }
+    for (size_t i = 0; i < params->count; i++) {
+        iw_buf_add_char(out, i == 0 ? '(' : ' ');
+        iw_write_string(out, params->members[i].name);
+        write_space(out);
+        iw_write_string(out, params->members[i].value);
+    }
+    iw_buf_add_char(out, ')');
+}
+
+/* body-fields = body-fld-param SP body-fld-id SP body-fld-desc SP body-fld-enc SP body-fld-octets
+ * body-fld-id = nstring ; body-fld-desc = nstring ; body-fld-enc = string ;
+ * body-fld-octets = number */
+static enum iw_result parse_fields(struct iw_reader *reader, struct iw_body *body)
+{
+    uint64_t octets = 0;
+    enum iw_result result = parse_params(reader, &body->params);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_nstring(reader, &body->id);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_nstring(reader, &body->description);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_string(reader, &body->encoding);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_number(reader, UINT32_MAX, &octets);
+    body->octets = (uint32_t)octets;
+    return result;
+}
+
+static void write_fields(struct iw_buf *out, const struct iw_body *body)
+{
+    write_params(out, &body->params);
+    write_space(out);
+    iw_write_nstring(out, body->id);
+    write_space(out);
+    iw_write_nstring(out, body->description);
+    write_space(out);
+    iw_write_string(out, body->encoding);
+    write_space(out);
+    iw_buf_add_number(out, body->octets);
+}
+
+/* SP body-fld-lines ; body-fld-lines = number64 */
+static enum iw_result parse_lines(struct iw_reader *reader, struct iw_body *body)
+{
+    enum iw_result result = iw_read_space(reader);
+    return result == IW_OK ? iw_read_number(reader, INT64_MAX, &body->lines) : result;
+}
+
+static void write_lines(struct iw_buf *out, const struct iw_body *body)
+{
+    write_space(out);
+    iw_buf_add_number(out, body->lines);
+}
+
+/* ---- extension fields ---- */
+
+/* body-fld-dsp = "(" string SP body-fld-param ")" / nil */
+static enum iw_result parse_disposition(struct iw_reader *reader, struct iw_body *body)
+{
+    if (iw_reader_skip_word(reader, "NIL"))
+        return IW_OK;
+    enum iw_result result = open_list(reader, "a disposition or NIL");
+    if (result == IW_OK)
+        result = iw_read_string(reader, &body->disposition);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = parse_params(reader, &body->disposition_params);
+    return result == IW_OK ? close_list(reader, ")") : result;
+}
+
+static void write_disposition(struct iw_buf *out, const struct iw_body *body)
+{
+    if (body->disposition.data == NULL) {
+        iw_buf_add(out, IW_SPAN("NIL"));
+        return;
+    }
+    iw_buf_add_char(out, '(');
+    iw_write_string(out, body->disposition);
+    write_space(out);
+    write_params(out, &body->disposition_params);
+    iw_buf_add_char(out, ')');
+}
+
+static enum iw_result parse_language(struct iw_reader *reader, struct iw_body *body)
+{
+    struct iw_span language;
+    enum iw_result result = iw_read_string(reader, &language);
+    if (result != IW_OK)
+        return result;
+    return iw_list_add(reader, &body->languages, &body->language_count, language);
+}
+
+/* body-fld-lang = nstring / "(" string *(SP string) ")" */
+static enum iw_result parse_languages(struct iw_reader *reader, struct iw_body *body)
+{
+    if (iw_reader_skip_word(reader, "NIL"))
+        return IW_OK;
+    if (!iw_reader_peek(reader, '('))
+        return parse_language(reader, body);
+    enum iw_result result = open_list(reader, "(");
+    if (result != IW_OK)
+        return result;
+    do {
+        result = parse_language(reader, body);
+        if (result != IW_OK)
+            return result;
+    } while (iw_reader_skip(reader, ' '));
+    return close_list(reader, "SP and a language, or )");
+}
+
+static void write_languages(struct iw_buf *out, const struct iw_body *body)
+{
+    if (body->language_count == 0)
+        iw_buf_add(out, IW_SPAN("NIL"));
+    for (size_t i = 0; i < body->language_count; i++) {
+        if (body->language_count > 1)
+            iw_buf_add_char(out, i == 0 ? '(' : ' ');
+        iw_write_string(out, body->languages[i]);
+    }
+    if (body->language_count > 1)
+        iw_buf_add_char(out, ')');
+}
+
+/* nstring / number / number64, or "(" */
+static enum iw_result begin_extension(struct iw_reader *reader)
+{
+    struct iw_span string;
+    uint64_t number;
+    if (iw_reader_peek(reader, '('))
+        return open_list(reader, "(");
+    if (reader->at < reader->end && iw_is(*reader->at, IW_CHAR_DIGIT))
+        return iw_read_number(reader, INT64_MAX, &number);
+    return iw_read_nstring(reader, &string);
+}
+
+/* body-extension = nstring / number / number64 / "(" body-extension *(SP body-extension) ")"
+ * without recursion: the reader counts the depth. */
+static enum iw_result skip_extension(struct iw_reader *reader)
+{
+    unsigned outside = reader->depth;
+    for (;;) {
+        unsigned depth = reader->depth;
+        enum iw_result result = begin_extension(reader);
+        if (result != IW_OK)
+            return result;
+        if (reader->depth > depth)
+            continue;
+        while (reader->depth > outside && iw_reader_skip(reader, ')'))
+            iw_reader_leave(reader);
+        if (reader->depth == outside)
+            return IW_OK;
+        result = iw_read_char(reader, ' ', "SP or )");
+        if (result != IW_OK)
+            return result;
+    }
+}
+
+/* *(SP body-extension) */
+static enum iw_result parse_more(struct iw_reader *reader, struct iw_body *body)
+{
+    const char *begin = reader->at;
+    while (iw_reader_skip(reader, ' ')) {
+        enum iw_result result = skip_extension(reader);
+        if (result != IW_OK)
+            return result;
+    }
+    if (reader->at > begin)
+        body->more = iw_between(begin, reader->at);
+    return IW_OK;
+}
+
+/* body-fld-md5 = nstring ; a multipart has body-fld-param instead */
+static enum iw_result parse_first(struct iw_reader *reader, struct iw_body *body)
+{
+    if (body->kind == IW_BODY_MULTIPART)
+        return parse_params(reader, &body->params);
+    return iw_read_nstring(reader, &body->md5);
+}
+
+static void write_first(struct iw_buf *out, const struct iw_body *body)
+{
+    if (body->kind == IW_BODY_MULTIPART)
+        write_params(out, &body->params);
+    else
+        iw_write_nstring(out, body->md5);
+}
+
+/* body-fld-loc = nstring */
+static enum iw_result parse_location(struct iw_reader *reader, struct iw_body *body)
+{
+    return iw_read_nstring(reader, &body->location);
+}
+
+static void write_location(struct iw_buf *out, const struct iw_body *body)
+{
+    iw_write_nstring(out, body->location);
+}
+
+static const struct {
+    enum iw_result (*parse)(struct iw_reader *reader, struct iw_body *body);
+    void (*write)(struct iw_buf *out, const struct iw_body *body);
+} extension_fields[] = {
+    {parse_first, write_first},
+    {parse_disposition, write_disposition},
+    {parse_languages, write_languages},
+    {parse_location, write_location},
+};
+
+enum { EXTENSION_FIELDS = sizeof extension_fields / sizeof *extension_fields };
+
+/* body-ext-1part = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc
+ *                  *(SP body-extension)]]]
+ * body-ext-mpart = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc
+ *                  *(SP body-extension)]]] ; with the SP in front of all */
+static enum iw_result parse_extensions(struct iw_reader *reader, bool extensible,
+                                       struct iw_body *body)
+{
+    if (!extensible)
+        return IW_OK;
+    while (body->extensions < EXTENSION_FIELDS && iw_reader_skip(reader, ' ')) {
+        enum iw_result result = extension_fields[body->extensions].parse(reader, body);
+        if (result != IW_OK)
+            return result;
+        body->extensions++;
+    }
+    return body->extensions == EXTENSION_FIELDS ? parse_more(reader, body) : IW_OK;
+}
+
+static void write_extensions(struct iw_buf *out, const struct iw_body *body)
+{
+    for (unsigned i = 0; i < body->extensions; i++) {
+        write_space(out);
+        extension_fields[i].write(out, body);
+    }
+    iw_buf_add(out, body->more);
+}
+
+/* ---- one part ---- */
+
+static enum iw_result add_part(struct iw_reader *reader, bool extensible, struct iw_body **part)
+{
+    *part = iw_arena_get(reader->arena, sizeof **part);
+    if (*part == NULL)
+        return iw_reader_no_room(reader, sizeof **part);
+    return iw_parse_body(reader, extensible, *part);
+}
+
+/* SP envelope SP body SP body-fld-lines */
+static enum iw_result parse_message(struct iw_reader *reader, bool extensible, struct iw_body *body)
+{
+    enum iw_result result = iw_read_space(reader);
+    if (result != IW_OK)
+        return result;
+    body->envelope = iw_arena_get(reader->arena, sizeof *body->envelope);
+    if (body->envelope == NULL)
+        return iw_reader_no_room(reader, sizeof *body->envelope);
+    result = iw_parse_envelope(reader, body->envelope);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = add_part(reader, extensible, &body->part);
+    return result == IW_OK ? parse_lines(reader, body) : result;
+}
+
+static enum iw_body_kind kind_of(struct iw_span type, struct iw_span subtype)
+{
+    if (iw_span_equal_nocase(type, IW_SPAN("TEXT")))
+        return IW_BODY_TEXT;
+    bool message = iw_span_equal_nocase(type, IW_SPAN("MESSAGE")) &&
+                   (iw_span_equal_nocase(subtype, IW_SPAN("RFC822")) ||
+                    iw_span_equal_nocase(subtype, IW_SPAN("GLOBAL")));
+    return message ? IW_BODY_MESSAGE : IW_BODY_BASIC;
+}
+
+/* body-type-1part = (body-type-basic / body-type-msg / body-type-text) [SP body-ext-1part]
+ * body-type-basic = media-basic SP body-fields
+ * body-type-msg   = media-message SP body-fields SP envelope SP body SP body-fld-lines
+ * body-type-text  = media-text SP body-fields SP body-fld-lines */
+static enum iw_result parse_one_part(struct iw_reader *reader, bool extensible,
+                                     struct iw_body *body)
+{
+    enum iw_result result = iw_read_string(reader, &body->type);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_string(reader, &body->subtype);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = parse_fields(reader, body);
+    if (result != IW_OK)
+        return result;
+    body->kind = kind_of(body->type, body->subtype);
+    if (body->kind == IW_BODY_MESSAGE)
+        result = parse_message(reader, extensible, body);
+    else if (body->kind == IW_BODY_TEXT)
+        result = parse_lines(reader, body);
+    return result == IW_OK ? parse_extensions(reader, extensible, body) : result;
+}
+
+static void write_one_part(struct iw_buf *out, const struct iw_body *body)
+{
+    iw_write_string(out, body->type);
+    write_space(out);
+    iw_write_string(out, body->subtype);
+    write_space(out);
+    write_fields(out, body);
+    if (body->kind == IW_BODY_MESSAGE) {
+        write_space(out);
+        iw_write_envelope(out, body->envelope);
+        write_space(out);
+        iw_write_body(out, body->part);
+    }
+    if (body->kind == IW_BODY_MESSAGE || body->kind == IW_BODY_TEXT)
+        write_lines(out, body);
+}
+
+/* ---- many parts ---- */
+
+/* body-type-mpart = 1*body SP media-subtype [SP body-ext-mpart] */
+static enum iw_result parse_multipart(struct iw_reader *reader, bool extensible,
+                                      struct iw_body *body)
+{
+    enum iw_result result;
+    struct iw_body **end = &body->part;
+    body->kind = IW_BODY_MULTIPART;
+    for (size_t count = 0; iw_reader_peek(reader, '('); count++) {
+        if (count >= reader->limits->items)
+            return over_limit(reader, "fewer parts");
+        result = add_part(reader, extensible, end);
+        if (result != IW_OK)
+            return result;
+        end = &(*end)->next;
+    }
+    result = iw_read_char(reader, ' ', "a part, or SP and a subtype");
+    if (result == IW_OK)
+        result = iw_read_string(reader, &body->subtype);
+    return result == IW_OK ? parse_extensions(reader, extensible, body) : result;
+}
+
+static void write_multipart(struct iw_buf *out, const struct iw_body *body)
+{
+    for (const struct iw_body *part = body->part; part != NULL; part = part->next)
+        iw_write_body(out, part);
+    write_space(out);
+    iw_write_string(out, body->subtype);
+}
+
+/* body = "(" (body-type-1part / body-type-mpart) ")" */
+enum iw_result iw_parse_body(struct iw_reader *reader, bool extensible, struct iw_body *body)
+{
+    *body = (struct iw_body){0};
+    if (reader->depth >= IW_BODY_DEPTH_MAX)
+        return over_limit(reader, "fewer nested parts");
+    enum iw_result result = open_list(reader, "( and a body");
+    if (result != IW_OK)
+        return result;
+    result = iw_reader_peek(reader, '(') ? parse_multipart(reader, extensible, body)
+                                         : parse_one_part(reader, extensible, body);
+    return result == IW_OK ? close_list(reader, extensible ? "SP and an extension, or )" : ")")
+                           : result;
+}
+
+void iw_write_body(struct iw_buf *out, const struct iw_body *body)
+{
+    iw_buf_add_char(out, '(');
+    if (body->kind == IW_BODY_MULTIPART)
+        write_multipart(out, body);
+    else
+        write_one_part(out, body);
+    write_extensions(out, body);
+    iw_buf_add_char(out, ')');
+}
