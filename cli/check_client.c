@@ -129,8 +129,9 @@ static int run_cases(const struct command *command, const struct iw_suite *suite
     return status;
 }
 
-static int check(struct command *command, const struct iw_suite *suite)
+static int check(void *context, const struct iw_suite *suite)
 {
+    struct command *command = context;
     struct iw_results results;
     struct iw_error error = {0};
     struct iw_buf client, after;
@@ -167,18 +168,7 @@ static int run_command(struct command *command, int argc, char **argv)
         printf("%s%s%s", help, iw_check_options_help, help_end);
         return 0;
     }
-    struct iw_suite suite;
-    int status = 2;
-    if (iw_check_options_load(&command->shared, "client", &suite)) {
-        if (command->shared.list) {
-            iw_check_options_list(&suite);
-            status = 0;
-        } else {
-            status = check(command, &suite);
-        }
-    }
-    iw_suite_release(&suite);
-    return status;
+    return iw_check_options_run(&command->shared, "client", check, command);
 }
 
 int iw_cmd_check_client(int argc, char **argv)

@@ -275,8 +275,8 @@ static void shuffle(struct iw_suite *suite, uint64_t seed)
     }
 }
 
-bool iw_check_options_load(struct iw_check_options *options, const char *folder,
-                           struct iw_suite *suite)
+/* False, after saying what is wrong; the suite is to be released either way. */
+static bool load(struct iw_check_options *options, const char *folder, struct iw_suite *suite)
 {
     struct iw_buf problem;
     *suite = (struct iw_suite){0};
@@ -301,7 +301,7 @@ bool iw_check_options_load(struct iw_check_options *options, const char *folder,
     return loaded;
 }
 
-void iw_check_options_list(const struct iw_suite *suite)
+static void list(const struct iw_suite *suite)
 {
     for (size_t i = 0; i < suite->count; i++) {
         const struct iw_scenario *scenario = suite->cases[i].scenario;
@@ -310,6 +310,22 @@ void iw_check_options_list(const struct iw_suite *suite)
         printf("%-44s %-10.*s %.*s\n", scenario->id, (int)covers.length, covers.data,
                (int)scenario->title.length, scenario->title.data);
     }
+}
+
+int iw_check_options_run(struct iw_check_options *options, const char *folder,
+                         int (*check)(void *context, const struct iw_suite *suite), void *context)
+{
+    struct iw_suite suite;
+    int status = 2;
+    if (load(options, folder, &suite)) {
+        status = 0;
+        if (options->list)
+            list(&suite);
+        else
+            status = check(context, &suite);
+    }
+    iw_suite_release(&suite);
+    return status;
 }
 
 bool iw_check_options_reports(const struct iw_check_options *options, struct iw_results *results)

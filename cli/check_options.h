@@ -56,13 +56,10 @@ bool iw_check_options_number(const char *name, const char *argument, unsigned ma
 /* A further CASE. */
 bool iw_check_options_name(struct iw_check_options *options, const char *name);
 
-/* Finds the directory, reads --expect and --rerun-failed, loads the cases. False, after saying what
- * is wrong; the suite is to be released either way. */
-bool iw_check_options_load(struct iw_check_options *options, const char *folder,
-                           struct iw_suite *suite);
-
-/* --list */
-void iw_check_options_list(const struct iw_suite *suite);
+/* Finds the directory, reads --expect and --rerun-failed, loads the cases and lists them, if that
+ * is what was asked for, or has them checked. Returns the exit status; what is wrong was said. */
+int iw_check_options_run(struct iw_check_options *options, const char *folder,
+                         int (*check)(void *context, const struct iw_suite *suite), void *context);
 
 /* The terminal and every report asked for. False, after saying what is wrong. */
 bool iw_check_options_reports(const struct iw_check_options *options, struct iw_results *results);

@@ -186,8 +186,9 @@ static bool load_mutants(struct command *command, struct iw_suite *mutants)
     return loaded;
 }
 
-static int prove(struct command *command, const struct iw_suite *suite)
+static int prove(void *context, const struct iw_suite *suite)
 {
+    struct command *command = context;
     struct iw_suite mutants;
     struct iw_results results;
     int status = 2;
@@ -285,8 +286,9 @@ static int run_cases(struct command *command, const struct iw_suite *suite,
     return status;
 }
 
-static int check(struct command *command, const struct iw_suite *suite)
+static int check(void *context, const struct iw_suite *suite)
 {
+    struct command *command = context;
     struct iw_results results;
     struct iw_error error = {0};
     struct iw_buf target;
@@ -323,18 +325,8 @@ static int run_command(struct command *command, int argc, char **argv)
         printf("%s%s%s", help, iw_check_options_help, help_end);
         return 0;
     }
-    struct iw_suite suite;
-    int status = 2;
-    if (iw_check_options_load(&command->shared, "server", &suite)) {
-        if (command->shared.list) {
-            iw_check_options_list(&suite);
-            status = 0;
-        } else {
-            status = command->prove ? prove(command, &suite) : check(command, &suite);
-        }
-    }
-    iw_suite_release(&suite);
-    return status;
+    return iw_check_options_run(&command->shared, "server", command->prove ? prove : check,
+                                command);
 }
 
 int iw_cmd_check_server(int argc, char **argv)

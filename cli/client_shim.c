@@ -5,6 +5,7 @@
 #include "conformance/client_run.h"
 #include "conformance/url.h"
 #include "parser/write.h"
+#include "script/files.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -433,21 +434,12 @@ static int do_search(struct shim *shim)
 static int do_append(struct shim *shim)
 {
     struct iw_buf message;
-    FILE *file = fopen(shim->words[2], "rb");
-    if (file == NULL)
-        return usage_error("cannot read ", shim->words[2]);
+    const char *why;
     iw_buf_init(&message, NULL, MESSAGE_MAX);
-    char *room;
-    size_t got = 1;
-    while (got > 0 && (room = iw_buf_reserve(&message, 4096)) != NULL) {
-        got = fread(room, 1, 4096, file);
-        iw_buf_commit(&message, got);
-    }
-    bool failed = message.failed || ferror(file) != 0;
-    fclose(file);
-    int status = failed ? usage_error("cannot read ", shim->words[2])
-                        : judge(shim, iw_imap_append(shim->imap, shim->words[1], NULL, NULL,
-                                                     iw_buf_span(&message), &shim->result));
+    int status = iw_read_file(shim->words[2], &message, &why)
+                     ? judge(shim, iw_imap_append(shim->imap, shim->words[1], NULL, NULL,
+                                                  iw_buf_span(&message), &shim->result))
+                     : usage_error("cannot read ", shim->words[2]);
     iw_buf_release(&message);
     return status;
 }

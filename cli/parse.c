@@ -2,9 +2,11 @@
 #include "cli/commands.h"
 #include "cli/value.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char usage[] =
     "usage: imapwright parse [--commands] [--allow NAME]…\n"
@@ -33,7 +35,7 @@ static const char usage[] =
     "answer\n"
     "or DONE. A client's literals are taken as accepted.\n"
     "\n"
-    "Exit status: 0 all parsed, 1 an error, 2 usage.\n";
+    "Exit status: 0 all parsed, 1 an error, 2 usage, or what cannot be read or written.\n";
 
 enum {
     CHUNK_OCTETS = 1 << 16,
@@ -66,34 +68,32 @@ static void end_value(struct parse *parse)
 static void print_error(struct parse *parse, const char *name, uint64_t offset,
                         const char *expected)
 {
-    struct iw_json_out json;
+    struct iw_json_writer json;
     parse->failed = true;
     iw_buf_clear(&parse->out);
-    iw_out_init(&json, &parse->out);
-    iw_out_object(&json);
-    iw_out_key(&json, "error");
-    iw_out_string(&json, name);
-    iw_out_key(&json, "offset");
-    iw_out_number(&json, offset);
-    iw_out_member(&json, "expected", iw_span_of(expected));
-    iw_out_object_end(&json);
+    iw_json_writer_init(&json, &parse->out, IW_JSON_DENSE);
+    iw_json_open_object(&json, NULL);
+    iw_json_put_string(&json, "error", name);
+    iw_json_put_number(&json, "offset", offset);
+    iw_json_put_member(&json, "expected", iw_span_of(expected));
+    iw_json_close_object(&json);
     end_value(parse);
 }
 
 /* Takes the object's end back, to add one more member. */
 static void add_leniencies(struct parse *parse)
 {
-    struct iw_json_out json;
+    struct iw_json_writer json;
     if (parse->lenient.used == 0)
         return;
     iw_buf_truncate(&parse->out, parse->out.length - 1);
     iw_buf_add(&parse->out, IW_SPAN(",\"leniencies\":"));
-    iw_out_init(&json, &parse->out);
-    iw_out_array(&json);
+    iw_json_writer_init(&json, &parse->out, IW_JSON_DENSE);
+    iw_json_open_array(&json, NULL);
     for (unsigned i = 0; i < IW_LENIENT_COUNT; i++)
         if ((parse->lenient.used >> i & 1) != 0)
-            iw_out_string(&json, iw_leniency_name((enum iw_leniency)i));
-    iw_out_array_end(&json);
+            iw_json_put_string(&json, NULL, iw_leniency_name((enum iw_leniency)i));
+    iw_json_close_array(&json);
     iw_buf_add_char(&parse->out, '}');
 }
 
@@ -101,19 +101,18 @@ static void add_leniencies(struct parse *parse)
 static bool print_line(struct parse *parse, const struct iw_frame *frame)
 {
     struct iw_span line = frame->bytes;
-    struct iw_json_out json;
+    struct iw_json_writer json;
     if (parse->continuing && memchr(line.data, ' ', line.length) != NULL)
         parse->continuing = false;
     if (!parse->continuing)
         return false;
     while (line.length > 0 && memchr("\r\n", line.data[line.length - 1], 2) != NULL)
         line.length--;
-    iw_out_init(&json, &parse->out);
-    iw_out_object(&json);
-    iw_out_key(&json, "type");
-    iw_out_string(&json, "line");
-    iw_out_member(&json, "line", line);
-    iw_out_object_end(&json);
+    iw_json_writer_init(&json, &parse->out, IW_JSON_DENSE);
+    iw_json_open_object(&json, NULL);
+    iw_json_put_string(&json, "type", "line");
+    iw_json_put_member(&json, "line", line);
+    iw_json_close_object(&json);
     return true;
 }
 
@@ -121,10 +120,10 @@ static enum iw_result print_response(struct parse *parse, const struct iw_frame 
                                      struct iw_error *error)
 {
     struct iw_response response;
-    struct iw_json_out json;
+    struct iw_json_writer json;
     enum iw_result result = iw_parse_response(frame, &parse->arena, &parse->framer.limits,
                                               &parse->lenient, &response, error);
-    iw_out_init(&json, &parse->out);
+    iw_json_writer_init(&json, &parse->out, IW_JSON_DENSE);
     if (result == IW_OK)
         iw_json_response(&json, &response);
     return result;
@@ -134,12 +133,12 @@ static enum iw_result print_command(struct parse *parse, const struct iw_frame *
                                     struct iw_error *error)
 {
     struct iw_command command;
-    struct iw_json_out json;
+    struct iw_json_writer json;
     enum iw_result result = iw_parse_command(frame, &parse->arena, &parse->framer.limits,
                                              &parse->lenient, &command, error);
     if (result != IW_OK)
         return result;
-    iw_out_init(&json, &parse->out);
+    iw_json_writer_init(&json, &parse->out, IW_JSON_DENSE);
     iw_json_command(&json, &command);
     parse->continuing = command.kind == IW_COMMAND_IDLE || command.kind == IW_COMMAND_AUTHENTICATE;
     return IW_OK;
@@ -188,17 +187,34 @@ static enum iw_result feed(struct parse *parse, struct iw_span chunk)
     }
 }
 
-static void read_all(struct parse *parse)
+static bool fail_io(const char *what)
+{
+    fprintf(stderr, "imapwright parse: cannot %s: %s\n", what, strerror(errno));
+    return false;
+}
+
+/* Each piece as it comes, and its values at once: a live stream can be watched. */
+static bool read_all(struct parse *parse)
 {
     static char chunk[CHUNK_OCTETS];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, stdin)) > 0;) {
-        if (feed(parse, iw_span(chunk, length)) != IW_OK)
-            return;
-        fflush(stdout);
+    for (;;) {
+        ssize_t length = read(STDIN_FILENO, chunk, sizeof chunk);
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length < 0)
+            return fail_io("read standard input");
+        if (length == 0)
+            break;
+        enum iw_result result = feed(parse, iw_span(chunk, (size_t)length));
+        if (fflush(stdout) != 0)
+            return fail_io("write");
+        if (result != IW_OK)
+            return true;
     }
     uint64_t held = iw_framer_held(&parse->framer);
     if (held > 0)
         print_error(parse, "truncated", parse->fed, "the rest of the line");
+    return fflush(stdout) == 0 || fail_io("write");
 }
 
 static bool allow(struct iw_lenient *lenient, const char *name)
@@ -248,9 +264,9 @@ int iw_cmd_parse(int argc, char **argv)
     iw_framer_init(&parse.framer, parse.role, &iw_limits_default, NULL);
     iw_arena_init(&parse.arena, NULL, iw_limits_default.values);
     iw_buf_init(&parse.out, NULL, OUTPUT_MAX);
-    read_all(&parse);
+    bool whole = read_all(&parse);
     iw_framer_release(&parse.framer);
     iw_arena_release(&parse.arena);
     iw_buf_release(&parse.out);
-    return parse.failed ? 1 : 0;
+    return !whole ? 2 : parse.failed ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/json_writer.h"
 #include "cli/commands.h"
-#include "cli/json_out.h"
 #include "conformance/encounter.h"
 #include "conformance/suite.h"
 #include "mockserver/client_command.h"
@@ -88,18 +88,14 @@ static void show_wire(void *context, unsigned conn, char who, struct iw_span oct
 
 static void write_listening(const struct serve *serve, struct iw_buf *out)
 {
-    struct iw_json_out json;
-    iw_out_init(&json, out);
-    iw_out_object(&json);
-    iw_out_key(&json, "event");
-    iw_out_string(&json, "listening");
-    iw_out_key(&json, "imap");
-    iw_out_number(&json, iw_mock_port(serve->mock));
-    iw_out_key(&json, "imaps");
-    iw_out_number(&json, iw_mock_tls_port(serve->mock));
-    iw_out_key(&json, "ca");
-    iw_out_string(&json, iw_mock_ca_file(serve->mock));
-    iw_out_object_end(&json);
+    struct iw_json_writer json;
+    iw_json_writer_init(&json, out, IW_JSON_DENSE);
+    iw_json_open_object(&json, NULL);
+    iw_json_put_string(&json, "event", "listening");
+    iw_json_put_number(&json, "imap", iw_mock_port(serve->mock));
+    iw_json_put_number(&json, "imaps", iw_mock_tls_port(serve->mock));
+    iw_json_put_octets(&json, "ca", iw_span_of(iw_mock_ca_file(serve->mock)));
+    iw_json_close_object(&json);
     iw_buf_add_char(out, '\n');
 }
 

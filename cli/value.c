@@ -10,93 +10,87 @@
 
 /* ---- responses ---- */
 
-static void add_text(struct iw_json_out *json, const struct iw_text *text)
+static void add_text(struct iw_json_writer *json, const struct iw_text *text)
 {
     iw_json_code(json, &text->code);
-    iw_out_member(json, "text", text->text);
+    iw_json_put_member(json, "text", text->text);
 }
 
-static void add_list_item(struct iw_json_out *json, const struct iw_list_item *item)
+static void add_list_item(struct iw_json_writer *json, const struct iw_list_item *item)
 {
-    iw_out_object(json);
-    iw_out_member(json, "name", item->name);
+    iw_json_open_object(json, NULL);
+    iw_json_put_member(json, "name", item->name);
     switch (item->kind) {
     case IW_LIST_CHILDINFO:
         iw_json_spans(json, "selections", item->selections.names, item->selections.count);
         break;
     case IW_LIST_OLDNAME:
-        iw_out_member(json, "mailbox", item->mailbox);
+        iw_json_put_member(json, "mailbox", item->mailbox);
         break;
     case IW_LIST_OTHER:
-        iw_out_member(json, "raw", item->raw);
+        iw_json_put_member(json, "raw", item->raw);
     }
-    iw_out_object_end(json);
+    iw_json_close_object(json);
 }
 
-static void add_list(struct iw_json_out *json, const struct iw_mailbox_list *list)
+static void add_list(struct iw_json_writer *json, const struct iw_mailbox_list *list)
 {
     iw_json_spans(json, "attributes", list->attributes, list->attribute_count);
-    iw_out_key(json, "separator");
-    iw_out_octets(json, list->separator);
-    iw_out_member(json, "mailbox", list->mailbox);
+    iw_json_put_octets(json, "separator", list->separator);
+    iw_json_put_member(json, "mailbox", list->mailbox);
     if (!list->extended)
         return;
-    iw_out_key(json, "extended");
-    iw_out_array(json);
+    iw_json_open_array(json, "extended");
     for (size_t i = 0; i < list->item_count; i++)
         add_list_item(json, &list->items[i]);
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_status_item(struct iw_json_out *json, const struct iw_status_item *item)
+static void add_status_item(struct iw_json_writer *json, const struct iw_status_item *item)
 {
-    iw_out_object(json);
-    iw_out_member(json, "name", item->name);
+    iw_json_open_object(json, NULL);
+    iw_json_put_member(json, "name", item->name);
     switch (item->kind) {
     case IW_STATUS_NUMBER:
-        iw_json_number(json, "number", item->number);
+        iw_json_put_number(json, "number", item->number);
         break;
     case IW_STATUS_NIL:
-        iw_out_key(json, "number");
-        iw_out_octets(json, iw_span(NULL, 0));
+        iw_json_put_null(json, "number");
         break;
     case IW_STATUS_ID:
-        iw_out_member(json, "id", item->id);
+        iw_json_put_member(json, "id", item->id);
         break;
     case IW_STATUS_OTHER:
-        iw_out_member(json, "raw", item->raw);
+        iw_json_put_member(json, "raw", item->raw);
     }
-    iw_out_object_end(json);
+    iw_json_close_object(json);
 }
 
-static void add_status(struct iw_json_out *json, const struct iw_status_data *status)
+static void add_status(struct iw_json_writer *json, const struct iw_status_data *status)
 {
-    iw_out_member(json, "mailbox", status->mailbox);
-    iw_out_key(json, "items");
-    iw_out_array(json);
+    iw_json_put_member(json, "mailbox", status->mailbox);
+    iw_json_open_array(json, "items");
     for (size_t i = 0; i < status->count; i++)
         add_status_item(json, &status->items[i]);
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_search(struct iw_json_out *json, const struct iw_search *search)
+static void add_search(struct iw_json_writer *json, const struct iw_search *search)
 {
-    iw_out_key(json, "numbers");
-    iw_out_array(json);
+    iw_json_open_array(json, "numbers");
     for (size_t i = 0; i < search->count; i++)
-        iw_out_number(json, search->numbers[i]);
-    iw_out_array_end(json);
+        iw_json_put_number(json, NULL, search->numbers[i]);
+    iw_json_close_array(json);
     if (search->modseq > 0)
-        iw_json_number(json, "modseq", search->modseq);
+        iw_json_put_number(json, "modseq", search->modseq);
 }
 
-static void add_response_value(struct iw_json_out *json, const struct iw_response *response)
+static void add_response_value(struct iw_json_writer *json, const struct iw_response *response)
 {
     switch (response->kind) {
     case IW_RESPONSE_TAGGED:
     case IW_RESPONSE_STATE:
-        iw_out_key(json, "state");
-        iw_out_string(json, iw_state_name(response->state));
+        iw_json_put_string(json, "state", iw_state_name(response->state));
         add_text(json, &response->text);
         break;
     case IW_RESPONSE_CONTINUE:
@@ -135,8 +129,8 @@ static void add_response_value(struct iw_json_out *json, const struct iw_respons
     case IW_RESPONSE_COPY:
         break;
     case IW_RESPONSE_OTHER:
-        iw_out_member(json, "name", response->name);
-        iw_out_member(json, "raw", response->raw);
+        iw_json_put_member(json, "name", response->name);
+        iw_json_put_member(json, "raw", response->raw);
         break;
     default:
         iw_json_data(json, response);
@@ -150,7 +144,7 @@ static bool has_number(const struct iw_response *response)
            response->kind == IW_RESPONSE_COPY || response->kind == IW_RESPONSE_STORE;
 }
 
-void iw_json_response(struct iw_json_out *json, const struct iw_response *response)
+void iw_json_response(struct iw_json_writer *json, const struct iw_response *response)
 {
     static const char *const types[] = {
         [IW_RESPONSE_CONTINUE] = "continue",
@@ -194,14 +188,13 @@ void iw_json_response(struct iw_json_out *json, const struct iw_response *respon
         [IW_RESPONSE_JMAPACCESS] = "jmapaccess",
         [IW_RESPONSE_OTHER] = "other",
     };
-    iw_out_object(json);
-    iw_out_key(json, "type");
-    iw_out_string(json, types[response->kind]);
-    iw_out_member(json, "tag", response->tag);
+    iw_json_open_object(json, NULL);
+    iw_json_put_string(json, "type", types[response->kind]);
+    iw_json_put_member(json, "tag", response->tag);
     if (has_number(response))
-        iw_json_number(json, "number", response->number);
+        iw_json_put_number(json, "number", response->number);
     if (response->kind == IW_RESPONSE_UIDFETCH)
-        iw_json_number(json, "uid", response->number);
+        iw_json_put_number(json, "uid", response->number);
     add_response_value(json, response);
-    iw_out_object_end(json);
+    iw_json_close_object(json);
 }

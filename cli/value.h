@@ -3,11 +3,11 @@
 #ifndef IW_CLI_VALUE_H
 #define IW_CLI_VALUE_H
 
-#include "cli/json_out.h"
+#include "base/json_writer.h"
 #include "parser/command.h"
 #include "parser/response.h"
 
-void iw_json_response(struct iw_json_out *json, const struct iw_response *response);
-void iw_json_command(struct iw_json_out *json, const struct iw_command *command);
+void iw_json_response(struct iw_json_writer *json, const struct iw_response *response);
+void iw_json_command(struct iw_json_writer *json, const struct iw_command *command);
 
 #endif

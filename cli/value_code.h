@@ -3,10 +3,10 @@
 #ifndef IW_CLI_VALUE_CODE_H
 #define IW_CLI_VALUE_CODE_H
 
-#include "cli/json_out.h"
+#include "base/json_writer.h"
 #include "parser/code.h"
 
 /* "code": {…}; nothing if there is none. */
-void iw_json_code(struct iw_json_out *json, const struct iw_code *code);
+void iw_json_code(struct iw_json_writer *json, const struct iw_code *code);
 
 #endif

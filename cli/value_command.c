@@ -5,16 +5,15 @@
 
 #include <ctype.h>
 
-static void add_true(struct iw_json_out *json, const char *key, bool value)
+static void add_true(struct iw_json_writer *json, const char *key, bool value)
 {
     if (!value)
         return;
-    iw_out_key(json, key);
-    iw_out_bool(json, true);
+    iw_json_put_bool(json, key, true);
 }
 
 /* An array of strings; nothing for none. */
-static void add_names(struct iw_json_out *json, const char *key, const struct iw_names *names)
+static void add_names(struct iw_json_writer *json, const char *key, const struct iw_names *names)
 {
     if (names->count > 0)
         iw_json_spans(json, key, names->names, names->count);
@@ -22,33 +21,32 @@ static void add_names(struct iw_json_out *json, const char *key, const struct iw
 
 /* ---- messages ---- */
 
-static void add_cat_parts(struct iw_json_out *json, const struct iw_cat_part *part)
+static void add_cat_parts(struct iw_json_writer *json, const struct iw_cat_part *part)
 {
-    iw_out_key(json, "catenate");
-    iw_out_array(json);
+    iw_json_open_array(json, "catenate");
     for (; part != NULL; part = part->next) {
-        iw_out_object(json);
-        iw_out_member(json, "url", part->url);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "url", part->url);
         if (part->url.data == NULL && part->text.kept)
-            iw_out_member(json, "text", part->text.octets);
+            iw_json_put_member(json, "text", part->text.octets);
         else if (part->url.data == NULL)
-            iw_json_number(json, "skipped", part->text.size);
-        iw_out_object_end(json);
+            iw_json_put_number(json, "skipped", part->text.size);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_message(struct iw_json_out *json, const struct iw_append *append)
+static void add_message(struct iw_json_writer *json, const struct iw_append *append)
 {
     if (append->has_flags)
         iw_json_flags(json, &append->flags);
     if (append->has_date)
         iw_json_date(json, &append->date);
-    iw_out_member(json, "extensions", append->extensions);
+    iw_json_put_member(json, "extensions", append->extensions);
     if (append->message.data != NULL && append->kept)
-        iw_out_member(json, "message", append->message);
+        iw_json_put_member(json, "message", append->message);
     if (append->message.data != NULL && !append->kept)
-        iw_json_number(json, "skipped", append->size);
+        iw_json_put_number(json, "skipped", append->size);
     add_true(json, "binary", append->binary && !append->utf8);
     add_true(json, "utf8", append->utf8);
     if (append->parts != NULL)
@@ -56,55 +54,52 @@ static void add_message(struct iw_json_out *json, const struct iw_append *append
 }
 
 /* The first message lies open, further ones are in "more". */
-static void add_append(struct iw_json_out *json, const struct iw_append *append)
+static void add_append(struct iw_json_writer *json, const struct iw_append *append)
 {
     add_message(json, append);
     if (append->next == NULL)
         return;
-    iw_out_key(json, "more");
-    iw_out_array(json);
+    iw_json_open_array(json, "more");
     for (append = append->next; append != NULL; append = append->next) {
-        iw_out_object(json);
+        iw_json_open_object(json, NULL);
         add_message(json, append);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_att(struct iw_json_out *json, const struct iw_fetch_att *att)
+static void add_att(struct iw_json_writer *json, const struct iw_fetch_att *att)
 {
     struct iw_buf text;
     iw_buf_init(&text, NULL, SIZE_MAX / 2);
     iw_write_fetch_att(&text, att);
-    iw_out_octets(json, iw_buf_span(&text));
+    iw_json_put_octets(json, NULL, iw_buf_span(&text));
     json->out->failed |= text.failed;
     iw_buf_release(&text);
 }
 
-static void add_atts(struct iw_json_out *json, const char *key, const struct iw_fetch_att *att)
+static void add_atts(struct iw_json_writer *json, const char *key, const struct iw_fetch_att *att)
 {
-    iw_out_key(json, key);
-    iw_out_array(json);
+    iw_json_open_array(json, key);
     for (; att != NULL; att = att->next)
         add_att(json, att);
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_partial(struct iw_json_out *json, const struct iw_command *command)
+static void add_partial(struct iw_json_writer *json, const struct iw_command *command)
 {
-    iw_out_key(json, "item");
+    iw_json_key(json, "item");
     add_att(json, command->fetch_atts);
-    iw_json_number(json, "origin", command->origin);
-    iw_json_number(json, "length", command->length);
+    iw_json_put_number(json, "origin", command->origin);
+    iw_json_put_number(json, "length", command->length);
 }
 
-static void add_store(struct iw_json_out *json, const struct iw_command *command)
+static void add_store(struct iw_json_writer *json, const struct iw_command *command)
 {
     static const char *const modes[] = {
         [IW_STORE_REPLACE] = "replace", [IW_STORE_ADD] = "add", [IW_STORE_REMOVE] = "remove"};
     iw_json_options(json, "modifiers", &command->options);
-    iw_out_key(json, "mode");
-    iw_out_string(json, modes[command->mode]);
+    iw_json_put_string(json, "mode", modes[command->mode]);
     add_true(json, "silent", command->silent);
     if (command->labels)
         iw_json_spans(json, "labels", command->names.names, command->names.count);
@@ -114,173 +109,167 @@ static void add_store(struct iw_json_out *json, const struct iw_command *command
 
 /* ---- mailboxes and what belongs to them ---- */
 
-static void add_list(struct iw_json_out *json, const struct iw_command *command)
+static void add_list(struct iw_json_writer *json, const struct iw_command *command)
 {
     iw_json_options(json, "selection", &command->selection);
-    iw_out_member(json, "reference", command->other);
-    iw_out_member(json, "pattern", command->mailbox);
+    iw_json_put_member(json, "reference", command->other);
+    iw_json_put_member(json, "pattern", command->mailbox);
     add_names(json, "patterns", &command->names);
     iw_json_options(json, "return", &command->options);
 }
 
-static void add_nstring(struct iw_json_out *json, const char *key, struct iw_span value)
+static void add_nstring(struct iw_json_writer *json, const char *key, struct iw_span value)
 {
-    iw_out_key(json, key);
-    iw_out_octets(json, value);
+    iw_json_put_octets(json, key, value);
 }
 
-static void add_id(struct iw_json_out *json, const struct iw_id *id)
+static void add_id(struct iw_json_writer *json, const struct iw_id *id)
 {
-    iw_out_key(json, "fields");
+    iw_json_key(json, "fields");
     if (id->nil) {
-        iw_out_octets(json, iw_span(NULL, 0));
+        iw_json_put_null(json, NULL);
         return;
     }
-    iw_out_array(json);
+    iw_json_open_array(json, NULL);
     for (size_t i = 0; i < id->count; i++) {
-        iw_out_object(json);
-        iw_out_member(json, "name", id->fields[i].name);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", id->fields[i].name);
         add_nstring(json, "value", id->fields[i].value);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_value(struct iw_json_out *json, const struct iw_entry *entry)
+static void add_value(struct iw_json_writer *json, const struct iw_entry *entry)
 {
-    iw_out_member(json, "name", entry->name);
+    iw_json_put_member(json, "name", entry->name);
     add_nstring(json, "value", entry->value);
     add_true(json, "binary", entry->binary);
 }
 
-static void add_limit(struct iw_json_out *json, const struct iw_entry *entry)
+static void add_limit(struct iw_json_writer *json, const struct iw_entry *entry)
 {
-    iw_out_member(json, "name", entry->name);
-    iw_json_number(json, "limit", entry->limit);
+    iw_json_put_member(json, "name", entry->name);
+    iw_json_put_number(json, "limit", entry->limit);
 }
 
-static void add_rump(struct iw_json_out *json, const struct iw_entry *entry)
+static void add_rump(struct iw_json_writer *json, const struct iw_entry *entry)
 {
-    iw_out_member(json, "url", entry->name);
-    iw_out_member(json, "mechanism", entry->value);
+    iw_json_put_member(json, "url", entry->name);
+    iw_json_put_member(json, "mechanism", entry->value);
 }
 
-static void add_url(struct iw_json_out *json, const struct iw_entry *entry)
+static void add_url(struct iw_json_writer *json, const struct iw_entry *entry)
 {
-    iw_out_member(json, "url", entry->name);
+    iw_json_put_member(json, "url", entry->name);
     if (entry->listed)
         iw_json_spans(json, "parts", entry->names.names, entry->names.count);
 }
 
-static void add_entries(struct iw_json_out *json, const char *key, const struct iw_entry *entry,
-                        void (*add)(struct iw_json_out *json, const struct iw_entry *entry))
+static void add_entries(struct iw_json_writer *json, const char *key, const struct iw_entry *entry,
+                        void (*add)(struct iw_json_writer *json, const struct iw_entry *entry))
 {
-    iw_out_key(json, key);
-    iw_out_array(json);
+    iw_json_open_array(json, key);
     for (; entry != NULL; entry = entry->next) {
-        iw_out_object(json);
+        iw_json_open_object(json, NULL);
         add(json, entry);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_annotation(struct iw_json_out *json, const struct iw_entry *entry)
+static void add_annotation(struct iw_json_writer *json, const struct iw_entry *entry)
 {
-    iw_out_member(json, "name", entry->name);
+    iw_json_put_member(json, "name", entry->name);
     add_entries(json, "attributes", entry->attributes, add_value);
 }
 
 /* ---- searching, NOTIFY ---- */
 
-static void add_filter(struct iw_json_out *json, const struct iw_mailbox_filter *filter)
+static void add_filter(struct iw_json_writer *json, const struct iw_mailbox_filter *filter)
 {
-    iw_out_member(json, "filter", filter->name);
+    iw_json_put_member(json, "filter", filter->name);
     add_names(json, "mailboxes", &filter->mailboxes);
 }
 
-static void add_sources(struct iw_json_out *json, const struct iw_command *command)
+static void add_sources(struct iw_json_writer *json, const struct iw_command *command)
 {
     const struct iw_mailbox_filter *source = command->sources;
     if (source == NULL)
         return;
-    iw_out_key(json, "in");
-    iw_out_array(json);
+    iw_json_open_array(json, "in");
     for (; source != NULL; source = source->next) {
-        iw_out_object(json);
+        iw_json_open_object(json, NULL);
         add_filter(json, source);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
-    iw_out_member(json, "scope", command->scope);
+    iw_json_close_array(json);
+    iw_json_put_member(json, "scope", command->scope);
 }
 
-static void add_sort_keys(struct iw_json_out *json, const struct iw_sort_key *key)
+static void add_sort_keys(struct iw_json_writer *json, const struct iw_sort_key *key)
 {
-    iw_out_key(json, "sort");
-    iw_out_array(json);
+    iw_json_open_array(json, "sort");
     for (; key != NULL; key = key->next) {
-        iw_out_object(json);
-        iw_out_member(json, "key", key->name);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "key", key->name);
         add_true(json, "reverse", key->reverse);
-        iw_out_member(json, "entry", key->entry);
-        iw_out_member(json, "attribute", key->attribute);
-        iw_out_object_end(json);
+        iw_json_put_member(json, "entry", key->entry);
+        iw_json_put_member(json, "attribute", key->attribute);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_search(struct iw_json_out *json, const struct iw_command *command)
+static void add_search(struct iw_json_writer *json, const struct iw_command *command)
 {
     add_sources(json, command);
     iw_json_options(json, "return", &command->options);
     if (command->sort != NULL)
         add_sort_keys(json, command->sort);
-    iw_out_member(json, "algorithm", command->mechanism);
+    iw_json_put_member(json, "algorithm", command->mechanism);
     iw_json_search_program(json, &command->search);
 }
 
-static void add_events(struct iw_json_out *json, const struct iw_event *event)
+static void add_events(struct iw_json_writer *json, const struct iw_event *event)
 {
-    iw_out_key(json, "events");
-    iw_out_array(json);
+    iw_json_open_array(json, "events");
     for (; event != NULL; event = event->next) {
-        iw_out_object(json);
-        iw_out_member(json, "name", event->name);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", event->name);
         if (event->fetch_atts != NULL)
             add_atts(json, "fetch", event->fetch_atts);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_notify(struct iw_json_out *json, const struct iw_notify *notify)
+static void add_notify(struct iw_json_writer *json, const struct iw_notify *notify)
 {
     add_true(json, "status", notify->status);
-    iw_out_key(json, "groups");
-    iw_out_array(json);
+    iw_json_open_array(json, "groups");
     for (const struct iw_event_group *group = notify->groups; group != NULL; group = group->next) {
-        iw_out_object(json);
+        iw_json_open_object(json, NULL);
         add_filter(json, &group->filter);
         add_events(json, group->events);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_uidbatches(struct iw_json_out *json, const struct iw_command *command)
+static void add_uidbatches(struct iw_json_writer *json, const struct iw_command *command)
 {
-    iw_json_number(json, "size", command->length);
+    iw_json_put_number(json, "size", command->length);
     if (command->window.first == 0)
         return;
-    iw_json_number(json, "first", (uint64_t)command->window.first);
-    iw_json_number(json, "last", (uint64_t)command->window.last);
+    iw_json_put_number(json, "first", (uint64_t)command->window.first);
+    iw_json_put_number(json, "last", (uint64_t)command->window.last);
 }
 
 /* ---- the command ---- */
 
 /* Session commands and whatever has but strings. */
-static void add_plain_value(struct iw_json_out *json, const struct iw_command *command)
+static void add_plain_value(struct iw_json_writer *json, const struct iw_command *command)
 {
     bool enable = command->kind == IW_COMMAND_ENABLE;
     bool status = command->kind == IW_COMMAND_STATUS;
@@ -289,26 +278,26 @@ static void add_plain_value(struct iw_json_out *json, const struct iw_command *c
     bool rights = command->kind == IW_COMMAND_SETACL || command->kind == IW_COMMAND_DELETEACL ||
                   command->kind == IW_COMMAND_LISTRIGHTS;
     iw_json_options(json, "options", &command->selection);
-    iw_out_member(json, "mailbox", command->mailbox);
-    iw_out_member(json, "mechanism", command->mechanism);
-    iw_out_member(json, "initial", command->initial);
-    iw_out_member(json, rights ? "identifier" : "user", command->user);
-    iw_out_member(json,
-                  rename   ? "new"
-                  : login  ? "password"
-                  : rights ? "rights"
-                           : "root",
-                  command->other);
+    iw_json_put_member(json, "mailbox", command->mailbox);
+    iw_json_put_member(json, "mechanism", command->mechanism);
+    iw_json_put_member(json, "initial", command->initial);
+    iw_json_put_member(json, rights ? "identifier" : "user", command->user);
+    iw_json_put_member(json,
+                       rename   ? "new"
+                       : login  ? "password"
+                       : rights ? "rights"
+                                : "root",
+                       command->other);
     add_names(json, enable ? "capabilities" : status ? "items" : "names", &command->names);
     add_names(json, "attributes", &command->attributes);
     iw_json_options(json, "parameters", &command->options);
-    iw_out_member(json, "arguments", command->rest);
+    iw_json_put_member(json, "arguments", command->rest);
 }
 
-static void add_entry_value(struct iw_json_out *json, const struct iw_command *command)
+static void add_entry_value(struct iw_json_writer *json, const struct iw_command *command)
 {
-    iw_out_member(json, "root", command->other);
-    iw_out_member(json, "mailbox", command->mailbox);
+    iw_json_put_member(json, "root", command->other);
+    iw_json_put_member(json, "mailbox", command->mailbox);
     if (command->kind == IW_COMMAND_SETQUOTA)
         add_entries(json, "resources", command->entries, add_limit);
     else if (command->kind == IW_COMMAND_SETMETADATA)
@@ -321,7 +310,7 @@ static void add_entry_value(struct iw_json_out *json, const struct iw_command *c
         add_entries(json, "urls", command->entries, add_url);
 }
 
-static void add_command_value(struct iw_json_out *json, const struct iw_command *command)
+static void add_command_value(struct iw_json_writer *json, const struct iw_command *command)
 {
     switch (command->kind) {
     case IW_COMMAND_ID:
@@ -339,7 +328,7 @@ static void add_command_value(struct iw_json_out *json, const struct iw_command 
         break;
     case IW_COMMAND_APPEND:
     case IW_COMMAND_REPLACE:
-        iw_out_member(json, "mailbox", command->mailbox);
+        iw_json_put_member(json, "mailbox", command->mailbox);
         add_append(json, &command->append);
         break;
     case IW_COMMAND_SETQUOTA:
@@ -369,33 +358,33 @@ static void add_command_value(struct iw_json_out *json, const struct iw_command 
         add_store(json, command);
         break;
     case IW_COMMAND_OTHER:
-        iw_out_member(json, "name", command->name);
-        iw_out_member(json, "arguments", command->arguments);
+        iw_json_put_member(json, "name", command->name);
+        iw_json_put_member(json, "arguments", command->arguments);
         break;
     default:
         add_plain_value(json, command);
     }
 }
 
-static void add_lower(struct iw_json_out *json, const char *name)
+static void add_lower(struct iw_json_writer *json, const char *name)
 {
     char lower[32];
     size_t length = 0;
     for (; name[length] != '\0' && length < sizeof lower; length++)
         lower[length] = (char)tolower((unsigned char)name[length]);
-    iw_out_octets(json, iw_span(lower, length));
+    iw_json_put_octets(json, NULL, iw_span(lower, length));
 }
 
-void iw_json_command(struct iw_json_out *json, const struct iw_command *command)
+void iw_json_command(struct iw_json_writer *json, const struct iw_command *command)
 {
     bool other = command->kind == IW_COMMAND_OTHER;
-    iw_out_object(json);
-    iw_out_key(json, "type");
+    iw_json_open_object(json, NULL);
+    iw_json_key(json, "type");
     add_lower(json, other ? "other" : iw_command_name(command->kind));
-    iw_out_member(json, "tag", command->tag);
+    iw_json_put_member(json, "tag", command->tag);
     add_true(json, "uid", command->uid);
     if (!other && (command->set.count > 0 || command->set.saved))
         iw_json_set(json, "set", &command->set);
     add_command_value(json, command);
-    iw_out_object_end(json);
+    iw_json_close_object(json);
 }

@@ -5,88 +5,82 @@
 
 #include <stdio.h>
 
-static void add_true(struct iw_json_out *json, const char *key, bool value)
+static void add_true(struct iw_json_writer *json, const char *key, bool value)
 {
     if (!value)
         return;
-    iw_out_key(json, key);
-    iw_out_bool(json, true);
+    iw_json_put_bool(json, key, true);
 }
 
 /* A string, or null for NIL. */
-static void add_nstring(struct iw_json_out *json, const char *key, struct iw_span value)
+static void add_nstring(struct iw_json_writer *json, const char *key, struct iw_span value)
 {
-    iw_out_key(json, key);
-    iw_out_octets(json, value);
+    iw_json_put_octets(json, key, value);
 }
 
-static void add_names(struct iw_json_out *json, const char *key, const struct iw_names *names)
+static void add_names(struct iw_json_writer *json, const char *key, const struct iw_names *names)
 {
     iw_json_spans(json, key, names->names, names->count);
 }
 
 /* ---- ESEARCH, UIDBATCHES, VANISHED ---- */
 
-static void add_correlator(struct iw_json_out *json, const struct iw_correlator *correlator)
+static void add_correlator(struct iw_json_writer *json, const struct iw_correlator *correlator)
 {
     if (correlator->tag.data == NULL && correlator->mailbox.data == NULL &&
         correlator->uidvalidity == 0)
         return;
-    iw_out_key(json, "correlator");
-    iw_out_object(json);
-    iw_out_member(json, "tag", correlator->tag);
-    iw_out_member(json, "mailbox", correlator->mailbox);
+    iw_json_open_object(json, "correlator");
+    iw_json_put_member(json, "tag", correlator->tag);
+    iw_json_put_member(json, "mailbox", correlator->mailbox);
     if (correlator->uidvalidity > 0)
-        iw_json_number(json, "uidvalidity", correlator->uidvalidity);
-    iw_out_object_end(json);
+        iw_json_put_number(json, "uidvalidity", correlator->uidvalidity);
+    iw_json_close_object(json);
 }
 
-static void add_partial(struct iw_json_out *json, const struct iw_esearch_item *item)
+static void add_partial(struct iw_json_writer *json, const struct iw_esearch_item *item)
 {
     char range[32];
     const char *sign = item->from_end ? "-" : "";
     snprintf(range, sizeof range, "%s%u:%s%u", sign, (unsigned)item->range.first, sign,
              (unsigned)item->range.last);
-    iw_out_key(json, "range");
-    iw_out_string(json, range);
+    iw_json_put_string(json, "range", range);
     if (item->set.count > 0)
         iw_json_set(json, "set", &item->set);
     else
         add_nstring(json, "set", iw_span(NULL, 0));
 }
 
-static void add_changes(struct iw_json_out *json, const struct iw_esearch_item *item)
+static void add_changes(struct iw_json_writer *json, const struct iw_esearch_item *item)
 {
-    iw_out_key(json, "changes");
-    iw_out_array(json);
+    iw_json_open_array(json, "changes");
     for (size_t i = 0; i < item->count; i++) {
-        iw_out_object(json);
-        iw_json_number(json, "position", item->changes[i].position);
+        iw_json_open_object(json, NULL);
+        iw_json_put_number(json, "position", item->changes[i].position);
         iw_json_set(json, "set", &item->changes[i].set);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_scores(struct iw_json_out *json, const struct iw_esearch_item *item)
+static void add_scores(struct iw_json_writer *json, const struct iw_esearch_item *item)
 {
-    iw_out_key(json, "scores");
-    iw_out_array(json);
+    iw_json_open_array(json, "scores");
     for (size_t i = 0; i < item->count; i++)
-        iw_out_number(json, item->scores[i]);
-    iw_out_array_end(json);
+        iw_json_put_number(json, NULL, item->scores[i]);
+    iw_json_close_array(json);
 }
 
-static void add_esearch_item(struct iw_json_out *json, const struct iw_esearch_item *item)
+static void add_esearch_item(struct iw_json_writer *json, const struct iw_esearch_item *item)
 {
-    iw_out_object(json);
-    iw_out_member(json, "name", item->name);
+    iw_json_open_object(json, NULL);
+    iw_json_put_member(json, "name", item->name);
     switch (item->kind) {
     case IW_ESEARCH_MIN:
     case IW_ESEARCH_MAX:
     case IW_ESEARCH_COUNT:
     case IW_ESEARCH_MODSEQ:
-        iw_json_number(json, "number", item->number);
+        iw_json_put_number(json, "number", item->number);
         break;
     case IW_ESEARCH_ALL:
         iw_json_set(json, "set", &item->set);
@@ -102,75 +96,71 @@ static void add_esearch_item(struct iw_json_out *json, const struct iw_esearch_i
         add_scores(json, item);
         break;
     case IW_ESEARCH_OTHER:
-        iw_out_member(json, "raw", item->raw);
+        iw_json_put_member(json, "raw", item->raw);
     }
-    iw_out_object_end(json);
+    iw_json_close_object(json);
 }
 
-static void add_esearch(struct iw_json_out *json, const struct iw_esearch *esearch)
+static void add_esearch(struct iw_json_writer *json, const struct iw_esearch *esearch)
 {
     add_correlator(json, &esearch->correlator);
     add_true(json, "uid", esearch->uid);
-    iw_out_key(json, "items");
-    iw_out_array(json);
+    iw_json_open_array(json, "items");
     for (size_t i = 0; i < esearch->count; i++)
         add_esearch_item(json, &esearch->items[i]);
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_uidbatches(struct iw_json_out *json, const struct iw_uidbatches *batches)
+static void add_uidbatches(struct iw_json_writer *json, const struct iw_uidbatches *batches)
 {
     add_correlator(json, &batches->correlator);
-    iw_out_key(json, "ranges");
-    iw_out_array(json);
+    iw_json_open_array(json, "ranges");
     for (size_t i = 0; i < batches->ranges.count; i++) {
-        iw_out_array(json);
-        iw_out_number(json, batches->ranges.ranges[i].first);
-        iw_out_number(json, batches->ranges.ranges[i].last);
-        iw_out_array_end(json);
+        iw_json_open_array(json, NULL);
+        iw_json_put_number(json, NULL, batches->ranges.ranges[i].first);
+        iw_json_put_number(json, NULL, batches->ranges.ranges[i].last);
+        iw_json_close_array(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
 /* Nested arrays, as the parentheses are. */
-static void add_thread(struct iw_json_out *json, const struct iw_thread *thread)
+static void add_thread(struct iw_json_writer *json, const struct iw_thread *thread)
 {
-    iw_out_key(json, "threads");
-    iw_out_array(json);
+    iw_json_open_array(json, "threads");
     for (size_t i = 0; i < thread->count; i++) {
         const struct iw_thread_member *member = &thread->members[i];
         for (unsigned open = 0; open < member->opens; open++)
-            iw_out_array(json);
-        iw_out_number(json, member->number);
+            iw_json_open_array(json, NULL);
+        iw_json_put_number(json, NULL, member->number);
         for (unsigned close = 0; close < member->closes; close++)
-            iw_out_array_end(json);
+            iw_json_close_array(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
 /* ---- NAMESPACE, ID ---- */
 
-static void add_namespace(struct iw_json_out *json, const struct iw_namespace *space)
+static void add_namespace(struct iw_json_writer *json, const struct iw_namespace *space)
 {
-    iw_out_object(json);
-    iw_out_member(json, "prefix", space->prefix);
+    iw_json_open_object(json, NULL);
+    iw_json_put_member(json, "prefix", space->prefix);
     add_nstring(json, "separator", space->separator);
     for (size_t i = 0; i < space->extension_count; i++) {
         if (i == 0) {
-            iw_out_key(json, "extensions");
-            iw_out_array(json);
+            iw_json_open_array(json, "extensions");
         }
-        iw_out_object(json);
-        iw_out_member(json, "name", space->extensions[i].name);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", space->extensions[i].name);
         add_names(json, "values", &space->extensions[i].values);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
     if (space->extension_count > 0)
-        iw_out_array_end(json);
-    iw_out_object_end(json);
+        iw_json_close_array(json);
+    iw_json_close_object(json);
 }
 
-static void add_namespaces(struct iw_json_out *json, const struct iw_namespace_data *data)
+static void add_namespaces(struct iw_json_writer *json, const struct iw_namespace_data *data)
 {
     static const char *const places[IW_NAMESPACE_COUNT] = {
         [IW_NAMESPACE_PERSONAL] = "personal",
@@ -178,158 +168,149 @@ static void add_namespaces(struct iw_json_out *json, const struct iw_namespace_d
         [IW_NAMESPACE_SHARED] = "shared",
     };
     for (size_t place = 0; place < IW_NAMESPACE_COUNT; place++) {
-        iw_out_key(json, places[place]);
-        iw_out_array(json);
+        iw_json_open_array(json, places[place]);
         for (size_t i = 0; i < data->places[place].count; i++)
             add_namespace(json, &data->places[place].members[i]);
-        iw_out_array_end(json);
+        iw_json_close_array(json);
     }
 }
 
-static void add_id(struct iw_json_out *json, const struct iw_id *id)
+static void add_id(struct iw_json_writer *json, const struct iw_id *id)
 {
     if (id->nil) {
         add_nstring(json, "fields", iw_span(NULL, 0));
         return;
     }
-    iw_out_key(json, "fields");
-    iw_out_array(json);
+    iw_json_open_array(json, "fields");
     for (size_t i = 0; i < id->count; i++) {
-        iw_out_object(json);
-        iw_out_member(json, "name", id->fields[i].name);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", id->fields[i].name);
         add_nstring(json, "value", id->fields[i].value);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
 /* ---- QUOTA, ACL ---- */
 
-static void add_quota(struct iw_json_out *json, const struct iw_quota *quota)
+static void add_quota(struct iw_json_writer *json, const struct iw_quota *quota)
 {
-    iw_out_member(json, "root", quota->root);
-    iw_out_key(json, "resources");
-    iw_out_array(json);
+    iw_json_put_member(json, "root", quota->root);
+    iw_json_open_array(json, "resources");
     for (size_t i = 0; i < quota->count; i++) {
-        iw_out_object(json);
-        iw_out_member(json, "name", quota->resources[i].name);
-        iw_json_number(json, "usage", quota->resources[i].usage);
-        iw_json_number(json, "limit", quota->resources[i].limit);
-        iw_out_object_end(json);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", quota->resources[i].name);
+        iw_json_put_number(json, "usage", quota->resources[i].usage);
+        iw_json_put_number(json, "limit", quota->resources[i].limit);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_acl(struct iw_json_out *json, const struct iw_acl *acl)
+static void add_acl(struct iw_json_writer *json, const struct iw_acl *acl)
 {
-    iw_out_member(json, "mailbox", acl->mailbox);
-    iw_out_key(json, "entries");
-    iw_out_array(json);
+    iw_json_put_member(json, "mailbox", acl->mailbox);
+    iw_json_open_array(json, "entries");
     for (size_t i = 0; i < acl->count; i++) {
-        iw_out_object(json);
-        iw_out_member(json, "identifier", acl->entries[i].identifier);
-        iw_out_member(json, "rights", acl->entries[i].rights);
-        iw_out_object_end(json);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "identifier", acl->entries[i].identifier);
+        iw_json_put_member(json, "rights", acl->entries[i].rights);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_listrights(struct iw_json_out *json, const struct iw_listrights *listrights)
+static void add_listrights(struct iw_json_writer *json, const struct iw_listrights *listrights)
 {
-    iw_out_member(json, "mailbox", listrights->mailbox);
-    iw_out_member(json, "identifier", listrights->identifier);
-    iw_out_member(json, "required", listrights->required);
+    iw_json_put_member(json, "mailbox", listrights->mailbox);
+    iw_json_put_member(json, "identifier", listrights->identifier);
+    iw_json_put_member(json, "required", listrights->required);
     add_names(json, "optional", &listrights->optional);
 }
 
 /* ---- METADATA, ANNOTATION ---- */
 
-static void add_metadata(struct iw_json_out *json, const struct iw_metadata *metadata)
+static void add_metadata(struct iw_json_writer *json, const struct iw_metadata *metadata)
 {
-    iw_out_member(json, "mailbox", metadata->mailbox);
+    iw_json_put_member(json, "mailbox", metadata->mailbox);
     if (metadata->count == 0) {
         add_names(json, "changed", &metadata->changed);
         return;
     }
-    iw_out_key(json, "entries");
-    iw_out_array(json);
+    iw_json_open_array(json, "entries");
     for (size_t i = 0; i < metadata->count; i++) {
         const struct iw_metadata_entry *entry = &metadata->entries[i];
-        iw_out_object(json);
-        iw_out_member(json, "name", entry->name);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", entry->name);
         if (entry->kept)
             add_nstring(json, "value", entry->value);
         else
-            iw_json_number(json, "skipped", entry->size);
-        iw_out_object_end(json);
+            iw_json_put_number(json, "skipped", entry->size);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_annotation_entry(struct iw_json_out *json,
+static void add_annotation_entry(struct iw_json_writer *json,
                                  const struct iw_annotatemore_entry *entry)
 {
-    iw_out_object(json);
-    iw_out_member(json, "name", entry->name);
-    iw_out_key(json, "attributes");
-    iw_out_array(json);
+    iw_json_open_object(json, NULL);
+    iw_json_put_member(json, "name", entry->name);
+    iw_json_open_array(json, "attributes");
     for (size_t i = 0; i < entry->count; i++) {
-        iw_out_object(json);
-        iw_out_member(json, "name", entry->attributes[i].name);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", entry->attributes[i].name);
         add_nstring(json, "value", entry->attributes[i].value);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
-    iw_out_object_end(json);
+    iw_json_close_array(json);
+    iw_json_close_object(json);
 }
 
-static void add_annotation(struct iw_json_out *json, const struct iw_annotatemore *annotation)
+static void add_annotation(struct iw_json_writer *json, const struct iw_annotatemore *annotation)
 {
-    iw_out_member(json, "mailbox", annotation->mailbox);
+    iw_json_put_member(json, "mailbox", annotation->mailbox);
     if (annotation->count == 0) {
         add_names(json, "changed", &annotation->changed);
         return;
     }
-    iw_out_key(json, "entries");
-    iw_out_array(json);
+    iw_json_open_array(json, "entries");
     for (size_t i = 0; i < annotation->count; i++)
         add_annotation_entry(json, &annotation->entries[i]);
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
 /* ---- URLFETCH ---- */
 
-static void add_url(struct iw_json_out *json, const struct iw_url_data *data)
+static void add_url(struct iw_json_writer *json, const struct iw_url_data *data)
 {
-    iw_out_object(json);
-    iw_out_member(json, "url", data->url);
+    iw_json_open_object(json, NULL);
+    iw_json_put_member(json, "url", data->url);
     if (data->count == 0)
         add_nstring(json, "value", data->value);
     for (size_t i = 0; i < data->count; i++) {
         if (i == 0) {
-            iw_out_key(json, "items");
-            iw_out_array(json);
+            iw_json_open_array(json, "items");
         }
-        iw_out_object(json);
-        iw_out_member(json, "name", data->items[i].name);
-        iw_out_member(json, "raw", data->items[i].raw);
-        iw_out_object_end(json);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", data->items[i].name);
+        iw_json_put_member(json, "raw", data->items[i].raw);
+        iw_json_close_object(json);
     }
     if (data->count > 0)
-        iw_out_array_end(json);
-    iw_out_object_end(json);
+        iw_json_close_array(json);
+    iw_json_close_object(json);
 }
 
-static void add_urlfetch(struct iw_json_out *json, const struct iw_urlfetch *urlfetch)
+static void add_urlfetch(struct iw_json_writer *json, const struct iw_urlfetch *urlfetch)
 {
-    iw_out_key(json, "urls");
-    iw_out_array(json);
+    iw_json_open_array(json, "urls");
     for (size_t i = 0; i < urlfetch->count; i++)
         add_url(json, &urlfetch->urls[i]);
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-void iw_json_data(struct iw_json_out *json, const struct iw_response *response)
+void iw_json_data(struct iw_json_writer *json, const struct iw_response *response)
 {
     switch (response->kind) {
     case IW_RESPONSE_ESEARCH:
@@ -355,7 +336,7 @@ void iw_json_data(struct iw_json_out *json, const struct iw_response *response)
         add_quota(json, &response->quota);
         break;
     case IW_RESPONSE_QUOTAROOT:
-        iw_out_member(json, "mailbox", response->quotaroot.mailbox);
+        iw_json_put_member(json, "mailbox", response->quotaroot.mailbox);
         add_names(json, "roots", &response->quotaroot.roots);
         break;
     case IW_RESPONSE_ACL:
@@ -365,8 +346,8 @@ void iw_json_data(struct iw_json_out *json, const struct iw_response *response)
         add_listrights(json, &response->listrights);
         break;
     case IW_RESPONSE_MYRIGHTS:
-        iw_out_member(json, "mailbox", response->myrights.mailbox);
-        iw_out_member(json, "rights", response->myrights.rights);
+        iw_json_put_member(json, "mailbox", response->myrights.mailbox);
+        iw_json_put_member(json, "rights", response->myrights.rights);
         break;
     case IW_RESPONSE_METADATA:
         add_metadata(json, &response->metadata);
@@ -378,7 +359,7 @@ void iw_json_data(struct iw_json_out *json, const struct iw_response *response)
         add_names(json, "languages", &response->languages);
         break;
     case IW_RESPONSE_COMPARATOR:
-        iw_out_member(json, "active", response->comparator.active);
+        iw_json_put_member(json, "active", response->comparator.active);
         add_names(json, "others", &response->comparator.others);
         break;
     case IW_RESPONSE_GENURLAUTH:
@@ -388,7 +369,7 @@ void iw_json_data(struct iw_json_out *json, const struct iw_response *response)
         add_urlfetch(json, &response->urlfetch);
         break;
     case IW_RESPONSE_JMAPACCESS:
-        iw_out_member(json, "url", response->url);
+        iw_json_put_member(json, "url", response->url);
         break;
     default:
         break;

@@ -3,10 +3,10 @@
 #ifndef IW_CLI_VALUE_DATA_H
 #define IW_CLI_VALUE_DATA_H
 
-#include "cli/json_out.h"
+#include "base/json_writer.h"
 #include "parser/response.h"
 
 /* From IW_RESPONSE_ESEARCH to IW_RESPONSE_JMAPACCESS, but SORT. */
-void iw_json_data(struct iw_json_out *json, const struct iw_response *response);
+void iw_json_data(struct iw_json_writer *json, const struct iw_response *response);
 
 #endif

@@ -4,36 +4,34 @@
 #include "cli/value_parts.h"
 
 /* NIL is null. */
-static void add_string(struct iw_json_out *json, const char *key, struct iw_span octets)
+static void add_string(struct iw_json_writer *json, const char *key, struct iw_span octets)
 {
-    iw_out_key(json, key);
-    iw_out_octets(json, octets);
+    iw_json_put_octets(json, key, octets);
 }
 
 /* ---- ENVELOPE ---- */
 
-static void add_addresses(struct iw_json_out *json, const char *key,
+static void add_addresses(struct iw_json_writer *json, const char *key,
                           const struct iw_addresses *addresses)
 {
     if (addresses->count == 0) {
         add_string(json, key, iw_span(NULL, 0));
         return;
     }
-    iw_out_key(json, key);
-    iw_out_array(json);
+    iw_json_open_array(json, key);
     for (size_t i = 0; i < addresses->count; i++) {
         const struct iw_address *address = &addresses->members[i];
-        iw_out_object(json);
+        iw_json_open_object(json, NULL);
         add_string(json, "name", address->name);
-        iw_out_member(json, "adl", address->adl);
+        iw_json_put_member(json, "adl", address->adl);
         add_string(json, "mailbox", address->mailbox);
         add_string(json, "host", address->host);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-void iw_json_envelope(struct iw_json_out *json, const struct iw_envelope *envelope)
+void iw_json_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope)
 {
     add_string(json, "date", envelope->date);
     add_string(json, "subject", envelope->subject);
@@ -50,36 +48,34 @@ void iw_json_envelope(struct iw_json_out *json, const struct iw_envelope *envelo
 /* ---- BODYSTRUCTURE ---- */
 
 /* Pairs, because a name may come twice. */
-static void add_params(struct iw_json_out *json, const char *key, const struct iw_params *params)
+static void add_params(struct iw_json_writer *json, const char *key, const struct iw_params *params)
 {
     if (params->count == 0)
         return;
-    iw_out_key(json, key);
-    iw_out_array(json);
+    iw_json_open_array(json, key);
     for (size_t i = 0; i < params->count; i++) {
-        iw_out_array(json);
-        iw_out_octets(json, params->members[i].name);
-        iw_out_octets(json, params->members[i].value);
-        iw_out_array_end(json);
+        iw_json_open_array(json, NULL);
+        iw_json_put_octets(json, NULL, params->members[i].name);
+        iw_json_put_octets(json, NULL, params->members[i].value);
+        iw_json_close_array(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
-static void add_disposition(struct iw_json_out *json, const struct iw_body *body)
+static void add_disposition(struct iw_json_writer *json, const struct iw_body *body)
 {
     if (body->disposition.data == NULL) {
         add_string(json, "disposition", body->disposition);
         return;
     }
-    iw_out_key(json, "disposition");
-    iw_out_object(json);
+    iw_json_open_object(json, "disposition");
     add_string(json, "type", body->disposition);
     add_params(json, "params", &body->disposition_params);
-    iw_out_object_end(json);
+    iw_json_close_object(json);
 }
 
 /* Those that are there, null for NIL. */
-static void add_extensions(struct iw_json_out *json, const struct iw_body *body)
+static void add_extensions(struct iw_json_writer *json, const struct iw_body *body)
 {
     if (body->extensions > 0 && body->kind != IW_BODY_MULTIPART)
         add_string(json, "md5", body->md5);
@@ -91,48 +87,46 @@ static void add_extensions(struct iw_json_out *json, const struct iw_body *body)
         add_string(json, "language", iw_span(NULL, 0));
     if (body->extensions > 3)
         add_string(json, "location", body->location);
-    iw_out_member(json, "more", body->more);
+    iw_json_put_member(json, "more", body->more);
 }
 
-static void add_part(struct iw_json_out *json, const struct iw_body *body)
+static void add_part(struct iw_json_writer *json, const struct iw_body *body)
 {
-    iw_out_object(json);
+    iw_json_open_object(json, NULL);
     iw_json_body(json, body);
-    iw_out_object_end(json);
+    iw_json_close_object(json);
 }
 
-static void add_parts(struct iw_json_out *json, const struct iw_body *body)
+static void add_parts(struct iw_json_writer *json, const struct iw_body *body)
 {
-    iw_out_key(json, "parts");
-    iw_out_array(json);
+    iw_json_open_array(json, "parts");
     for (const struct iw_body *part = body->part; part != NULL; part = part->next)
         add_part(json, part);
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
 /* What only a single part has. */
-static void add_fields(struct iw_json_out *json, const struct iw_body *body)
+static void add_fields(struct iw_json_writer *json, const struct iw_body *body)
 {
-    iw_out_member(json, "id", body->id);
-    iw_out_member(json, "description", body->description);
+    iw_json_put_member(json, "id", body->id);
+    iw_json_put_member(json, "description", body->description);
     add_string(json, "encoding", body->encoding);
-    iw_json_number(json, "octets", body->octets);
+    iw_json_put_number(json, "octets", body->octets);
     if (body->kind == IW_BODY_TEXT || body->kind == IW_BODY_MESSAGE)
-        iw_json_number(json, "lines", body->lines);
+        iw_json_put_number(json, "lines", body->lines);
 }
 
-static void add_message(struct iw_json_out *json, const struct iw_body *body)
+static void add_message(struct iw_json_writer *json, const struct iw_body *body)
 {
-    iw_out_key(json, "envelope");
-    iw_out_object(json);
+    iw_json_open_object(json, "envelope");
     iw_json_envelope(json, body->envelope);
-    iw_out_object_end(json);
-    iw_out_key(json, "body");
+    iw_json_close_object(json);
+    iw_json_key(json, "body");
     add_part(json, body->part);
 }
 
 /* As deep as a body is: IW_BODY_DEPTH_MAX. */
-void iw_json_body(struct iw_json_out *json, const struct iw_body *body)
+void iw_json_body(struct iw_json_writer *json, const struct iw_body *body)
 {
     bool multipart = body->kind == IW_BODY_MULTIPART;
     add_string(json, "type", multipart ? IW_SPAN("multipart") : body->type);
@@ -150,7 +144,7 @@ void iw_json_body(struct iw_json_out *json, const struct iw_body *body)
 /* ---- items ---- */
 
 /* As it is written, without the brackets. */
-static void add_section(struct iw_json_out *json, const struct iw_section *section)
+static void add_section(struct iw_json_writer *json, const struct iw_section *section)
 {
     struct iw_buf text;
     iw_buf_init(&text, NULL, SIZE_MAX / 2);
@@ -163,56 +157,54 @@ static void add_section(struct iw_json_out *json, const struct iw_section *secti
 }
 
 /* The octets; of a literal that was not kept how many they are. */
-static void add_octets(struct iw_json_out *json, const struct iw_fetch_item *item)
+static void add_octets(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
     if (item->kept)
         add_string(json, "value", item->value);
     else
-        iw_json_number(json, "skipped", item->size);
+        iw_json_put_number(json, "skipped", item->size);
 }
 
 /* Of BODY[…]<o>, BINARY[…]<o>, BINARY.SIZE[…]. */
-static void add_place(struct iw_json_out *json, const struct iw_fetch_item *item)
+static void add_place(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
     if (item->has_section)
         add_section(json, &item->section);
     if (item->has_origin)
-        iw_json_number(json, "origin", item->origin);
+        iw_json_put_number(json, "origin", item->origin);
 }
 
-static void add_annotations(struct iw_json_out *json, const struct iw_fetch_item *item)
+static void add_annotations(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
-    iw_out_key(json, "annotations");
-    iw_out_array(json);
+    iw_json_open_array(json, "annotations");
     for (size_t i = 0; i < item->annotation_count; i++) {
         const struct iw_annotation *annotation = &item->annotations[i];
-        iw_out_object(json);
+        iw_json_open_object(json, NULL);
         add_string(json, "entry", annotation->entry);
         add_string(json, "attribute", annotation->attribute);
         add_string(json, "value", annotation->value);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }
 
 /* The offset counts from the first octet of what is bad. */
-static void add_bad(struct iw_json_out *json, const struct iw_fetch_item *item)
+static void add_bad(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
     add_string(json, "bad", item->value);
-    iw_json_number(json, "offset", item->offset);
-    iw_out_key(json, "expected");
-    iw_out_string(json, item->expected);
+    iw_json_put_number(json, "offset", item->offset);
+    iw_json_put_string(json, "expected", item->expected);
 }
 
-static void add_other(struct iw_json_out *json, const struct iw_fetch_item *item)
+static void add_other(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
-    iw_out_member(json, "section", item->brackets);
+    iw_json_put_member(json, "section", item->brackets);
     if (item->has_origin)
-        iw_json_number(json, "origin", item->other_origin);
+        iw_json_put_number(json, "origin", item->other_origin);
     add_string(json, "raw", item->value);
 }
 
-static void add_value(struct iw_json_out *json, const struct iw_fetch_item *item)
+static void add_value(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
     switch (item->kind) {
     case IW_FETCH_FLAGS:
@@ -222,7 +214,7 @@ static void add_value(struct iw_json_out *json, const struct iw_fetch_item *item
     case IW_FETCH_SIZE:
     case IW_FETCH_MODSEQ:
     case IW_FETCH_GMAIL_ID:
-        iw_json_number(json, "number", item->number);
+        iw_json_put_number(json, "number", item->number);
         break;
     case IW_FETCH_SAVEDATE:
     case IW_FETCH_INTERNALDATE:
@@ -238,7 +230,7 @@ static void add_value(struct iw_json_out *json, const struct iw_fetch_item *item
         break;
     case IW_FETCH_BINARY_SIZE:
         add_place(json, item);
-        iw_json_number(json, "number", item->number);
+        iw_json_put_number(json, "number", item->number);
         break;
     case IW_FETCH_ENVELOPE:
         iw_json_envelope(json, item->envelope);
@@ -247,7 +239,7 @@ static void add_value(struct iw_json_out *json, const struct iw_fetch_item *item
         iw_json_body(json, item->body);
         break;
     case IW_FETCH_PREVIEW:
-        iw_out_member(json, "algorithm", item->algorithm);
+        iw_json_put_member(json, "algorithm", item->algorithm);
         add_octets(json, item);
         break;
     case IW_FETCH_ID:
@@ -267,15 +259,14 @@ static void add_value(struct iw_json_out *json, const struct iw_fetch_item *item
     }
 }
 
-void iw_json_fetch(struct iw_json_out *json, const struct iw_fetch *fetch)
+void iw_json_fetch(struct iw_json_writer *json, const struct iw_fetch *fetch)
 {
-    iw_out_key(json, "items");
-    iw_out_array(json);
+    iw_json_open_array(json, "items");
     for (size_t i = 0; i < fetch->count; i++) {
-        iw_out_object(json);
-        iw_out_member(json, "name", fetch->items[i].name);
+        iw_json_open_object(json, NULL);
+        iw_json_put_member(json, "name", fetch->items[i].name);
         add_value(json, &fetch->items[i]);
-        iw_out_object_end(json);
+        iw_json_close_object(json);
     }
-    iw_out_array_end(json);
+    iw_json_close_array(json);
 }

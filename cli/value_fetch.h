@@ -3,13 +3,13 @@
 #ifndef IW_CLI_VALUE_FETCH_H
 #define IW_CLI_VALUE_FETCH_H
 
-#include "cli/json_out.h"
+#include "base/json_writer.h"
 #include "parser/fetch.h"
 
-void iw_json_fetch(struct iw_json_out *json, const struct iw_fetch *fetch);
+void iw_json_fetch(struct iw_json_writer *json, const struct iw_fetch *fetch);
 
 /* The members of an envelope, and those of a body. */
-void iw_json_envelope(struct iw_json_out *json, const struct iw_envelope *envelope);
-void iw_json_body(struct iw_json_out *json, const struct iw_body *body);
+void iw_json_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope);
+void iw_json_body(struct iw_json_writer *json, const struct iw_body *body);
 
 #endif

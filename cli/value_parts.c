@@ -3,40 +3,32 @@
 
 #include <stdio.h>
 
-void iw_json_number(struct iw_json_out *json, const char *key, uint64_t number)
-{
-    iw_out_key(json, key);
-    iw_out_number(json, number);
-}
-
-void iw_json_spans(struct iw_json_out *json, const char *key, const struct iw_span *spans,
+void iw_json_spans(struct iw_json_writer *json, const char *key, const struct iw_span *spans,
                    size_t count)
 {
-    iw_out_key(json, key);
-    iw_out_array(json);
+    iw_json_open_array(json, key);
     for (size_t i = 0; i < count; i++)
-        iw_out_octets(json, spans[i]);
-    iw_out_array_end(json);
+        iw_json_put_octets(json, NULL, spans[i]);
+    iw_json_close_array(json);
 }
 
-void iw_json_set(struct iw_json_out *json, const char *key, const struct iw_set *set)
+void iw_json_set(struct iw_json_writer *json, const char *key, const struct iw_set *set)
 {
     struct iw_buf text;
     iw_buf_init(&text, NULL, SIZE_MAX / 2);
     iw_write_set(&text, set);
-    iw_out_key(json, key);
-    iw_out_octets(json, iw_buf_span(&text));
+    iw_json_put_octets(json, key, iw_buf_span(&text));
     if (text.failed)
         json->out->failed = true;
     iw_buf_release(&text);
 }
 
-void iw_json_flags(struct iw_json_out *json, const struct iw_flags *flags)
+void iw_json_flags(struct iw_json_writer *json, const struct iw_flags *flags)
 {
     iw_json_spans(json, "flags", flags->names, flags->count);
 }
 
-void iw_json_date(struct iw_json_out *json, const struct iw_date *date)
+void iw_json_date(struct iw_json_writer *json, const struct iw_date *date)
 {
     char text[64];
     int minutes = date->zone < 0 ? -date->zone : date->zone;
@@ -44,6 +36,5 @@ void iw_json_date(struct iw_json_out *json, const struct iw_date *date)
              (unsigned)date->month, (unsigned)date->day, (unsigned)date->hour,
              (unsigned)date->minute, (unsigned)date->second, date->zone < 0 ? '-' : '+',
              minutes / 60, minutes % 60);
-    iw_out_key(json, "date");
-    iw_out_string(json, text);
+    iw_json_put_string(json, "date", text);
 }

@@ -3,24 +3,22 @@
 #ifndef IW_CLI_VALUE_PARTS_H
 #define IW_CLI_VALUE_PARTS_H
 
-#include "cli/json_out.h"
+#include "base/json_writer.h"
 #include "parser/date.h"
 #include "parser/flag.h"
 #include "parser/set.h"
 
-void iw_json_number(struct iw_json_out *json, const char *key, uint64_t number);
-
 /* An array of strings. */
-void iw_json_spans(struct iw_json_out *json, const char *key, const struct iw_span *spans,
+void iw_json_spans(struct iw_json_writer *json, const char *key, const struct iw_span *spans,
                    size_t count);
 
 /* A set as it is written. */
-void iw_json_set(struct iw_json_out *json, const char *key, const struct iw_set *set);
+void iw_json_set(struct iw_json_writer *json, const char *key, const struct iw_set *set);
 
 /* "flags": […] */
-void iw_json_flags(struct iw_json_out *json, const struct iw_flags *flags);
+void iw_json_flags(struct iw_json_writer *json, const struct iw_flags *flags);
 
 /* "date": "1996-07-17T02:44:25-07:00" (RFC 3339 §5.6) */
-void iw_json_date(struct iw_json_out *json, const struct iw_date *date);
+void iw_json_date(struct iw_json_writer *json, const struct iw_date *date);
 
 #endif

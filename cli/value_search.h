@@ -3,13 +3,14 @@
 #ifndef IW_CLI_VALUE_SEARCH_H
 #define IW_CLI_VALUE_SEARCH_H
 
-#include "cli/json_out.h"
+#include "base/json_writer.h"
 #include "parser/option.h"
 #include "parser/search_key.h"
 
 /* "key": […]; nothing if none were given. */
-void iw_json_options(struct iw_json_out *json, const char *key, const struct iw_options *options);
+void iw_json_options(struct iw_json_writer *json, const char *key,
+                     const struct iw_options *options);
 /* "charset" and "search": [key…] */
-void iw_json_search_program(struct iw_json_out *json, const struct iw_search_program *program);
+void iw_json_search_program(struct iw_json_writer *json, const struct iw_search_program *program);
 
 #endif

@@ -35,7 +35,6 @@ struct run {
     size_t reported; /* entries handed on, in order */
     struct job *jobs;
     unsigned busy;
-    struct iw_timer *timer;
     bool stopped;
 };
 
@@ -60,11 +59,9 @@ static void prepare_entry(struct run *run, size_t index)
 {
     struct entry *entry = &run->entries[index];
     const struct iw_case *of = &run->options->suite->cases[index];
-    const bool all = of->variant == IW_VARIANT_ALL;
     iw_row_init(&entry->row, of);
     entry->tasks = of->scenario->tasks.count > 0 ? of->scenario->tasks.count : 1;
-    entry->first_variant = all ? 0 : of->variant;
-    entry->variants = all ? iw_scenario_variants(of->scenario) : 1;
+    entry->variants = iw_case_variants(of, &entry->first_variant);
     entry->attempts = entry->variants * run->options->repeat;
     begin_task(entry);
 }
@@ -251,6 +248,11 @@ static void go_on(struct run *run)
         iw_loop_stop(run->options->loop);
 }
 
+static void begin(void *context)
+{
+    go_on(context);
+}
+
 static void stop(void *context)
 {
     struct run *run = context;
@@ -269,17 +271,13 @@ static void run_all(struct run *run)
     const struct iw_client_run_options *options = run->options;
     for (size_t i = 0; i < options->suite->count; i++)
         prepare_entry(run, i);
-    run->timer = iw_timer_new(options->loop, stop, run);
-    if (run->timer != NULL && options->run_ms > 0)
-        iw_timer_set(run->timer, iw_loop_now(options->loop) + options->run_ms);
-    options->stop->context = run;
-    options->stop->stop = stop;
-    go_on(run);
-    while (run->busy > 0) /* a stop from before may end a run early */
-        iw_loop_run(options->loop);
-    options->stop->stop = NULL;
-    if (run->timer != NULL)
-        iw_timer_free(run->timer);
+    const struct iw_work work = {.loop = options->loop,
+                                 .run_ms = options->run_ms,
+                                 .begin = begin,
+                                 .stop = stop,
+                                 .context = run,
+                                 .busy = &run->busy};
+    iw_stop_work(options->stop, &work);
     for (size_t i = run->reported; i < options->suite->count; i++)
         iw_row_release(&run->entries[i].row);
 }

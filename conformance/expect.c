@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/expect.h"
 
-#include "conformance/read_file.h"
+#include "script/files.h"
 #include "script/json.h"
 
 #include <string.h>
@@ -10,12 +10,12 @@
 static const struct iw_json *load_json(const char *path, struct iw_arena *arena,
                                        struct iw_buf *problem)
 {
-    struct iw_error error = {0};
+    const char *why;
     struct iw_buf text;
     iw_buf_init(&text, NULL, IW_EXPECT_OCTETS_MAX);
     const struct iw_json *json = NULL;
-    if (iw_read_file(path, &text, &error) != IW_OK) {
-        iw_buf_addf(problem, "%s\n", error.detail);
+    if (!iw_read_file(path, &text, &why)) {
+        iw_buf_addf(problem, "cannot read %s: %s\n", path, why);
     } else {
         struct iw_json_error wrong = {0};
         const struct iw_span kept = iw_arena_copy(arena, iw_buf_span(&text));

@@ -46,9 +46,9 @@ static void prove_green(const struct iw_prove_options *options, const struct iw_
 {
     struct iw_row row;
     iw_row_init(&row, of);
-    const bool all = of->variant == IW_VARIANT_ALL;
-    const size_t variants = iw_scenario_variants(of->scenario);
-    for (size_t v = all ? 0 : of->variant; v < (all ? variants : of->variant + 1); v++)
+    size_t first;
+    const size_t variants = iw_case_variants(of, &first);
+    for (size_t v = first; v < first + variants; v++)
         add_own_side(&row, options, v);
     iw_row_report(&row, options->checks, options->expectations, options->results);
     iw_row_release(&row);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The results as one JSON object: target, seconds, summary, cases, mutants. --rerun-failed reads it
  * again (conformance/expect.h). */
+#include "base/json_writer.h"
 #include "conformance/results.h"
-#include "script/json.h"
 
 static void begin(struct iw_report *report)
 {
@@ -14,7 +14,7 @@ static void put_covers(struct iw_json_writer *writer, const struct iw_scenario *
     iw_json_open_array(writer, "covers");
     for (size_t i = 0; scenario != NULL && i < scenario->covers.count; i++)
         iw_json_put_text(writer, NULL, scenario->covers.items[i]);
-    iw_json_close(writer);
+    iw_json_close_array(writer);
 }
 
 static void put_clause(struct iw_json_writer *writer, const struct iw_clause *clause)
@@ -26,7 +26,7 @@ static void put_clause(struct iw_json_writer *writer, const struct iw_clause *cl
     iw_json_put_text(writer, "rfc", clause->rfc);
     iw_json_put_string(writer, "level", iw_level_name(clause->level));
     iw_json_put_text(writer, "requirement", clause->requirement);
-    iw_json_close(writer);
+    iw_json_close_object(writer);
 }
 
 /* What a reader needs to act on a case that did not pass. */
@@ -47,7 +47,7 @@ static void put_reasons(struct iw_json_writer *writer, const struct iw_report *r
 static void next_item(struct iw_buf *list, struct iw_json_writer *writer)
 {
     iw_buf_add_string(list, iw_buf_span(list).length > 0 ? ",\n    " : "\n    ");
-    iw_json_writer_init(writer, list, false);
+    iw_json_writer_init(writer, list, IW_JSON_ONE_LINE);
     iw_json_open_object(writer, NULL);
 }
 
@@ -65,7 +65,7 @@ static void put_case(struct iw_report *report, const struct iw_case_result *resu
     if (result->verdict != IW_PASS)
         put_reasons(&writer, report, result);
     iw_json_put_string(&writer, "transcript", result->transcript);
-    iw_json_close(&writer);
+    iw_json_close_object(&writer);
 }
 
 static void put_mutant(struct iw_report *report, const struct iw_mutant_result *mutant)
@@ -78,19 +78,19 @@ static void put_mutant(struct iw_report *report, const struct iw_mutant_result *
     iw_json_open_array(&writer, "also_red");
     for (size_t i = 0; i < mutant->also_red_count; i++)
         iw_json_put_string(&writer, NULL, mutant->also_red[i]);
-    iw_json_close(&writer);
+    iw_json_close_array(&writer);
     iw_json_put_string(&writer, "detail", mutant->detail);
-    iw_json_close(&writer);
+    iw_json_close_object(&writer);
 }
 
 static void put_summary(struct iw_json_writer *writer, const struct iw_summary *summary)
 {
     iw_json_open_object(writer, "summary");
     for (int verdict = 0; verdict < IW_VERDICT_COUNT; verdict++) {
-        iw_json_put_integer(writer, iw_verdict_name((enum iw_verdict)verdict),
-                            (int64_t)summary->counts[verdict]);
+        iw_json_put_number(writer, iw_verdict_name((enum iw_verdict)verdict),
+                           summary->counts[verdict]);
     }
-    iw_json_close(writer);
+    iw_json_close_object(writer);
 }
 
 static void write_out(FILE *file, const struct iw_buf *buf)
@@ -105,7 +105,7 @@ static void end(struct iw_report *report, const struct iw_summary *summary)
     struct iw_buf head;
     iw_buf_init(&head, NULL, 1 << 20);
     struct iw_json_writer writer;
-    iw_json_writer_init(&writer, &head, false);
+    iw_json_writer_init(&writer, &head, IW_JSON_ONE_LINE);
     iw_json_open_object(&writer, NULL);
     iw_json_put_string(&writer, "command", report->run->command);
     iw_json_put_string(&writer, "target", report->run->target);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The Test Anything Protocol, version 13: the plan stands at the end, reasons in a YAML block. */
+#include "base/json_writer.h"
 #include "conformance/results.h"
 #include "conformance/text.h"
-#include "script/json.h"
 
 static void begin(struct iw_report *report)
 {
@@ -26,7 +26,7 @@ static void add_member(struct iw_buf *out, const char *name, const char *text)
         return;
     struct iw_json_writer writer;
     iw_buf_addf(out, "  %s: ", name);
-    iw_json_writer_init(&writer, out, false);
+    iw_json_writer_init(&writer, out, IW_JSON_ONE_LINE);
     iw_json_put_string(&writer, NULL, text);
     iw_buf_add_char(out, '\n');
 }

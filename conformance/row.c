@@ -24,8 +24,9 @@ void iw_row_release(struct iw_row *row)
     iw_buf_release(&row->names);
 }
 
-/* A case that was skipped in one variant and passed in another has passed. */
-bool iw_verdict_is_worse(enum iw_verdict a, enum iw_verdict b)
+/* True when a is to be reported rather than b. A case that was skipped in one variant and passed in
+ * another has passed. */
+static bool is_worse(enum iw_verdict a, enum iw_verdict b)
 {
     static const unsigned char rank[IW_VERDICT_COUNT] = {
         [IW_SKIP] = 0,   [IW_PASS] = 1,      [IW_INFO] = 2,      [IW_XFAIL] = 3,
@@ -69,7 +70,7 @@ void iw_row_add(struct iw_row *row, const struct iw_attempt *attempt,
     row->not_passed += fine ? 0 : 1;
     if (!fine)
         add_name(row, attempt->name);
-    if (row->attempts > 1 && !iw_verdict_is_worse(attempt->verdict, row->verdict))
+    if (row->attempts > 1 && !is_worse(attempt->verdict, row->verdict))
         return;
     row->verdict = attempt->verdict;
     keep(&row->detail, secrets, attempt->detail);

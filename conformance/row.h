@@ -42,7 +42,4 @@ void iw_row_add(struct iw_row *row, const struct iw_attempt *attempt,
 void iw_row_report(struct iw_row *row, const struct iw_suite *suite,
                    const struct iw_expectations *expectations, struct iw_results *results);
 
-/* True when a is to be reported rather than b. */
-bool iw_verdict_is_worse(enum iw_verdict a, enum iw_verdict b);
-
 #endif

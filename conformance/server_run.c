@@ -37,7 +37,6 @@ struct run {
     unsigned connections; /* in use */
     unsigned busy;
     unsigned serial; /* of attempts, for names */
-    struct iw_timer *timer;
     bool stopped;
 };
 
@@ -72,9 +71,7 @@ static void prepare_entry(struct run *run, size_t index)
         iw_row_add(&entry->row, &skipped, NULL, false);
         entry->attempts = 0;
     } else {
-        const bool all = of->variant == IW_VARIANT_ALL;
-        entry->first_variant = all ? 0 : of->variant;
-        entry->variants = all ? iw_scenario_variants(of->scenario) : 1;
+        entry->variants = iw_case_variants(of, &entry->first_variant);
         entry->attempts = entry->variants * run->options->repeat;
     }
     iw_buf_release(&reason);
@@ -190,6 +187,11 @@ static void go_on(struct run *run)
         iw_loop_stop(run->options->loop);
 }
 
+static void begin(void *context)
+{
+    go_on(context);
+}
+
 static void stop(void *context)
 {
     struct run *run = context;
@@ -213,19 +215,13 @@ static void play_all(struct run *run)
     const struct iw_server_run_options *options = run->options;
     for (size_t i = 0; i < options->suite->count; i++)
         prepare_entry(run, i);
-    run->timer = iw_timer_new(options->loop, stop, run);
-    if (run->timer != NULL && options->run_ms > 0)
-        iw_timer_set(run->timer, iw_loop_now(options->loop) + options->run_ms);
-    options->stop->context = run;
-    options->stop->stop = stop;
-    if (options->stop->asked)
-        stop(run);
-    go_on(run);
-    while (run->busy > 0) /* a stop from before may end a run early */
-        iw_loop_run(options->loop);
-    options->stop->stop = NULL;
-    if (run->timer != NULL)
-        iw_timer_free(run->timer);
+    const struct iw_work work = {.loop = options->loop,
+                                 .run_ms = options->run_ms,
+                                 .begin = begin,
+                                 .stop = stop,
+                                 .context = run,
+                                 .busy = &run->busy};
+    iw_stop_work(options->stop, &work);
     for (size_t i = run->reported; i < options->suite->count; i++)
         iw_row_release(&run->entries[i].row);
 }

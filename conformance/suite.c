@@ -72,7 +72,15 @@ void iw_variant_write(const struct iw_scenario *scenario, size_t variant, struct
         iw_buf_add_char(out, ']');
 }
 
-size_t iw_variant_find(const struct iw_scenario *scenario, struct iw_span text)
+size_t iw_case_variants(const struct iw_case *of, size_t *first)
+{
+    const bool all = of->variant == IW_VARIANT_ALL;
+    *first = all ? 0 : of->variant;
+    return all ? iw_scenario_variants(of->scenario) : 1;
+}
+
+/* The variant that such a text names; IW_VARIANT_ALL: none does. */
+static size_t find_variant(const struct iw_scenario *scenario, struct iw_span text)
 {
     size_t found = IW_VARIANT_ALL;
     struct iw_buf name;
@@ -196,7 +204,7 @@ static bool add_cases(struct iw_suite *suite, const struct iw_suite_options *opt
         const char *bracket = name + variant_begin(name);
         if (*bracket == '\0' || !iw_case_selected(path->id, name))
             continue;
-        const size_t variant = iw_variant_find(scenario, iw_span_of(bracket));
+        const size_t variant = find_variant(scenario, iw_span_of(bracket));
         if (variant == IW_VARIANT_ALL) {
             iw_buf_addf(problem, "%s has no variant %s\n", path->id, bracket);
             return false;

@@ -52,10 +52,10 @@ bool iw_case_in_shard(size_t index, unsigned shard, unsigned shards);
 /* "2/5" → 2, 5. False: not 1 <= I <= N. */
 bool iw_shard_parse(const char *text, unsigned *shard, unsigned *shards);
 
+/* How many variants are to be played, from *first on. */
+size_t iw_case_variants(const struct iw_case *of, size_t *first);
+
 /* "[n=3,how=rst]"; nothing for a scenario without vary. */
 void iw_variant_write(const struct iw_scenario *scenario, size_t variant, struct iw_buf *out);
-
-/* The variant that such a text names; IW_VARIANT_ALL: none does. */
-size_t iw_variant_find(const struct iw_scenario *scenario, struct iw_span text);
 
 #endif

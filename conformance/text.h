@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes text that may hold any octets into formats that are not so free (JSON is
- * script/json.h's). An octet that the format
+ * base/json_writer.h's). An octet that the format
  * cannot carry (a control, broken UTF-8) appears as \xNN, so that every report is well-formed
  * whatever a peer sent. */
 #ifndef IW_CONFORMANCE_TEXT_H

@@ -12,7 +12,8 @@ static enum iw_result refuse(struct iw_error *error, const char *sentence)
     return iw_failf(error, IW_SYNTAX, "%s", sentence);
 }
 
-bool iw_url_is_loopback(const char *host)
+/* True for names and addresses of this machine. */
+static bool is_loopback(const char *host)
 {
     const struct iw_span name = iw_span_of(host);
     if (iw_span_equal_nocase(name, IW_SPAN("localhost")) || iw_span_equal(name, IW_SPAN("::1")))
@@ -167,7 +168,7 @@ enum iw_result iw_url_parse(const char *text, struct iw_url *url, struct iw_erro
         parse_host(iw_span_part(authority, has_user ? at + 1 : 0, authority.length), url, error);
     if (result == IW_OK && has_user)
         result = parse_userinfo(iw_span_part(authority, 0, at), url, error);
-    url->loopback = iw_url_is_loopback(url->host);
+    url->loopback = is_loopback(url->host);
     if (result == IW_OK && url->has_password && !url->loopback) {
         memset(url->password, 0, sizeof url->password);
         return refuse(error, "a password in the URL is accepted for this machine only: use "

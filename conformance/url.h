@@ -27,7 +27,4 @@ enum iw_result iw_url_parse(const char *text, struct iw_url *url, struct iw_erro
 /* The canonical form without the password: what reports and commands show. */
 void iw_url_write(const struct iw_url *url, struct iw_buf *out);
 
-/* True for names and addresses of this machine. */
-bool iw_url_is_loopback(const char *host);
-
 #endif

@@ -23,9 +23,6 @@ enum iw_result iw_skip_values(struct iw_reader *reader, struct iw_span *values);
 /* "[" … "]" of an item without a type: atom octets, SP, and lists. *inside is what is between. */
 enum iw_result iw_skip_brackets(struct iw_reader *reader, struct iw_span *inside);
 
-/* section = "[" [section-spec] "]" (RFC 9051 §9). *section is what is between the brackets. */
-enum iw_result iw_parse_section(struct iw_reader *reader, struct iw_span *section);
-
 /* 1*ATOM-CHAR without "[": the name of a FETCH item. */
 enum iw_result iw_read_item_name(struct iw_reader *reader, struct iw_span *name);
 

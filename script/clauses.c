@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/clauses.h"
 
+#include "script/files.h"
 #include "script/members.h"
 
 #include <stddef.h>

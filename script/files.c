@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The files a scenario names: the one place of the language that touches the file system. */
+#include "script/files.h"
+
 #include "script/fill.h"
 #include "script/members.h"
 
@@ -11,43 +12,39 @@
 
 enum { FILE_MAX = 32 << 20 }; /* octets of a scenario or message file */
 
-/* The whole file into the arena; on failure octets.data is NULL and *why says why. */
-static struct iw_span read_stream(FILE *stream, struct iw_arena *arena, const char **why)
+bool iw_read_file(const char *path, struct iw_buf *out, const char **why)
 {
-    struct iw_buf buf;
-    struct iw_span octets = {NULL, 0};
-    iw_buf_init(&buf, NULL, FILE_MAX);
-    for (size_t got = 1; got > 0 && !buf.failed;) {
-        char *room = iw_buf_reserve(&buf, 4096);
-        got = room == NULL ? 0 : fread(room, 1, 4096, stream);
-        iw_buf_commit(&buf, got);
-    }
-    if (ferror(stream))
+    char chunk[1 << 14];
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
         *why = strerror(errno);
-    else if (buf.failed)
-        *why = "it is too large";
-    else
-        octets = iw_arena_copy(arena, iw_buf_span(&buf));
-    iw_buf_release(&buf);
-    return octets;
+        return false;
+    }
+    for (size_t got = 1; got > 0 && !out->failed;) {
+        got = fread(chunk, 1, sizeof chunk, stream);
+        iw_buf_add(out, iw_span(chunk, got));
+    }
+    bool read = !ferror(stream);
+    *why = read ? "it is too large" : strerror(errno);
+    fclose(stream);
+    return read && !out->failed;
 }
 
 struct iw_span iw_load_file(const char *path, struct iw_arena *arena, const char **why)
 {
+    struct iw_buf buf;
     struct iw_span octets = {NULL, 0};
     struct stat status;
-    *why = "out of memory";
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
         *why = "it is no file";
         return octets;
     }
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) {
-        *why = strerror(errno);
-        return octets;
+    iw_buf_init(&buf, NULL, FILE_MAX);
+    if (iw_read_file(path, &buf, why)) {
+        octets = iw_arena_copy(arena, iw_buf_span(&buf));
+        *why = "out of memory";
     }
-    octets = read_stream(stream, arena, why);
-    fclose(stream);
+    iw_buf_release(&buf);
     return octets;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/load.h"
 
+#include "script/files.h"
 #include "script/steps.h"
 
 #include <stddef.h>

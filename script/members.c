@@ -243,7 +243,8 @@ static bool measure_joined(struct iw_loader *loader, const struct iw_json *value
     return true;
 }
 
-bool iw_load_joined(struct iw_loader *loader, const struct iw_json *value, struct iw_span *text)
+/* The text of a line: a string, or a list of strings that are joined as they stand. */
+static bool load_joined(struct iw_loader *loader, const struct iw_json *value, struct iw_span *text)
 {
     if (value->kind == IW_JSON_STRING) {
         *text = value->text;
@@ -269,7 +270,7 @@ bool iw_load_line(struct iw_loader *loader, const struct iw_json *value, void *t
 {
     struct iw_span text;
     struct iw_error error = {.code = IW_OK};
-    if (!iw_load_joined(loader, value, &text) || !iw_load_want_fills(loader, &value->place, text))
+    if (!load_joined(loader, value, &text) || !iw_load_want_fills(loader, &value->place, text))
         return false;
     if (iw_line_parse(text, target, &error) == IW_OK)
         return true;

@@ -71,8 +71,6 @@ bool iw_load_level(struct iw_loader *loader, const struct iw_json *value, void *
 /* A number, or a string that holds one or a fill: its text. */
 bool iw_load_number_text(struct iw_loader *loader, const struct iw_json *value, void *target);
 
-/* The text of a line: a string, or a list of strings that are joined as they stand. */
-bool iw_load_joined(struct iw_loader *loader, const struct iw_json *value, struct iw_span *text);
 /* target: a struct iw_line */
 bool iw_load_line(struct iw_loader *loader, const struct iw_json *value, void *target);
 bool iw_load_lines(struct iw_loader *loader, const struct iw_json *value, struct iw_line **lines,
@@ -85,8 +83,6 @@ struct iw_root {
 };
 bool iw_load_find_root(const char *path, struct iw_root *root); /* false: no such file */
 
-/* The whole file into the arena; on failure data is NULL and *why says why. */
-struct iw_span iw_load_file(const char *path, struct iw_arena *arena, const char **why);
 
 /* Reads messages/NAME below the root, once; or every file that the fills of a text name. */
 bool iw_load_want_file(struct iw_loader *loader, const struct iw_place *place, struct iw_span name);

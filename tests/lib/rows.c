@@ -108,8 +108,9 @@ static void check_written(const struct iw_row *row, const struct subject *subjec
     iw_buf_release(&out);
 }
 
-void iw_rows_check(const struct iw_rows *rows)
+void iw_rows_check(void **state)
 {
+    const struct iw_rows *rows = *state;
     for (size_t i = 0; i < rows->count; i++) {
         struct subject subject;
         open_subject(&subject, rows->role, iw_span_of(rows->rows[i].input));
@@ -132,8 +133,9 @@ static void tell_apart(enum iw_frame_role role, const struct iw_row *a, const st
     close_subject(&y);
 }
 
-void iw_rows_tell_apart(const struct iw_rows *rows)
+void iw_rows_tell_apart(void **state)
 {
+    const struct iw_rows *rows = *state;
     for (size_t i = 0; i < rows->count; i++)
         for (size_t j = 0; j < i; j++)
             if (!rows->rows[i].bad && !rows->rows[j].bad)
@@ -154,8 +156,9 @@ static void cut_row(void *context, size_t place)
     close_subject(&subject);
 }
 
-void iw_rows_cut(const struct iw_rows *rows)
+void iw_rows_cut(void **state)
 {
+    const struct iw_rows *rows = *state;
     for (size_t i = 0; i < rows->count; i++) {
         struct subject whole;
         struct iw_span input = iw_span_of(rows->rows[i].input);
@@ -179,8 +182,9 @@ static void starve(struct subject *subject, const struct iw_row *row)
     }
 }
 
-void iw_rows_starve(const struct iw_rows *rows)
+void iw_rows_starve(void **state)
 {
+    const struct iw_rows *rows = *state;
     for (size_t i = 0; i < rows->count; i++) {
         struct subject subject;
         assert_true(

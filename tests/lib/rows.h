@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables of whole responses or commands, and what must hold for each row: written, it reads as in
  * the table and parses to an equal value; what cannot be parsed fails at the octet that does not
- * fit. Failures are reported through cmocka. */
+ * fit.
+ *
+ * The functions are cmocka tests whose state is a struct iw_rows (cmocka_unit_test_prestate). */
 #ifndef IW_TESTS_ROWS_H
 #define IW_TESTS_ROWS_H
 
@@ -20,15 +22,15 @@ struct iw_rows {
     size_t count;
 };
 
-void iw_rows_check(const struct iw_rows *rows);
+void iw_rows_check(void **state);
 
 /* Two rows are equal values if and only if they are written the same. */
-void iw_rows_tell_apart(const struct iw_rows *rows);
+void iw_rows_tell_apart(void **state);
 
 /* Cut at every byte, nothing reads past the end; and only what is not looked into still parses. */
-void iw_rows_cut(const struct iw_rows *rows);
+void iw_rows_cut(void **state);
 
 /* With the n-th allocation failing, for every n, the result says so and nothing leaks. */
-void iw_rows_starve(const struct iw_rows *rows);
+void iw_rows_starve(void **state);
 
 #endif

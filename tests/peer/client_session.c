@@ -272,7 +272,7 @@ static void expunge(struct session *s)
 {
     static const char second[] = "Subject: second\r\n\r\nstays\r\n";
     struct iw_imap *m = s->imap;
-    append(s, IW_SPAN("Subject: second\n\nstays\n"), NULL, 2); /* LF becomes CRLF */
+    append(s, iw_span_of(second), NULL, 2);
     expect_ok(s, "NOOP", iw_imap_noop(m, &s->result));
     expect_ok(s, "STORE", iw_imap_store(m, "1", "+FLAGS.SILENT", "(\\Deleted)", &s->result));
     expect_ok(s, "EXPUNGE", iw_imap_expunge(m, &s->result));

@@ -19,6 +19,7 @@ from support import ROOT, check, finish
 HOSTS = ["127.0.0.1", "::1"]
 MESSAGE = b"Subject: =?x\r\n\r\n{5}\r\n.\r\n\xe4\xff) a OK\r\n"
 CLIENTS = 16
+LATE = 40       # messages of a megabyte, which no kernel holds
 OPEN_MAX = 200  # connections that a server has at once
 IMAPLIB = [sys.executable, os.path.join(ROOT, "tests", "clients", "imaplib_task.py")]
 BAD = [sys.executable, os.path.join(ROOT, "tests", "clients", "bad_client.py")]
@@ -143,6 +144,22 @@ def test_at_once():
         for client in clients:
             client.close()
         talk(connect(server, "127.0.0.1", "plain"), "box")
+
+
+def test_reads_late():
+    """A client that lets more pile up than anyone holds for it still gets all of it, in order."""
+    octets = b"y" * (1 << 20)
+    with Server() as server, Bare(server.port) as client:
+        client.log_in()
+        client.command(b"APPEND INBOX {1048576+}\r\n" + octets)
+        client.send(b"".join(b"f%d FETCH 2 BODY.PEEK[]\r\n" % i for i in range(LATE)))
+        time.sleep(0.5)
+        for i in range(LATE):
+            wanted = b"* 2 FETCH (BODY[] {1048576}\r\n" + octets + b")\r\nf%d OK fetched\r\n" % i
+            given = client.stream.read(len(wanted))
+            if given != wanted:
+                check(False, f"message {i} came as {given[:40]}…{given[-40:]}")
+                return
 
 
 # ---- scenarios ---------------------------------------------------------------------------------
@@ -292,6 +309,7 @@ def test_bad_scenarios():
 
 def main():
     for test in (test_listening, test_ports, test_sessions, test_passwords, test_at_once,
+                 test_reads_late,
                  test_verdicts, test_facts, test_variants, test_signals, test_nobody_comes,
                  test_usage, test_bad_scenarios):
         test()

@@ -358,31 +358,7 @@ static const struct iw_row rows[] = {
     {"A XFOO(\r\n", NULL, true, 6},
 };
 /* clang-format on */
-static const struct iw_rows table = {IW_FRAME_COMMANDS, rows, sizeof rows / sizeof *rows};
-
-static void test_rows(void **state)
-{
-    (void)state;
-    iw_rows_check(&table);
-}
-
-static void test_equal_tells_rows_apart(void **state)
-{
-    (void)state;
-    iw_rows_tell_apart(&table);
-}
-
-static void test_cut_at_every_byte(void **state)
-{
-    (void)state;
-    iw_rows_cut(&table);
-}
-
-static void test_every_allocation_fails(void **state)
-{
-    (void)state;
-    iw_rows_starve(&table);
-}
+static struct iw_rows table = {IW_FRAME_COMMANDS, rows, sizeof rows / sizeof *rows};
 
 /* ---- fields ---- */
 
@@ -632,10 +608,10 @@ static void test_leniencies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_equal_tells_rows_apart),
-        cmocka_unit_test(test_cut_at_every_byte),
-        cmocka_unit_test(test_every_allocation_fails),
+        cmocka_unit_test_prestate(iw_rows_check, &table),
+        cmocka_unit_test_prestate(iw_rows_tell_apart, &table),
+        cmocka_unit_test_prestate(iw_rows_cut, &table),
+        cmocka_unit_test_prestate(iw_rows_starve, &table),
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_append),
         cmocka_unit_test(test_options),

@@ -2,6 +2,7 @@
 /* Loading scenarios: good files become what they say, bad ones are refused at the right place. */
 #include "script/load.h"
 
+#include "script/files.h"
 #include "script/lint.h"
 #include "script/members.h"
 

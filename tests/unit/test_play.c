@@ -281,7 +281,12 @@ static const struct differing {
      "fail | S!: NO | NO | iw1 NO not done | came although it must not"},
     {"'C: NOOP', 'S: OK', 'C: NOOP', 'S!: * ${_} EXISTS', 'S: OK'",
      "'C: NOOP', 'S: * 3 EXISTS', 'S: OK', 'C: NOOP', 'S: OK'", "pass |  |  |  | "},
+    {"'C b: NOOP', 'C c: NOOP', 'S! b: OK', 'C d: NOOP', 'S d: OK'",
+     "'C b: NOOP', 'C c: NOOP', 'S c: OK', 'C d: NOOP', 'S d: OK'", "pass |  |  |  | "},
     /* order */
+    {"'C: NOOP', 'S?: * 1 EXISTS', 'S: * 2 EXISTS', 'S: OK'], 'ordered': true, 'needs': ['X'",
+     "'C: NOOP', 'S: * 1 EXISTS', 'S: OK'",
+     "fail | S: * 2 EXISTS | * 2 EXISTS |  | did not come"},
     {"'C: NOOP', 'S: * 1 EXISTS', 'S: * 2 EXISTS', 'S: OK'",
      "'C: NOOP', 'S: * 2 EXISTS', 'S: * 1 EXISTS', 'S: OK'", "pass |  |  |  | "},
     {"'C: NOOP', 'S: * 1 EXISTS', 'S: * 2 EXISTS', 'S: OK'], 'ordered': true, 'needs': ['X'",

@@ -112,31 +112,7 @@ static const struct iw_row rows[] = {
     {"A SEARCH RETURN (MIN ) ALL\r\n", NULL, true, 21},
 };
 /* clang-format on */
-static const struct iw_rows table = {IW_FRAME_COMMANDS, rows, sizeof rows / sizeof *rows};
-
-static void test_rows(void **state)
-{
-    (void)state;
-    iw_rows_check(&table);
-}
-
-static void test_equal_tells_rows_apart(void **state)
-{
-    (void)state;
-    iw_rows_tell_apart(&table);
-}
-
-static void test_cut_at_every_byte(void **state)
-{
-    (void)state;
-    iw_rows_cut(&table);
-}
-
-static void test_every_allocation_fails(void **state)
-{
-    (void)state;
-    iw_rows_starve(&table);
-}
+static struct iw_rows table = {IW_FRAME_COMMANDS, rows, sizeof rows / sizeof *rows};
 
 /* Each name but those of a set and a list is there, and once. */
 static void test_names(void **state)
@@ -154,10 +130,10 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_equal_tells_rows_apart),
-        cmocka_unit_test(test_cut_at_every_byte),
-        cmocka_unit_test(test_every_allocation_fails),
+        cmocka_unit_test_prestate(iw_rows_check, &table),
+        cmocka_unit_test_prestate(iw_rows_tell_apart, &table),
+        cmocka_unit_test_prestate(iw_rows_cut, &table),
+        cmocka_unit_test_prestate(iw_rows_starve, &table),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

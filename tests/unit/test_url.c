@@ -45,6 +45,13 @@ static const struct {
     {"imap://h/a/;UID=1;URLAUTH=anonymous"},
     {"imap://h/a/;UID=1;EXPIRE=2006-12-23T11:59:45Z;URLAUTH=submit+fred:internal:"
      "91354a473744909de610943775f92038"},
+    {"/a;UIDVALIDITY=1/;UID=1"},
+    {"/a;UIDVALIDITY=2/;UID=1"},
+    {"/a/;UID=1/;PARTIAL=5.1"},
+    {"/a/;UID=1/;SECTION=5"},
+    {"imap://h/a/;UID=1;URLAUTH=authuser"},
+    {"imap://joe@h/"},
+    {"imap://;AUTH=joe@h/"},
     {"", NULL, BAD, 0},
     {"INBOX", NULL, BAD, 0},
     {"http://h/", NULL, BAD, 0},
