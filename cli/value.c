@@ -146,50 +146,8 @@ static bool has_number(const struct iw_response *response)
 
 void iw_json_response(struct iw_json_writer *json, const struct iw_response *response)
 {
-    static const char *const types[] = {
-        [IW_RESPONSE_CONTINUE] = "continue",
-        [IW_RESPONSE_TAGGED] = "tagged",
-        [IW_RESPONSE_STATE] = "state",
-        [IW_RESPONSE_CAPABILITY] = "capability",
-        [IW_RESPONSE_ENABLED] = "enabled",
-        [IW_RESPONSE_LIST] = "list",
-        [IW_RESPONSE_LSUB] = "lsub",
-        [IW_RESPONSE_STATUS] = "status",
-        [IW_RESPONSE_FLAGS] = "flags",
-        [IW_RESPONSE_SEARCH] = "search",
-        [IW_RESPONSE_EXISTS] = "exists",
-        [IW_RESPONSE_RECENT] = "recent",
-        [IW_RESPONSE_EXPUNGE] = "expunge",
-        [IW_RESPONSE_FETCH] = "fetch",
-        [IW_RESPONSE_RLIST] = "rlist",
-        [IW_RESPONSE_RLSUB] = "rlsub",
-        [IW_RESPONSE_XLIST] = "xlist",
-        [IW_RESPONSE_COPY] = "copy",
-        [IW_RESPONSE_STORE] = "store",
-        [IW_RESPONSE_UIDFETCH] = "uidfetch",
-        [IW_RESPONSE_ESEARCH] = "esearch",
-        [IW_RESPONSE_SORT] = "sort",
-        [IW_RESPONSE_THREAD] = "thread",
-        [IW_RESPONSE_VANISHED] = "vanished",
-        [IW_RESPONSE_UIDBATCHES] = "uidbatches",
-        [IW_RESPONSE_NAMESPACE] = "namespace",
-        [IW_RESPONSE_ID] = "id",
-        [IW_RESPONSE_QUOTA] = "quota",
-        [IW_RESPONSE_QUOTAROOT] = "quotaroot",
-        [IW_RESPONSE_ACL] = "acl",
-        [IW_RESPONSE_LISTRIGHTS] = "listrights",
-        [IW_RESPONSE_MYRIGHTS] = "myrights",
-        [IW_RESPONSE_METADATA] = "metadata",
-        [IW_RESPONSE_ANNOTATION] = "annotation",
-        [IW_RESPONSE_LANGUAGE] = "language",
-        [IW_RESPONSE_COMPARATOR] = "comparator",
-        [IW_RESPONSE_GENURLAUTH] = "genurlauth",
-        [IW_RESPONSE_URLFETCH] = "urlfetch",
-        [IW_RESPONSE_JMAPACCESS] = "jmapaccess",
-        [IW_RESPONSE_OTHER] = "other",
-    };
     iw_json_open_object(json, NULL);
-    iw_json_put_string(json, "type", types[response->kind]);
+    iw_json_put_string(json, "type", iw_response_kind_name(response->kind));
     iw_json_put_member(json, "tag", response->tag);
     if (has_number(response))
         iw_json_put_number(json, "number", response->number);

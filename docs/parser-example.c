@@ -5,7 +5,7 @@
 
 static void show(const struct iw_response *response)
 {
-    printf("kind %d", (int)response->kind);
+    fputs(iw_response_kind_name(response->kind), stdout);
     for (size_t i = 0; response->kind == IW_RESPONSE_FETCH && i < response->fetch.count; i++) {
         const struct iw_fetch_item *item = &response->fetch.items[i];
         if (item->kind == IW_FETCH_UID)

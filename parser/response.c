@@ -13,6 +13,53 @@ static const char *const state_names[] = {
     [IW_STATE_BYE] = "BYE", [IW_STATE_PREAUTH] = "PREAUTH",
 };
 
+const char *iw_response_kind_name(enum iw_response_kind kind)
+{
+    static const char *const names[] = {
+        [IW_RESPONSE_CONTINUE] = "continue",
+        [IW_RESPONSE_TAGGED] = "tagged",
+        [IW_RESPONSE_STATE] = "state",
+        [IW_RESPONSE_CAPABILITY] = "capability",
+        [IW_RESPONSE_ENABLED] = "enabled",
+        [IW_RESPONSE_LIST] = "list",
+        [IW_RESPONSE_LSUB] = "lsub",
+        [IW_RESPONSE_STATUS] = "status",
+        [IW_RESPONSE_FLAGS] = "flags",
+        [IW_RESPONSE_SEARCH] = "search",
+        [IW_RESPONSE_EXISTS] = "exists",
+        [IW_RESPONSE_RECENT] = "recent",
+        [IW_RESPONSE_EXPUNGE] = "expunge",
+        [IW_RESPONSE_FETCH] = "fetch",
+        [IW_RESPONSE_RLIST] = "rlist",
+        [IW_RESPONSE_RLSUB] = "rlsub",
+        [IW_RESPONSE_XLIST] = "xlist",
+        [IW_RESPONSE_COPY] = "copy",
+        [IW_RESPONSE_STORE] = "store",
+        [IW_RESPONSE_UIDFETCH] = "uidfetch",
+        [IW_RESPONSE_ESEARCH] = "esearch",
+        [IW_RESPONSE_SORT] = "sort",
+        [IW_RESPONSE_THREAD] = "thread",
+        [IW_RESPONSE_VANISHED] = "vanished",
+        [IW_RESPONSE_UIDBATCHES] = "uidbatches",
+        [IW_RESPONSE_NAMESPACE] = "namespace",
+        [IW_RESPONSE_ID] = "id",
+        [IW_RESPONSE_QUOTA] = "quota",
+        [IW_RESPONSE_QUOTAROOT] = "quotaroot",
+        [IW_RESPONSE_ACL] = "acl",
+        [IW_RESPONSE_LISTRIGHTS] = "listrights",
+        [IW_RESPONSE_MYRIGHTS] = "myrights",
+        [IW_RESPONSE_METADATA] = "metadata",
+        [IW_RESPONSE_ANNOTATION] = "annotation",
+        [IW_RESPONSE_LANGUAGE] = "language",
+        [IW_RESPONSE_COMPARATOR] = "comparator",
+        [IW_RESPONSE_GENURLAUTH] = "genurlauth",
+        [IW_RESPONSE_URLFETCH] = "urlfetch",
+        [IW_RESPONSE_JMAPACCESS] = "jmapaccess",
+        [IW_RESPONSE_OTHER] = "other",
+    };
+    return names[kind];
+}
+
 const char *iw_state_name(enum iw_state state)
 {
     assert((size_t)state < sizeof state_names / sizeof *state_names);

@@ -116,6 +116,9 @@ void iw_write_response(struct iw_buf *out, const struct iw_response *response);
 /* The same value, whatever the octets it was read from; of IW_RESPONSE_OTHER the same octets. */
 bool iw_response_equal(const struct iw_response *a, const struct iw_response *b);
 
+/* "fetch", "other", …: static, lower case */
+const char *iw_response_kind_name(enum iw_response_kind kind);
+
 /* "OK", "NO", "BAD", "BYE", "PREAUTH" */
 const char *iw_state_name(enum iw_state state);
 
