@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 #include <dirent.h>
+#include <errno.h>
 #include <jansson.h>
 
 #define GOLDEN              IW_SOURCE_DIR "/tests/golden/scenarios"
@@ -636,9 +637,30 @@ static void test_the_schema_knows_the_same_keys(void **state)
     iw_arena_release(&arena);
 }
 
+/* A file fits a buffer of its size, and no smaller one; a folder is no file. */
+static void test_whole_files_have_a_cap(void **state)
+{
+    static const char path[] = IW_SOURCE_DIR "/scenarios/schema.json";
+    const char *why = "";
+    struct iw_buf whole, capped;
+    (void)state;
+    iw_buf_init(&whole, NULL, SIZE_MAX / 2);
+    assert_true(iw_read_file(path, &whole, &why));
+    for (size_t missing = 0; missing < 2; missing++) {
+        iw_buf_init(&capped, NULL, iw_buf_span(&whole).length - missing);
+        assert_int_equal(iw_read_file(path, &capped, &why), missing == 0);
+        iw_buf_release(&capped);
+    }
+    assert_string_equal(why, "it is too large");
+    assert_false(iw_read_file(IW_SOURCE_DIR, &whole, &why));
+    assert_string_equal(why, strerror(EISDIR));
+    iw_buf_release(&whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole_files_have_a_cap),
         cmocka_unit_test(test_bad_files_are_refused_where_they_are_wrong),
         cmocka_unit_test(test_every_bad_file_has_its_row),
         cmocka_unit_test(test_what_cannot_be_read),
