@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What `cmake --install` puts in place is of use to others.
 
-packaging.py --build DIR --work DIR --libdir lib --cmake CMAKE --cc CC
+packaging.py --build DIR --work DIR --libdir lib --cmake CMAKE --cc CC --generator NAME
 """
 import argparse
 import glob
@@ -68,8 +68,9 @@ class Packaging(unittest.TestCase):
         build = self.work("consumer")
         shutil.rmtree(build, ignore_errors=True)
         source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "consumer")
-        run(OPTIONS.cmake, "-S", source, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}",
-            f"-DCMAKE_C_COMPILER={OPTIONS.cc}", f"-DEXAMPLE={example.SOURCE}")
+        run(OPTIONS.cmake, "-G", OPTIONS.generator, "-S", source, "-B", build,
+            f"-DCMAKE_PREFIX_PATH={self.prefix}", f"-DCMAKE_C_COMPILER={OPTIONS.cc}",
+            f"-DEXAMPLE={example.SOURCE}")
         run(OPTIONS.cmake, "--build", build)
         self.must_work(os.path.join(build, "with_parser"))
         self.must_work(os.path.join(build, "with_parser_static"))
@@ -116,7 +117,7 @@ class Packaging(unittest.TestCase):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    for option in ("build", "work", "libdir", "cmake", "cc"):
+    for option in ("build", "work", "libdir", "cmake", "cc", "generator"):
         parser.add_argument(f"--{option}", required=True)
     parser.parse_args(namespace=OPTIONS)
     unittest.main(argv=sys.argv[:1])

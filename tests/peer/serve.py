@@ -309,9 +309,8 @@ def test_bad_scenarios():
 
 def main():
     for test in (test_listening, test_ports, test_sessions, test_passwords, test_at_once,
-                 test_reads_late,
-                 test_verdicts, test_facts, test_variants, test_signals, test_nobody_comes,
-                 test_usage, test_bad_scenarios):
+                 test_reads_late, test_verdicts, test_facts, test_variants, test_signals,
+                 test_nobody_comes, test_usage, test_bad_scenarios):
         test()
     finish()
 

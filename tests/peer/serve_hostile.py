@@ -223,8 +223,8 @@ def main():
             witness.judge(hostile.__name__)
             grown = server.peak_mb() - before
             check(grown <= growth, f"{hostile.__name__}: the server grew by {grown} MB")
-            print(f"{hostile.__name__:16} {before:4} + {grown:4} MB, {time.monotonic() - began:5.1f} s, "
-                  f"another waited {witness.slowest * 1000:.0f} ms")
+            print(f"{hostile.__name__:16} {before:4} + {grown:4} MB in "
+                  f"{time.monotonic() - began:.1f} s, another waited {witness.slowest:.3f} s")
             check(server.end() == 0, f"{hostile.__name__}: {server.report()}")
     finish()
 
