@@ -21,9 +21,10 @@ run "$imapwright" check-client client/select client/literal client/response \
     --json "$out/imaplib.json" -- python3 tests/clients/imaplib_task.py
 
 say "2. A server under test: Dovecot, on a port of its own"
-tests/servers/dovecot/start.sh "$out/dovecot"
-trap 'tests/servers/dovecot/stop.sh "$out/dovecot"' EXIT
-. "$out/dovecot/server.env"
+dovecot=$(mktemp -d) # not below build/: the server's own user may not be allowed to go there
+trap 'tests/servers/dovecot/stop.sh "$dovecot"; rm -rf "$dovecot"' EXIT
+tests/servers/dovecot/start.sh "$dovecot"
+. "$dovecot/server.env"
 found=0
 export IMAPWRIGHT_PASSWORD=secret
 run "$imapwright" check-server "imap://alice@127.0.0.1:$PORT" \

@@ -4,7 +4,8 @@
 # Dovecot's packages are unpacked, not installed (installing would start a service on all
 # addresses), so the programs are told where their parts lie: doveconf reads the configuration and
 # runs the master itself. Ports are free ones of 127.0.0.1. When it answers, DIR/server.env holds
-# PORT, TLS_PORT, CA, PID and the users alice and bob with the password "secret".
+# PORT, TLS_PORT, CA, PID and the users alice and bob with the password "secret". As root it serves
+# as nobody, who must be able to reach DIR.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1" && D=$(cd "$1" && pwd)
