@@ -12,10 +12,12 @@
 
 #include "parser/command.h"
 #include "parser/response.h"
+#include "parser/tree.h"
 
 union iw_value {
     struct iw_response response;
     struct iw_command command;
+    struct iw_tree tree;
 };
 
 struct iw_grammar {

@@ -9,6 +9,7 @@
 struct siblings {
     struct iw_node **next; /* where the next one goes */
     size_t count;
+    const char *unclosed; /* no section closes that is open before here */
 };
 
 static enum iw_result parse_values(struct iw_reader *reader, struct siblings *siblings, char stop);
@@ -72,12 +73,15 @@ static bool is_atom_octet(char c, char stop)
     }
 }
 
-/* section = "[" [section-spec] "]": may hold SP, lists and strings. False when it does not end on
- * this line; then the cursor stays. */
-static bool skip_section(struct iw_reader *reader)
+/* section = "[" [section-spec] "]": may hold SP, strings, and a list of header fields, whose names
+ * may have "]" in them. False when it does not end on this line; then the cursor stays, and the
+ * octets up to there are not searched a second time, however many sections open in them. */
+static bool skip_section(struct iw_reader *reader, const char **unclosed)
 {
     struct iw_reader ahead = *reader;
-    bool closed = false;
+    bool closed = false, list = false;
+    if (*unclosed != NULL && reader->at < *unclosed)
+        return false;
     ahead.error = NULL;
     while (!closed && !at_line_end(&ahead)) {
         struct iw_literal_value literal;
@@ -87,13 +91,17 @@ static bool skip_section(struct iw_reader *reader)
             result = iw_read_quoted(&ahead, &quoted);
         else if (iw_reader_peek(&ahead, '{'))
             result = iw_read_literal(&ahead, &literal);
-        else
-            closed = *ahead.at++ == ']';
+        else {
+            list = *ahead.at == '(' || (list && *ahead.at != ')');
+            closed = *ahead.at++ == ']' && !list;
+        }
         if (result != IW_OK)
-            return false;
+            break;
     }
-    if (!closed)
+    if (!closed) {
+        *unclosed = ahead.at;
         return false;
+    }
     ahead.error = reader->error;
     *reader = ahead;
     return true;
@@ -106,12 +114,13 @@ static bool takes_section(struct iw_span name)
            iw_span_starts_nocase(name, IW_SPAN("BINARY"));
 }
 
-static enum iw_result parse_atom(struct iw_reader *reader, struct iw_node *node, char stop)
+static enum iw_result parse_atom(struct iw_reader *reader, struct siblings *siblings,
+                                 struct iw_node *node, char stop)
 {
     const char *first = reader->at;
     while (reader->at < reader->end && is_atom_octet(*reader->at, stop)) {
         struct iw_span name = iw_span(first, (size_t)(reader->at - first));
-        if (*reader->at == '[' && takes_section(name) && skip_section(reader))
+        if (*reader->at == '[' && takes_section(name) && skip_section(reader, &siblings->unclosed))
             continue;
         reader->at++;
     }
@@ -143,14 +152,16 @@ static enum iw_result parse_literal(struct iw_reader *reader, struct iw_node *no
 }
 
 /* The cursor stands on "(" or "["; stop is what closes it. */
-static enum iw_result parse_list(struct iw_reader *reader, struct iw_node *node, char stop)
+static enum iw_result parse_list(struct iw_reader *reader, struct siblings *siblings,
+                                 struct iw_node *node, char stop)
 {
-    struct siblings children = {.next = &node->child};
+    struct siblings children = {.next = &node->child, .unclosed = siblings->unclosed};
     enum iw_result result = iw_reader_enter(reader);
     if (result != IW_OK)
         return result;
     reader->at++;
     result = parse_values(reader, &children, stop);
+    siblings->unclosed = children.unclosed;
     iw_reader_leave(reader);
     end_node(reader, node);
     return result;
@@ -169,10 +180,10 @@ static enum iw_result parse_value(struct iw_reader *reader, struct siblings *sib
     if (result != IW_OK)
         return result;
     if (list)
-        return parse_list(reader, node, ')');
+        return parse_list(reader, siblings, node, ')');
     result = quoted    ? parse_quoted(reader, node)
              : literal ? parse_literal(reader, node)
-                       : parse_atom(reader, node, stop);
+                       : parse_atom(reader, siblings, node, stop);
     bool parted = at_line_end(reader) || memchr(" ()", *reader->at, 3) != NULL ||
                   (stop != '\0' && *reader->at == stop);
     return result != IW_OK || parted ? result : iw_reader_fail(reader, "SP");
@@ -222,7 +233,7 @@ static enum iw_result parse_code(struct iw_reader *reader, struct siblings *sibl
         return result;
     struct iw_reader attempt = *reader;
     attempt.error = NULL;
-    result = parse_list(&attempt, node, ']');
+    result = parse_list(&attempt, siblings, node, ']');
     if (result == IW_OK) {
         reader->at = attempt.at;
         return IW_OK;
