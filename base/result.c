@@ -7,7 +7,8 @@
 static const char *const names[] = {
     [IW_OK] = "ok",           [IW_MORE] = "more input needed", [IW_SYNTAX] = "syntax",
     [IW_LIMIT] = "limit",     [IW_NO_MEMORY] = "no memory",    [IW_CLOSED] = "closed",
-    [IW_TIMEOUT] = "timeout", [IW_SYSTEM] = "system",          [IW_FATAL] = "fatal",
+    [IW_TIMEOUT] = "timeout", [IW_CANCELLED] = "cancelled",    [IW_SYSTEM] = "system",
+    [IW_FATAL] = "fatal",
 };
 
 const char *iw_result_name(enum iw_result result)

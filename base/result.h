@@ -16,6 +16,7 @@ enum iw_result {
     IW_NO_MEMORY,
     IW_CLOSED,  /* the other end is gone */
     IW_TIMEOUT, /* a deadline that the caller set has passed */
+    IW_CANCELLED, /* the caller asked, from elsewhere, that it end */
     IW_SYSTEM,  /* the operating system or TLS refused; the text says what */
     IW_FATAL    /* the stream cannot be understood any further; only release may follow */
 };

@@ -16,6 +16,17 @@ void iw_capabilities_release(struct iw_capabilities *capabilities)
     iw_buf_release(&capabilities->names);
 }
 
+/* The names between the SPs: the next one behind *at, which moves on. Absent: there is none. */
+static struct iw_span next_name(const struct iw_capabilities *capabilities, size_t *at)
+{
+    struct iw_span all = iw_buf_span(&capabilities->names);
+    size_t begin = *at + 1, end = begin;
+    while (end < all.length && all.data[end] != ' ')
+        end++;
+    *at = end;
+    return end < all.length ? iw_span_part(all, begin, end) : iw_span(NULL, 0);
+}
+
 bool iw_capabilities_learn(struct iw_capabilities *capabilities, const struct iw_span *names,
                            size_t count)
 {
@@ -43,14 +54,21 @@ void iw_capabilities_forget(struct iw_capabilities *capabilities)
 bool iw_capabilities_have(const struct iw_capabilities *capabilities, const char *name)
 {
     struct iw_span wanted = iw_span_of(name);
-    struct iw_span all = iw_buf_span(&capabilities->names);
-    size_t begin = 1;
-    for (size_t i = 1; i < all.length; i++) {
-        if (all.data[i] != ' ')
-            continue;
-        if (iw_span_equal_nocase(iw_span_part(all, begin, i), wanted))
+    size_t at = 0;
+    for (struct iw_span each; (each = next_name(capabilities, &at)).data != NULL;)
+        if (iw_span_equal_nocase(each, wanted))
             return true;
-        begin = i + 1;
-    }
     return false;
+}
+
+uint64_t iw_capabilities_number(const struct iw_capabilities *capabilities, const char *prefix)
+{
+    size_t at = 0;
+    uint64_t number = 0;
+    struct iw_span head = iw_span_of(prefix);
+    for (struct iw_span name; (name = next_name(capabilities, &at)).data != NULL;)
+        if (iw_span_starts_nocase(name, head) &&
+            iw_span_number(iw_span_part(name, head.length, name.length), UINT64_MAX, &number))
+            return number;
+    return 0;
 }

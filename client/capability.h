@@ -20,6 +20,9 @@ bool iw_capabilities_learn(struct iw_capabilities *capabilities, const struct iw
                            size_t count);
 void iw_capabilities_forget(struct iw_capabilities *capabilities);
 
+/* The number behind "APPENDLIMIT=" of the first name that begins so; 0: none. */
+uint64_t iw_capabilities_number(const struct iw_capabilities *capabilities, const char *prefix);
+
 /* Names compare without regard to case. False also when nothing is known. */
 bool iw_capabilities_have(const struct iw_capabilities *capabilities, const char *name);
 

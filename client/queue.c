@@ -4,10 +4,17 @@
 #include "base/chars.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { OUT_MAX = 16 * 1024 * 1024, TEXT_MAX = 1024 * 1024, PARTS_MAX = 10000 };
+enum {
+    OUT_MAX = 16 * 1024 * 1024,
+    TEXT_MAX = 1024 * 1024,
+    PARTS_MAX = 10000,
+    PIECE = 16 * 1024, /* octets read from a source at a time */
+    SMALL = 4096       /* a literal up to here goes in one piece with the text around it */
+};
 
 void iw_queue_init(struct iw_queue *queue, const struct iw_alloc *alloc, const char *prefix)
 {
@@ -54,6 +61,11 @@ static enum iw_result check_text(struct iw_span text, struct iw_error *error)
     return IW_OK;
 }
 
+static bool holds_nul(struct iw_span octets)
+{
+    return octets.length > 0 && memchr(octets.data, '\0', octets.length) != NULL;
+}
+
 static enum iw_result check_request(const struct iw_request *request, struct iw_error *error)
 {
     if (request->part_count > PARTS_MAX)
@@ -71,7 +83,7 @@ static enum iw_result check_request(const struct iw_request *request, struct iw_
             result = iw_failf(error, IW_SYNTAX, "two texts in a row");
         else if (!part->literal)
             result = check_text(part->octets, error);
-        else if (part->octets.length > 0 && memchr(part->octets.data, '\0', part->octets.length))
+        else if (!part->binary && part->source == NULL && holds_nul(part->octets))
             result = iw_failf(error, IW_SYNTAX, "NUL in a literal");
         if (result != IW_OK)
             return result;
@@ -90,6 +102,24 @@ static size_t text_size(const struct iw_request *request)
     return size;
 }
 
+/* Untagged results that do not say which command they belong to, so that one command at a time may
+ * have its own (RFC 9051 §5.5). ESEARCH names its command's tag. */
+static const char *find_nameless(const struct iw_verb *verb, const struct iw_request *request)
+{
+    static const char *const nameless[] = {"SEARCH", "SORT", "THREAD"};
+    struct iw_span words = request->part_count > 0 ? request->parts[0].octets : iw_span("", 0);
+    if (verb != NULL && iw_span_equal(iw_span_of(verb->name), IW_SPAN("UID"))) {
+        size_t end = 1;
+        while (end < words.length && words.data[end] != ' ')
+            end++;
+        verb = iw_verb_find(iw_span_part(words, 1, end));
+    }
+    for (size_t i = 0; verb != NULL && i < sizeof nameless / sizeof *nameless; i++)
+        if (iw_span_equal(iw_span_of(verb->name), iw_span_of(nameless[i])))
+            return nameless[i];
+    return NULL;
+}
+
 /* One block: the order, its parts, its texts. */
 static struct iw_order *copy_request(const struct iw_alloc *alloc, const struct iw_request *request)
 {
@@ -105,6 +135,7 @@ static struct iw_order *copy_request(const struct iw_alloc *alloc, const struct 
                                .converses = request->converses,
                                .parts = parts,
                                .part_count = request->part_count};
+    order->nameless = find_nameless(order->verb, request);
     memcpy(text, request->name, strlen(request->name) + 1);
     text += strlen(request->name) + 1;
     for (size_t i = 0; i < request->part_count; i++) {
@@ -136,39 +167,90 @@ enum iw_result iw_queue_add(struct iw_queue *queue, const struct iw_request *req
     return IW_OK;
 }
 
+static void forget_sending(struct iw_queue *queue)
+{
+    queue->sending = NULL;
+    queue->waits = false;
+    queue->literal = iw_span(NULL, 0);
+    queue->source = NULL;
+    queue->source_left = 0;
+}
+
 void iw_queue_remove(struct iw_queue *queue, struct iw_order *order)
 {
     struct iw_order **link = &queue->first;
     while (*link != order)
         link = &(*link)->next;
     *link = order->next;
-    if (queue->sending == order) {
-        queue->sending = NULL;
-        queue->waits = false;
-        queue->literal = iw_span(NULL, 0);
-    }
+    if (queue->sending == order)
+        forget_sending(queue);
     iw_alloc_free(queue->alloc, order);
 }
 
 /* ---- sending ---- */
 
-/* Puts parts on the wire up to and with the next literal's announcement, or to the end. */
+/* The first failure wins. */
+static bool fail(struct iw_queue *queue, enum iw_result code, const char *why)
+{
+    iw_failf(&queue->failure, code, "%s", why);
+    return false;
+}
+
+static bool is_well(struct iw_queue *queue)
+{
+    return queue->out.failed ? fail(queue, IW_NO_MEMORY, "no memory") : true;
+}
+
+/* literal = "{" number64 ["+"] "}" CRLF *CHAR8; literal8 = "~{" number64 ["+"] "}" CRLF *OCTET */
+static void announce(struct iw_queue *queue, const struct iw_part *part, uint64_t size)
+{
+    iw_buf_addf(&queue->out, "%s{%" PRIu64 "%s}\r\n", part->binary ? "~" : "", size,
+                queue->waits ? "" : "+");
+}
+
+/* The literal may go. */
+static void release_literal(struct iw_queue *queue, const struct iw_part *part)
+{
+    queue->source = part->source;
+    queue->source_left = part->source == NULL ? 0 : part->source->size;
+    queue->source_binary = part->binary;
+    if (part->source == NULL && part->octets.length > SMALL)
+        queue->literal = part->octets;
+    else if (part->source == NULL)
+        iw_buf_add(&queue->out, part->octets);
+}
+
+static bool literal_goes(const struct iw_queue *queue)
+{
+    return queue->literal.length > 0 || queue->source_left > 0;
+}
+
+/* Puts parts on the wire up to and with the next literal that must wait, for "+" or for room, or to
+ * the end. */
 static bool send_parts(struct iw_queue *queue)
 {
     struct iw_order *order = queue->sending;
-    for (; order->part_at < order->part_count; order->part_at++) {
+    while (order->part_at < order->part_count) {
         const struct iw_part *part = &order->parts[order->part_at];
-        if (part->literal) {
-            iw_buf_addf(&queue->out, "{%zu}\r\n", part->octets.length);
-            queue->waits = true;
-            return !queue->out.failed;
+        uint64_t size = part->source == NULL ? part->octets.length : part->source->size;
+        if (!part->literal) {
+            iw_buf_add(&queue->out, part->octets);
+            order->part_at++;
+            continue;
         }
-        iw_buf_add(&queue->out, part->octets);
+        queue->waits = !queue->unasked || size > queue->unasked_max;
+        announce(queue, part, size);
+        if (queue->waits)
+            return is_well(queue);
+        order->part_at++;
+        release_literal(queue, part);
+        if (literal_goes(queue))
+            return is_well(queue);
     }
     iw_buf_add_string(&queue->out, "\r\n");
     order->state = IW_ORDER_SENT;
-    queue->sending = NULL;
-    return !queue->out.failed;
+    forget_sending(queue);
+    return is_well(queue);
 }
 
 struct iw_order *iw_queue_next(const struct iw_queue *queue)
@@ -185,25 +267,54 @@ bool iw_queue_begin(struct iw_queue *queue, struct iw_order *order)
     return send_parts(queue);
 }
 
+/* The next piece from the source, behind what has gone. */
+static bool read_piece(struct iw_queue *queue)
+{
+    size_t want = queue->source_left < PIECE ? (size_t)queue->source_left : PIECE;
+    size_t got = 0;
+    char *room = iw_buf_reserve(&queue->out, want);
+    if (room == NULL)
+        return is_well(queue);
+    const struct iw_source *source = queue->source;
+    enum iw_result result = source->read(source->context, room, want, &got, &queue->failure);
+    if (result != IW_OK || got == 0 || got > want)
+        return fail(queue, result == IW_OK ? IW_SYSTEM : result,
+                    "a literal's source has ended too early");
+    if (!queue->source_binary && holds_nul(iw_span(room, got)))
+        return fail(queue, IW_SYNTAX, "NUL in a literal");
+    iw_buf_commit(&queue->out, got);
+    queue->source_left -= got;
+    return true;
+}
+
+/* Nothing is left in out: what comes behind it. */
+static bool refill(struct iw_queue *queue)
+{
+    if (queue->source_left > 0)
+        return read_piece(queue);
+    bool between = queue->sending != NULL && !queue->waits && queue->literal.length == 0;
+    return !between || send_parts(queue);
+}
+
 bool iw_queue_go_on(struct iw_queue *queue)
 {
     struct iw_order *order = queue->sending;
     queue->waits = false;
-    queue->literal = order->parts[order->part_at++].octets;
-    return queue->literal.length > 0 || send_parts(queue);
+    release_literal(queue, &order->parts[order->part_at++]);
+    return literal_goes(queue) && queue->out.length > 0 ? is_well(queue) : refill(queue);
 }
 
 bool iw_queue_cut_short(struct iw_queue *queue)
 {
+    if (queue->source_left > 0)
+        return fail(queue, IW_CLOSED, "a command was answered before all of its literal was sent");
     if (!queue->waits) {
         iw_buf_add(&queue->out, queue->literal);
         iw_buf_add_string(&queue->out, "\r\n");
     }
-    queue->waits = false;
-    queue->literal = iw_span(NULL, 0);
     queue->sending->state = IW_ORDER_SENT;
-    queue->sending = NULL;
-    return !queue->out.failed;
+    forget_sending(queue);
+    return is_well(queue);
 }
 
 enum iw_result iw_queue_line(struct iw_queue *queue, struct iw_span line, struct iw_error *error)
@@ -223,14 +334,15 @@ struct iw_span iw_queue_pending(const struct iw_queue *queue)
 
 bool iw_queue_consumed(struct iw_queue *queue, size_t octets)
 {
+    if (octets == 0)
+        return true;
     if (queue->out.length > 0) {
         iw_buf_consume(&queue->out, octets);
-        return true;
+    } else {
+        assert(octets <= queue->literal.length);
+        queue->literal = iw_span_part(queue->literal, octets, queue->literal.length);
     }
-    assert(octets <= queue->literal.length);
-    queue->literal = iw_span_part(queue->literal, octets, queue->literal.length);
-    bool ended = octets > 0 && queue->literal.length == 0;
-    return !ended || send_parts(queue);
+    return queue->out.length > 0 || refill(queue);
 }
 
 /* ---- finding ---- */
@@ -265,4 +377,13 @@ struct iw_order *iw_queue_conversing(const struct iw_queue *queue)
     while (order != NULL && !(order->state == IW_ORDER_SENT && order->converses))
         order = order->next;
     return order;
+}
+
+bool iw_queue_awaits(const struct iw_queue *queue, const char *name)
+{
+    struct iw_span wanted = iw_span_of(name);
+    for (const struct iw_order *order = queue->first; order != NULL; order = order->next)
+        if (order->state == IW_ORDER_SENT && iw_span_equal_nocase(iw_span_of(order->name), wanted))
+            return true;
+    return false;
 }

@@ -9,8 +9,12 @@ enum {
     SILENCE_MS = 60 * 1000,
     COMMAND_MS = 60 * 60 * 1000,
     BYE_MS = 2000,
-    BYE_TEXT_MAX = 1000 /* octets of a BYE's text that are kept */
+    BYE_TEXT_MAX = 1000, /* octets of a BYE's text that are kept */
+    UNASKED_MAX = 4096   /* octets of a literal that LITERAL- need not ask for (RFC 7888 §5) */
 };
+
+/* What the stream is about to become: nothing is sent or read in between. */
+enum turn { TURN_NONE, TURN_TLS, TURN_DEFLATE };
 
 struct mailbox {
     bool wanted_read_only, read_only;
@@ -28,8 +32,9 @@ struct iw_session {
     enum iw_session_state state;
     struct mailbox mailbox, coming; /* coming: of the SELECT or EXAMINE in progress */
     bool selecting;
-    bool handshake;  /* STARTTLS was accepted, TLS is not there yet */
-    bool logged_out; /* LOGOUT was accepted: the end of the stream is in order */
+    enum turn turn;
+    unsigned enabled; /* enum iw_session_feature */
+    bool logged_out;  /* LOGOUT was accepted: the end of the stream is in order */
     bool said_bye;
     bool closed; /* the stream has ended; what it brought may still be unread */
     bool lost, told;
@@ -63,6 +68,7 @@ struct iw_session *iw_session_new(const struct iw_session_options *options, uint
     session->options.command_ms = default_to(options->command_ms, COMMAND_MS);
     session->options.bye_ms = default_to(options->bye_ms, BYE_MS);
     iw_framer_init(&session->framer, IW_FRAME_RESPONSES, &session->limits, options->alloc);
+    iw_framer_handle_literals(&session->framer, options->literals);
     iw_queue_init(&session->queue, options->alloc, options->tag == NULL ? "iw" : options->tag);
     iw_capabilities_init(&session->capabilities, options->alloc);
     iw_arena_init(&session->own, options->alloc, session->limits.values);
@@ -117,6 +123,13 @@ static void lose_memory(struct iw_session *session)
     lose(session, IW_NO_MEMORY, "no memory", iw_span(NULL, 0));
 }
 
+/* The queue can send nothing more. */
+static void lose_queue(struct iw_session *session)
+{
+    const struct iw_error *failure = &session->queue.failure;
+    lose(session, failure->code, failure->detail, iw_span(NULL, 0));
+}
+
 static struct iw_span without_crlf(struct iw_span line)
 {
     if (line.length > 0 && line.data[line.length - 1] == '\n')
@@ -128,14 +141,32 @@ static struct iw_span without_crlf(struct iw_span line)
 
 /* ---- sending ---- */
 
+/* Between its "+" and the answer it may last for as long as it likes. */
+static bool rests(const struct iw_order *order)
+{
+    return order->verb != NULL && (order->verb->traits & IW_VERB_RESTS) != 0;
+}
+
 static bool must_wait(const struct iw_session *session, const struct iw_order *order)
 {
     for (const struct iw_order *earlier = session->queue.first; earlier != order;
          earlier = earlier->next)
         if (earlier->state == IW_ORDER_SENT &&
-            (earlier->converses || iw_verb_waits(order->verb, earlier->verb)))
+            (earlier->converses || iw_verb_waits(order->verb, earlier->verb) ||
+             (order->nameless != NULL && order->nameless == earlier->nameless)))
             return true;
     return false;
+}
+
+/* RFC 7888 §4, §5, and RFC 7889 §4: beyond 4096 octets only where the server has said how much it
+ * takes, so that one which is too large is refused before it is sent. */
+static void decide_literals(struct iw_session *session)
+{
+    uint64_t known = iw_capabilities_number(&session->capabilities, "APPENDLIMIT=");
+    bool plus = iw_session_has(session, "LITERAL+");
+    session->queue.unasked =
+        !session->options.asks_always && (plus || iw_session_offers(session, "LITERAL-"));
+    session->queue.unasked_max = plus && known > UNASKED_MAX ? known : UNASKED_MAX;
 }
 
 static void begin(struct iw_session *session, struct iw_order *order)
@@ -148,15 +179,16 @@ static void begin(struct iw_session *session, struct iw_order *order)
         session->selecting = true;
         session->coming = (struct mailbox){.wanted_read_only = examine, .read_only = examine};
     }
+    decide_literals(session);
     if (!iw_queue_begin(&session->queue, order))
-        lose_memory(session);
+        lose_queue(session);
 }
 
 /* Sends whatever need not wait any longer. */
 static void begin_queued(struct iw_session *session)
 {
     struct iw_order *order;
-    if (session->state == IW_SESSION_GREETING || session->handshake)
+    if (session->state == IW_SESSION_GREETING || session->turn != TURN_NONE)
         return;
     while (!session->lost && (order = iw_queue_next(&session->queue)) != NULL) {
         if (must_wait(session, order))
@@ -212,9 +244,12 @@ enum iw_result iw_session_answer(struct iw_session *session, unsigned label, str
     if (order == NULL || !order->asked)
         return iw_failf(error, IW_SYNTAX, "an answer that was not asked for");
     enum iw_result result = iw_queue_line(&session->queue, line, error);
-    if (result == IW_OK)
-        order->asked = false;
-    return result;
+    if (result != IW_OK)
+        return result;
+    order->asked = false;
+    if (rests(order))
+        order->begun = session->now;
+    return IW_OK;
 }
 
 struct iw_span iw_session_pending(const struct iw_session *session)
@@ -227,18 +262,33 @@ void iw_session_consumed(struct iw_session *session, size_t octets, uint64_t now
     session->now = now;
     session->heard = now;
     if (!iw_queue_consumed(&session->queue, octets))
-        lose_memory(session);
+        lose_queue(session);
+    begin_queued(session);
+}
+
+static void go_on(struct iw_session *session, uint64_t now)
+{
+    session->now = now;
+    session->heard = now;
+    session->turn = TURN_NONE;
     begin_queued(session);
 }
 
 void iw_session_secured(struct iw_session *session, uint64_t now)
 {
-    session->now = now;
-    session->heard = now;
-    session->handshake = false;
     iw_framer_take_rest(&session->framer);
     iw_capabilities_forget(&session->capabilities);
-    begin_queued(session);
+    go_on(session, now);
+}
+
+struct iw_span iw_session_take_rest(struct iw_session *session)
+{
+    return iw_framer_take_rest(&session->framer);
+}
+
+void iw_session_compressed(struct iw_session *session, uint64_t now)
+{
+    go_on(session, now);
 }
 
 /* ---- response codes ---- */
@@ -266,6 +316,25 @@ static void take_capability_code(struct iw_session *session, const struct iw_cod
 {
     if (iw_code_is(code, "CAPABILITY"))
         learn(session, code->names, code->name_count);
+}
+
+/* ENABLED that no ENABLE has asked for changes nothing (RFC 9051 §7.2.1). */
+static void take_enabled(struct iw_session *session, const struct iw_names *names)
+{
+    static const struct {
+        const char *name;
+        unsigned bits;
+    } features[] = {
+        {"CONDSTORE", IW_SESSION_CONDSTORE}, {"QRESYNC", IW_SESSION_QRESYNC | IW_SESSION_CONDSTORE},
+        {"UTF8=ACCEPT", IW_SESSION_UTF8},    {"UTF8=ONLY", IW_SESSION_UTF8},
+        {"IMAP4rev2", IW_SESSION_REV2},      {"UIDONLY", IW_SESSION_UIDONLY},
+    };
+    if (!iw_queue_awaits(&session->queue, "ENABLE"))
+        return;
+    for (size_t i = 0; i < names->count; i++)
+        for (size_t k = 0; k < sizeof features / sizeof *features; k++)
+            if (iw_span_equal_nocase(names->names[i], iw_span_of(features[k].name)))
+                session->enabled |= features[k].bits;
 }
 
 /* ---- events ---- */
@@ -317,9 +386,12 @@ static void complete_select(struct iw_session *session, enum iw_state outcome)
     }
 }
 
-static void complete_login(struct iw_session *session, const struct iw_order *order)
+/* LOGIN, or UNAUTHENTICATE (RFC 8437 §3): a list that has come in the meantime stays. */
+static void complete_login(struct iw_session *session, const struct iw_order *order,
+                           enum iw_session_state state)
 {
-    session->state = IW_SESSION_AUTH;
+    session->state = state;
+    session->enabled = 0;
     if (session->capabilities.changes == order->lists_had)
         iw_capabilities_forget(&session->capabilities);
 }
@@ -332,10 +404,14 @@ static void complete(struct iw_session *session, const struct iw_order *order,
     bool ok = outcome == IW_STATE_OK;
     if (effect == IW_VERB_SELECT || effect == IW_VERB_EXAMINE)
         complete_select(session, outcome);
-    else if (effect == IW_VERB_TLS)
-        session->handshake = ok;
+    else if (effect == IW_VERB_TLS && ok)
+        session->turn = TURN_TLS;
+    else if (effect == IW_VERB_DEFLATE && ok)
+        session->turn = TURN_DEFLATE;
     else if (effect == IW_VERB_LOGIN && ok)
-        complete_login(session, order);
+        complete_login(session, order, IW_SESSION_AUTH);
+    else if (effect == IW_VERB_REVERT && ok)
+        complete_login(session, order, IW_SESSION_NONAUTH);
     else if (effect == IW_VERB_CLOSE && ok)
         session->state = IW_SESSION_AUTH;
     else if (effect == IW_VERB_LOGOUT && ok)
@@ -354,7 +430,7 @@ static bool on_tagged(struct iw_session *session, struct iw_session_event *event
     take_mailbox_code(session, &response->text.code);
     complete(session, order, response->state);
     take_capability_code(session, &response->text.code);
-    if (session->handshake && iw_framer_held(&session->framer) > 0) {
+    if (session->turn == TURN_TLS && iw_framer_held(&session->framer) > 0) {
         lose(session, IW_SYNTAX, "octets in clear behind the OK of STARTTLS", iw_span(NULL, 0));
         return false;
     }
@@ -362,7 +438,7 @@ static bool on_tagged(struct iw_session *session, struct iw_session_event *event
     event->label = order->label;
     event->verb = order->verb;
     if (order == session->queue.sending && !iw_queue_cut_short(&session->queue))
-        lose_memory(session);
+        lose_queue(session);
     iw_queue_remove(&session->queue, order);
     bool idle = iw_queue_find_state(&session->queue, IW_ORDER_SENT) == NULL;
     if (session->said_bye && !session->logged_out && idle)
@@ -376,7 +452,7 @@ static bool on_continue(struct iw_session *session, struct iw_session_event *eve
 {
     if (session->queue.waits) {
         if (!iw_queue_go_on(&session->queue))
-            lose_memory(session);
+            lose_queue(session);
         begin_queued(session);
         return false;
     }
@@ -481,6 +557,9 @@ static bool on_frame(struct iw_session *session, struct iw_session_event *event)
     case IW_RESPONSE_STATE:
         on_state(session, event->response);
         return true;
+    case IW_RESPONSE_ENABLED:
+        take_enabled(session, &event->response->capabilities);
+        return true;
     case IW_RESPONSE_CAPABILITY:
         learn(session, event->response->capabilities.names, event->response->capabilities.count);
         return true;
@@ -497,8 +576,11 @@ void iw_session_receive(struct iw_session *session, struct iw_span octets, uint6
     session->heard = now;
     if (session->lost || octets.length == 0)
         return;
-    if (session->handshake)
+    if (session->turn == TURN_TLS)
         lose(session, IW_SYNTAX, "octets in clear behind the OK of STARTTLS", iw_span(NULL, 0));
+    else if (session->turn == TURN_DEFLATE)
+        lose(session, IW_SYNTAX, "octets for a stream that is not compressed yet",
+             iw_span(NULL, 0));
     else
         iw_framer_feed(&session->framer, octets);
 }
@@ -541,7 +623,7 @@ static enum iw_result next_frame(struct iw_session *session, struct iw_session_e
     while (!session->lost) {
         *event = (struct iw_session_event){.kind = IW_SESSION_DROPPED};
         enum iw_result result = IW_MORE;
-        if (!session->handshake)
+        if (session->turn == TURN_NONE)
             result = iw_framer_next(&session->framer, &session->frame, &event->error);
         if (result == IW_OK && on_frame(session, event))
             return IW_OK;
@@ -587,16 +669,17 @@ uint64_t iw_session_deadline(const struct iw_session *session)
 {
     const struct iw_session_options *options = &session->options;
     bool greeting = session->state == IW_SESSION_GREETING;
+    uint64_t begun = greeting ? session->begun : UINT64_MAX;
     uint64_t deadline = UINT64_MAX;
     if (session->lost || session->logged_out)
         return deadline;
-    if ((greeting || session->queue.first != NULL) && !session->handshake)
-        deadline = after(session->heard, options->silence_ms);
-    if (greeting)
-        deadline = earlier_of(deadline, after(session->begun, options->command_ms));
     for (const struct iw_order *order = session->queue.first; order != NULL; order = order->next)
-        if (order->state == IW_ORDER_SENT || order->state == IW_ORDER_SENDING)
-            deadline = earlier_of(deadline, after(order->begun, options->command_ms));
+        if (order->state == IW_ORDER_SENDING ||
+            (order->state == IW_ORDER_SENT && !(order->asked && rests(order))))
+            begun = earlier_of(begun, order->begun);
+    if (begun != UINT64_MAX)
+        deadline = earlier_of(after(begun, options->command_ms),
+                              after(session->heard, options->silence_ms));
     if (session->said_bye)
         deadline = earlier_of(deadline, after(session->bye_at, options->bye_ms));
     return deadline;
@@ -630,6 +713,30 @@ struct iw_span iw_session_capabilities(const struct iw_session *session)
 bool iw_session_has(const struct iw_session *session, const char *capability)
 {
     return iw_capabilities_have(&session->capabilities, capability);
+}
+
+bool iw_session_offers(const struct iw_session *session, const char *capability)
+{
+    static const char *const included[] = {"NAMESPACE",     "UNSELECT",    "UIDPLUS",    "ESEARCH",
+                                           "SEARCHRES",     "ENABLE",      "IDLE",       "SASL-IR",
+                                           "LIST-EXTENDED", "LIST-STATUS", "MOVE",       "LITERAL-",
+                                           "BINARY",        "SPECIAL-USE", "STATUS=SIZE"};
+    if (iw_session_has(session, capability) || !iw_session_has(session, "IMAP4rev2"))
+        return iw_session_has(session, capability);
+    for (size_t i = 0; i < sizeof included / sizeof *included; i++)
+        if (iw_span_equal_nocase(iw_span_of(capability), iw_span_of(included[i])))
+            return true;
+    return false;
+}
+
+unsigned iw_session_enabled(const struct iw_session *session)
+{
+    return session->enabled;
+}
+
+bool iw_session_speaks_utf8(const struct iw_session *session)
+{
+    return (session->enabled & (IW_SESSION_UTF8 | IW_SESSION_REV2)) != 0;
 }
 
 bool iw_session_read_only(const struct iw_session *session)

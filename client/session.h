@@ -11,6 +11,11 @@
  * completes, sends synchronising literals when the server asks for them, and keeps the state, the
  * capabilities and whether the mailbox is read-only. Nothing that a server sends trips an assert.
  *
+ * Twice the stream changes its nature: STARTTLS, COMPRESS, and nothing is sent or understood
+ * in between. After STARTTLS's OK the caller does the handshake and says iw_session_secured; after
+ * that of COMPRESS it takes what has come behind it, compressed, by iw_session_take_rest, and says
+ * iw_session_compressed.
+ *
  * Ownership: what an event points to is valid until the next call of iw_session_next. When
  * options.values is given, octets and values behind a copy of *event.response are valid until that
  * arena is reset. Pending octets are valid until the next call on the session. A request's literals
@@ -28,12 +33,14 @@ struct iw_session;
 struct iw_session_options {
     const struct iw_limits *limits; /* copied; iw_limits_default */
     const struct iw_alloc *alloc;
-    struct iw_arena *values; /* frames and values are kept here; the caller resets it */
-    const char *tag;         /* prefix of all tags, 1 to 11 letters; "iw" */
-    uint64_t silence_ms;     /* nothing comes while something is awaited; 60 000 */
-    uint64_t command_ms;     /* one command, however busy the line is; 3 600 000 */
-    uint64_t bye_ms;         /* a server that said BYE goes on talking; 2 000 */
-    bool strict;             /* no leniency of the grammar is allowed; false: all are */
+    struct iw_arena *values;            /* frames and values are kept here; the caller resets it */
+    const char *tag;                    /* prefix of all tags, 1 to 11 letters; "iw" */
+    struct iw_literal_handler literals; /* of responses; all are kept */
+    uint64_t silence_ms;                /* nothing comes while something is awaited; 60 000 */
+    uint64_t command_ms;                /* one command, however busy the line is; 3 600 000 */
+    uint64_t bye_ms;                    /* a server that said BYE goes on talking; 2 000 */
+    bool strict;                        /* no leniency of the grammar is allowed; false: all are */
+    bool asks_always; /* no literal goes before its "+", whatever the server offers */
 };
 
 enum iw_session_event_kind {
@@ -57,13 +64,22 @@ struct iw_session_event {
     struct iw_error error; /* what the reader did not like; why it was refused, dropped, lost */
 };
 
+enum iw_session_feature {
+    IW_SESSION_CONDSTORE = 1 << 0, /* RFC 7162; QRESYNC includes it */
+    IW_SESSION_QRESYNC = 1 << 1,
+    IW_SESSION_UTF8 = 1 << 2,   /* RFC 9755 */
+    IW_SESSION_REV2 = 1 << 3,   /* RFC 9051 */
+    IW_SESSION_UIDONLY = 1 << 4 /* RFC 9586 */
+};
+
 /* NULL: no memory. The server speaks first, from now on. */
 struct iw_session *iw_session_new(const struct iw_session_options *options, uint64_t now);
 void iw_session_free(struct iw_session *session);
 
 /* ---- in ---- */
 
-/* Borrows octets until iw_session_next has returned IW_MORE; only then may this be called again. */
+/* Borrows octets until iw_session_next has returned IW_MORE; only then may this be called again.
+ * Behind the OK of COMPRESS they stay borrowed until iw_session_compressed. */
 void iw_session_receive(struct iw_session *session, struct iw_span octets, uint64_t now);
 /* The stream has ended: at its end when reason is NULL. */
 void iw_session_closed(struct iw_session *session, const struct iw_error *reason);
@@ -88,9 +104,13 @@ enum iw_result iw_session_answer(struct iw_session *session, unsigned label, str
 struct iw_span iw_session_pending(const struct iw_session *session);
 void iw_session_consumed(struct iw_session *session, size_t octets, uint64_t now);
 
-/* The handshake after STARTTLS's OK is done; until then nothing is sent, and any octet received
- * ends the session. */
+/* The handshake after STARTTLS's OK is done; until then any octet received ends the session. */
 void iw_session_secured(struct iw_session *session, uint64_t now);
+
+/* What has come behind the OK of COMPRESS; valid until the next call. Then the stream is compressed
+ * both ways: what is received and pending from now on is the plain side of it. */
+struct iw_span iw_session_take_rest(struct iw_session *session);
+void iw_session_compressed(struct iw_session *session, uint64_t now);
 
 /* ---- what is known ---- */
 
@@ -99,6 +119,13 @@ bool iw_session_knows_capabilities(const struct iw_session *session);
 /* Upper case, separated by single SP. */
 struct iw_span iw_session_capabilities(const struct iw_session *session);
 bool iw_session_has(const struct iw_session *session, const char *capability);
+/* The same, or the server has IMAP4rev2 and that includes it (RFC 9051 appendix E). */
+bool iw_session_offers(const struct iw_session *session, const char *capability);
+/* Bits of enum iw_session_feature: what ENABLED has named since the login. */
+unsigned iw_session_enabled(const struct iw_session *session);
+/* Names and other strings are UTF-8, no modified UTF-7: one of UTF8=ACCEPT and IMAP4rev2 is
+ * enabled (RFC 9755 §3, RFC 9051 §5.1). */
+bool iw_session_speaks_utf8(const struct iw_session *session);
 /* Of the selected mailbox. */
 bool iw_session_read_only(const struct iw_session *session);
 /* The mailbox was selected to be written to, and is, or has become, read-only. */

@@ -8,7 +8,8 @@ enum {
     LOGGED_IN = AUTH | SELECTED,
     ANYWHERE = NONAUTH | AUTH | SELECTED,
     USES = IW_VERB_USES_NUMBERS,
-    KEEPS = IW_VERB_KEEPS_NUMBERS
+    KEEPS = IW_VERB_KEEPS_NUMBERS,
+    RESTS = IW_VERB_RESTS
 };
 
 /* clang-format off */
@@ -36,7 +37,7 @@ const struct iw_verb iw_verbs[] = {
     {"NAMESPACE",    LOGGED_IN, IW_VERB_PLAIN,   0,            "NAMESPACE"},
     {"STATUS",       LOGGED_IN, IW_VERB_PLAIN,   0,            "STATUS"},
     {"APPEND",       LOGGED_IN, IW_VERB_PLAIN,   0,            NULL},
-    {"IDLE",         LOGGED_IN, IW_VERB_PLAIN,   0,            NULL},
+    {"IDLE",         LOGGED_IN, IW_VERB_PLAIN,   RESTS,        NULL},
     /* selected: §6.4 */
     {"CHECK",        SELECTED,  IW_VERB_PLAIN,   0,            NULL},
     {"CLOSE",        SELECTED,  IW_VERB_CLOSE,   0,            NULL},
@@ -62,6 +63,17 @@ const struct iw_verb iw_verbs[] = {
     {"SETANNOTATION", LOGGED_IN, IW_VERB_PLAIN,  0,            "ANNOTATION"},
     {"PARTIAL",      SELECTED,  IW_VERB_PLAIN,   USES,         "FETCH"},
     {"PROXYAUTH",    AUTH,      IW_VERB_PLAIN,   0,            NULL},
+    /* extensions that imaplib does not know: RFC 4978, 8437, 4314, 5464, 5465, 5267, 8508, … */
+    {"COMPRESS",     LOGGED_IN, IW_VERB_DEFLATE, 0,            NULL},
+    {"UNAUTHENTICATE", LOGGED_IN, IW_VERB_REVERT, 0,           NULL},
+    {"LISTRIGHTS",   LOGGED_IN, IW_VERB_PLAIN,   0,            "LISTRIGHTS"},
+    {"GETMETADATA",  LOGGED_IN, IW_VERB_PLAIN,   0,            "METADATA"},
+    {"SETMETADATA",  LOGGED_IN, IW_VERB_PLAIN,   0,            NULL},
+    {"NOTIFY",       LOGGED_IN, IW_VERB_PLAIN,   0,            NULL},
+    {"ESEARCH",      LOGGED_IN, IW_VERB_PLAIN,   0,            "ESEARCH"},
+    {"CANCELUPDATE", SELECTED,  IW_VERB_PLAIN,   0,            NULL},
+    {"UIDBATCHES",   SELECTED,  IW_VERB_PLAIN,   0,            "UIDBATCHES"},
+    {"REPLACE",      SELECTED,  IW_VERB_PLAIN,   USES,         NULL},
     {NULL, 0, IW_VERB_PLAIN, 0, NULL},
 };
 /* clang-format on */
@@ -86,8 +98,8 @@ bool iw_verb_waits(const struct iw_verb *next, const struct iw_verb *earlier)
         return true;
     if (earlier != NULL && earlier->effect != IW_VERB_PLAIN)
         return true;
-    bool uses = next != NULL && (next->numbers & USES) != 0;
-    bool keeps = earlier != NULL && (earlier->numbers & KEEPS) != 0;
+    bool uses = next != NULL && (next->traits & USES) != 0;
+    bool keeps = earlier != NULL && (earlier->traits & KEEPS) != 0;
     return uses && !keeps;
 }
 

@@ -20,11 +20,13 @@ enum iw_session_state {
 /* What a tagged OK changes. A command with any effect overlaps with no other. */
 enum iw_verb_effect {
     IW_VERB_PLAIN,
-    IW_VERB_TLS,    /* the stream becomes TLS: capabilities and all data so far are void */
-    IW_VERB_LOGIN,  /* authenticated */
-    IW_VERB_SELECT, /* selected, read-write unless the server says otherwise */
+    IW_VERB_TLS,     /* the stream becomes TLS: capabilities and all data so far are void */
+    IW_VERB_DEFLATE, /* the stream becomes compressed, both ways */
+    IW_VERB_LOGIN,   /* authenticated */
+    IW_VERB_SELECT,  /* selected, read-write unless the server says otherwise */
     IW_VERB_EXAMINE,
-    IW_VERB_CLOSE, /* authenticated, nothing selected */
+    IW_VERB_CLOSE,  /* authenticated, nothing selected */
+    IW_VERB_REVERT, /* as before the login: nothing is enabled, capabilities are void */
     IW_VERB_LOGOUT
 };
 
@@ -32,15 +34,16 @@ struct iw_verb {
     const char *name;
     unsigned states; /* bits 1 << enum iw_session_state */
     enum iw_verb_effect effect;
-    unsigned numbers;   /* enum iw_verb_numbers */
+    unsigned traits;    /* enum iw_verb_trait */
     const char *answer; /* upper case; NULL: the tagged text is the result */
 };
 
 /* Message numbers and overlapping commands (RFC 9051 §5.5): a command that names messages by number
  * waits for every command during which they may change. */
-enum iw_verb_numbers {
+enum iw_verb_trait {
     IW_VERB_USES_NUMBERS = 1 << 0,
-    IW_VERB_KEEPS_NUMBERS = 1 << 1 /* no EXPUNGE may be sent while it is in progress (§7.5.1) */
+    IW_VERB_KEEPS_NUMBERS = 1 << 1, /* no EXPUNGE may be sent while it is in progress (§7.5.1) */
+    IW_VERB_RESTS = 1 << 2          /* once it is asked for a line, silence is no fault: IDLE */
 };
 
 /* The table ends with a NULL name. */

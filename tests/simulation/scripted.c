@@ -5,7 +5,13 @@
 
 #include <string.h>
 
-enum { BUFFER_MAX = 4 * 1024 * 1024, STEPS_MAX = 10000 };
+enum { BUFFER_MAX = 4 * 1024 * 1024, STEPS_MAX = 10000, TRICKLES = 8 };
+
+/* A source of one octet at a time. */
+struct trickle {
+    struct iw_span left;
+    struct iw_source source;
+};
 
 struct stage {
     struct iw_scripted *run;
@@ -18,6 +24,9 @@ struct stage {
     unsigned asked; /* label of the last CONTINUE */
     bool over;      /* the server is gone or silent */
     bool slow;      /* what is pending stays where it is */
+    struct trickle trickles[TRICKLES];
+    unsigned trickle_count;
+    struct iw_span chunk; /* the last of the server's, for as long as it may be borrowed */
 };
 
 /* ---- the script ---- */
@@ -127,10 +136,14 @@ static void pump(struct stage *stage)
 
 static void deliver(struct stage *stage, struct iw_span octets)
 {
-    struct iw_span chunk = iw_exact_copy(octets);
-    iw_session_receive(stage->session, chunk, stage->now);
+    iw_exact_free(stage->chunk);
+    stage->chunk = iw_exact_copy(octets);
+    iw_session_receive(stage->session, stage->chunk, stage->now);
     pump(stage);
-    iw_exact_free(chunk);
+    if (strstr(stage->run->script, "compressed") != NULL)
+        return; /* it stays borrowed */
+    iw_exact_free(stage->chunk);
+    stage->chunk = iw_span(NULL, 0);
 }
 
 /* What the server has said, in as many chunks as the run wants. */
@@ -171,18 +184,41 @@ static void client_has_sent(struct stage *stage, struct iw_span line)
     iw_buf_release(&wanted);
 }
 
+static enum iw_result trickle_read(void *context, char *room, size_t size, size_t *got,
+                                   struct iw_error *error)
+{
+    struct trickle *trickle = context;
+    if (size == 0 || trickle->left.length == 0 || trickle->left.data[0] == '!')
+        return iw_failf(error, IW_SYSTEM, "dry");
+    room[0] = trickle->left.data[0];
+    *got = 1;
+    trickle->left = behind(trickle->left, 1);
+    return IW_OK;
+}
+
 /* "INBOX {hello} x" is a text, a literal, a text. */
-static size_t split_parts(struct iw_span rest, struct iw_part *parts, size_t most)
+static size_t split_parts(struct stage *stage, struct iw_span rest, struct iw_part *parts,
+                          size_t most)
 {
     size_t count = 0;
     while (rest.length > 0 && count < most) {
-        bool literal = rest.data[0] == '{';
-        size_t length = 0;
-        while (length < rest.length && rest.data[length] != (literal ? '}' : '{'))
-            length++;
-        parts[count].literal = literal;
-        parts[count++].octets = iw_span_part(rest, literal, length);
-        rest = behind(rest, length + literal);
+        char kind = rest.data[0];
+        bool marked = (kind == '~' || kind == '@') && rest.length > 1 && rest.data[1] == '{';
+        bool literal = kind == '{' || marked;
+        size_t begin = literal ? 1U + marked : 0, end = begin;
+        while (end < rest.length && (literal ? rest.data[end] != '}' : rest.data[end] != '{'))
+            end++;
+        bool mark_follows = !literal && end < rest.length && strchr("~@", rest.data[end - 1]);
+        end -= mark_follows;
+        struct iw_part *part = &parts[count++];
+        *part = (struct iw_part){literal, iw_span_part(rest, begin, end)};
+        part->binary = marked && kind == '~';
+        if (marked && kind == '@') {
+            struct trickle *trickle = &stage->trickles[stage->trickle_count++ % TRICKLES];
+            *trickle = (struct trickle){part->octets, {part->octets.length, trickle_read, trickle}};
+            part->source = &trickle->source;
+        }
+        rest = behind(rest, end + literal);
     }
     return count;
 }
@@ -201,7 +237,7 @@ static void submit(struct stage *stage, struct iw_span line)
     struct iw_request request = {
         .name = name,
         .parts = parts,
-        .part_count = split_parts(behind(line, length), parts, 8),
+        .part_count = split_parts(stage, behind(line, length), parts, 8),
         .converses = strcmp(name, "AUTHENTICATE") == 0 || strcmp(name, "IDLE") == 0,
     };
     enum iw_result result = iw_session_submit(stage->session, &request, stage->now, &label, &error);
@@ -227,6 +263,13 @@ static void pass_time(struct stage *stage, struct iw_span line)
     pump(stage);
 }
 
+static void compress(struct stage *stage)
+{
+    struct iw_span rest = iw_session_take_rest(stage->session);
+    iw_buf_addf(&stage->run->log, "behind \"%.*s\"\n", (int)rest.length, rest.data);
+    iw_session_compressed(stage->session, stage->now);
+}
+
 static void crawl(struct stage *stage, struct iw_span line)
 {
     uint64_t octets = 0;
@@ -245,6 +288,8 @@ static void play_step(struct stage *stage, struct iw_span line)
         answer(stage, line);
     else if (iw_span_equal(line, IW_SPAN("secured")) && !stage->over)
         iw_session_secured(stage->session, stage->now);
+    else if (iw_span_equal(line, IW_SPAN("compressed")) && !stage->over)
+        compress(stage);
     else if (iw_span_equal(line, IW_SPAN("eof")))
         iw_session_closed(stage->session, NULL);
     else if (iw_span_starts(line, IW_SPAN("wait ")))
@@ -304,6 +349,7 @@ void iw_scripted_run(struct iw_scripted *run)
         if (run->silent)
             wait_out(&stage);
         run->state = iw_session_state(stage.session);
+        run->enabled = iw_session_enabled(stage.session);
         run->read_only = iw_session_read_only(stage.session);
         run->turned_read_only = iw_session_turned_read_only(stage.session);
         run->knows_capabilities = iw_session_knows_capabilities(stage.session);
@@ -312,6 +358,7 @@ void iw_scripted_run(struct iw_scripted *run)
     iw_arena_release(&stage.values);
     iw_buf_release(&stage.sent);
     iw_buf_release(&stage.said);
+    iw_exact_free(stage.chunk);
 }
 
 void iw_scripted_release(struct iw_scripted *run)

@@ -6,9 +6,12 @@
  *   S= octets     the same without CRLF
  *   C: octets     the client has sent just these and CRLF by now
  *   C= octets     the same without CRLF; none: nothing at all
- *   > NAME rest   the client submits a command; "{text}" in the rest is a literal
+ *   > NAME rest   the client submits a command; "{text}" in the rest is a literal, "~{text}" a
+ *                 literal8, "@{text}" a literal from a source that gives an octet at a time and
+ *                 fails at "!"; the brace must not follow another
  *   < octets      the client answers the last CONTINUE
  *   secured       the handshake is done
+ *   compressed    the stream is compressed from now on; logs what had come behind the OK
  *   eof           the stream ends
  *   wait n        n milliseconds pass
  *   slow n        from now on nothing is taken from the session, but n octets at once
@@ -39,6 +42,7 @@ struct iw_scripted {
     bool spoke_after_loss;
     enum iw_session_state state; /* at the end */
     bool read_only, turned_read_only, knows_capabilities;
+    unsigned enabled;
 };
 
 /* All octets of the server in a script. */

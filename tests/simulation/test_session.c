@@ -14,9 +14,11 @@
 
 #include <cmocka.h>
 
-#define LOGIN      "S: * OK [CAPABILITY IMAP4rev1] hi\n> LOGIN u p\nC: a1 LOGIN u p\nS: a1 OK in\n"
-#define LOGIN_LOG  "greeted\ndone 1 OK\n"
-#define SELECT     LOGIN "> SELECT M\nC: a2 SELECT M\nS: * 3 EXISTS\nS: a2 OK [READ-WRITE] done\n"
+#define LOGIN     "S: * OK [CAPABILITY IMAP4rev1] hi\n> LOGIN u p\nC: a1 LOGIN u p\nS: a1 OK in\n"
+#define LOGIN_LOG "greeted\ndone 1 OK\n"
+#define SELECT    LOGIN "> SELECT M\nC: a2 SELECT M\nS: * 3 EXISTS\nS: a2 OK [READ-WRITE] done\n"
+#define OFFER(names)                                                                               \
+    "S: * OK hi\n> LOGIN u p\nC: a1 LOGIN u p\nS: a1 OK [CAPABILITY " names "] in\n"
 #define SELECT_LOG LOGIN_LOG "response * 3 EXISTS\ndone 2 OK\n"
 
 struct row {
@@ -25,6 +27,7 @@ struct row {
     const char *log;
     enum iw_session_state state;
     bool read_only, turned_read_only;
+    unsigned enabled;
 };
 
 /* clang-format off */
@@ -185,6 +188,52 @@ static const struct row rows[] = {
      LOGIN "> APPEND M {hello}\nC: a2 APPEND M {5}\nwait 60000\n",
      LOGIN_LOG "lost timeout: no answer in time\n", IW_SESSION_LOGOUT},
 
+
+    /* ---- literals that need not be asked for (RFC 7888), and others ---- */
+    {"LITERAL+: at once, with all behind it",
+     OFFER("IMAP4rev1 LITERAL+") "> APPEND M {hello}\n> NOOP\nC: a2 APPEND M {5+}\nC: hello\n"
+     "C: a3 NOOP\nS: a2 OK x\nS: a3 OK y\n",
+     LOGIN_LOG "done 2 OK\ndone 3 OK\n", IW_SESSION_AUTH},
+    {"LITERAL-: a literal of no octets",
+     OFFER("IMAP4rev1 LITERAL-") "> APPEND M {} {x}\nC: a2 APPEND M {0+}\nC:  {1+}\nC: x\n"
+     "S: a2 OK x\n",
+     LOGIN_LOG "done 2 OK\n", IW_SESSION_AUTH},
+    {"IMAP4rev2 has LITERAL-",
+     OFFER("IMAP4rev2") "> APPEND M {x}\nC: a2 APPEND M {1+}\nC: x\nS: a2 OK x\n",
+     LOGIN_LOG "done 2 OK\n", IW_SESSION_AUTH},
+    {"what was offered before the login is not offered after it",
+     "S: * OK [CAPABILITY IMAP4rev1 LITERAL+] hi\n> LOGIN u {p}\nC: a1 LOGIN u {1+}\nC: p\n"
+     "S: a1 OK in\n> APPEND M {x}\nC: a2 APPEND M {1}\nS: + go\nC: x\nS: a2 OK x\n",
+     LOGIN_LOG "done 2 OK\n", IW_SESSION_AUTH},
+    {"NO to a literal that has been sent already",
+     OFFER("LITERAL+") "> APPEND M {hello}\nC: a2 APPEND M {5+}\nslow 0\nS: a2 NO full\nfast\n"
+     "C: hello\n> NOOP\nC: a3 NOOP\nS: a3 OK x\n",
+     LOGIN_LOG "done 2 NO\ndone 3 OK\n", IW_SESSION_AUTH},
+    {"literal8", LOGIN "> APPEND M ~{x}\nC: a2 APPEND M ~{1}\nS: + go\nC: x\nS: a2 OK x\n",
+     LOGIN_LOG "done 2 OK\n", IW_SESSION_AUTH},
+    {"literal8 at once",
+     OFFER("LITERAL-") "> APPEND M ~{x} y\nC: a2 APPEND M ~{1+}\nC: x y\nS: a2 OK x\n",
+     LOGIN_LOG "done 2 OK\n", IW_SESSION_AUTH},
+    {"a literal from a source, piece by piece",
+     LOGIN "> APPEND M @{hello} x\n> NOOP\nC: a2 APPEND M {5}\nC= \nslow 0\nS: + go\nslow 2\n"
+     "C= h\nslow 2\nC= e\nfast\nC: llo x\nC: a3 NOOP\nS: a2 OK x\nS: a3 OK y\n",
+     LOGIN_LOG "done 2 OK\ndone 3 OK\n", IW_SESSION_AUTH},
+    {"a literal from a source, at once",
+     OFFER("LITERAL-") "> APPEND M @{hello}\nC: a2 APPEND M {5+}\nC: hello\nS: a2 OK x\n",
+     LOGIN_LOG "done 2 OK\n", IW_SESSION_AUTH},
+    {"a source of no octets",
+     LOGIN "> APPEND M @{}\nC: a2 APPEND M {0}\nS: + go\nC: \nS: a2 OK x\n",
+     LOGIN_LOG "done 2 OK\n", IW_SESSION_AUTH},
+    {"a source that fails ends the connection: its literal cannot",
+     LOGIN "> APPEND M @{he!lo}\nC: a2 APPEND M {5}\nS: + go\nC= he\nS: a2 OK x\n",
+     LOGIN_LOG "lost system: dry\n", IW_SESSION_LOGOUT},
+    {"an answer in the middle of a source",
+     LOGIN "> APPEND M @{hello}\nC: a2 APPEND M {5}\nslow 0\nS: + go\nslow 1\nS: a2 NO full\n"
+     "C= h\n",
+     LOGIN_LOG "done 2 NO\n"
+     "lost closed: a command was answered before all of its literal was sent\n",
+     IW_SESSION_LOGOUT},
+
     /* ---- what may be sent ---- */
     {"no argument makes a second line",
      LOGIN "> CREATE x\ry\n> CRE\rATE x\n> CREATE {x} {y}\nC: a2 CREATE {1}\nS: a2 NO no\n",
@@ -210,6 +259,19 @@ static const struct row rows[] = {
     {"UIDs need not wait",
      SELECT "> NOOP\n> UID FETCH 1 FLAGS\nC: a3 NOOP\nC: a4 UID FETCH 1 FLAGS\nS: a3 OK x\n"
      "S: a4 OK y\n",
+     SELECT_LOG "done 3 OK\ndone 4 OK\n", IW_SESSION_SELECTED},
+    {"results that do not say whose they are come one at a time",
+     SELECT "> UID SEARCH ALL\n> SEARCH ALL\n> UID SEARCH NEW\nC: a3 UID SEARCH ALL\nC= \n"
+     "S: * SEARCH 1\nS: a3 OK x\nC: a4 SEARCH ALL\nC= \nS: a4 OK x\nC: a5 UID SEARCH NEW\n"
+     "S: a5 OK x\n",
+     SELECT_LOG "response * SEARCH 1\ndone 3 OK\ndone 4 OK\ndone 5 OK\n", IW_SESSION_SELECTED},
+    {"a search and a sort overlap",
+     SELECT "> UID SEARCH ALL\n> UID SORT (DATE) UTF-8 ALL\nC: a3 UID SEARCH ALL\n"
+     "C: a4 UID SORT (DATE) UTF-8 ALL\nS: a4 OK x\nS: a3 OK x\n",
+     SELECT_LOG "done 4 OK\ndone 3 OK\n", IW_SESSION_SELECTED},
+    {"message numbers wait for UID commands",
+     SELECT "> UID FETCH 1 FLAGS\n> FETCH 1 FLAGS\nC: a3 UID FETCH 1 FLAGS\nC= \nS: a3 OK x\n"
+     "C: a4 FETCH 1 FLAGS\nS: a4 OK y\n",
      SELECT_LOG "done 3 OK\ndone 4 OK\n", IW_SESSION_SELECTED},
     {"an extension's command is the caller's matter",
      LOGIN "> XFOO bar\nC: a2 XFOO bar\nS: a2 OK done\n",
@@ -269,7 +331,47 @@ static const struct row rows[] = {
      "S: * OK hi\n> STARTTLS\nC: a1 STARTTLS\nS: a1 NO no\n> NOOP\nC: a2 NOOP\nS: a2 OK done\n",
      "greeted\ndone 1 NO\ndone 2 OK\n", IW_SESSION_NONAUTH},
 
+    /* ---- COMPRESS (RFC 4978) ---- */
+    {"COMPRESS: nothing is sent or read until the stream is compressed",
+     LOGIN "> COMPRESS DEFLATE\n> NOOP\nC: a2 COMPRESS DEFLATE\nC= \nS: a2 OK go\nC= \ncompressed\n"
+     "C: a3 NOOP\nS: a3 OK done\n",
+     LOGIN_LOG "done 2 OK\nbehind \"\"\ndone 3 OK\n", IW_SESSION_AUTH},
+    {"COMPRESS is refused: nothing changes",
+     LOGIN "> COMPRESS DEFLATE\n> NOOP\nC: a2 COMPRESS DEFLATE\nS: a2 NO [COMPRESSIONACTIVE] x\n"
+     "C: a3 NOOP\nS: a3 OK done\n",
+     LOGIN_LOG "done 2 NO\ndone 3 OK\n", IW_SESSION_AUTH},
+
+    /* ---- ENABLE, UNAUTHENTICATE ---- */
+    {"ENABLED adds up",
+     LOGIN "> ENABLE QRESYNC\n> ENABLE UTF8=ACCEPT\nC: a2 ENABLE QRESYNC\n"
+     "C: a3 ENABLE UTF8=ACCEPT\nS: * ENABLED QRESYNC X\nS: a2 OK x\nS: * ENABLED utf8=accept\n"
+     "S: a3 OK x\n",
+     LOGIN_LOG "response * ENABLED QRESYNC X\ndone 2 OK\nresponse * ENABLED utf8=accept\n"
+     "done 3 OK\n", IW_SESSION_AUTH,
+     .enabled = IW_SESSION_CONDSTORE | IW_SESSION_QRESYNC | IW_SESSION_UTF8},
+    {"ENABLED that nobody has asked for",
+     LOGIN "> NOOP\nC: a2 NOOP\nS: * ENABLED UTF8=ACCEPT\nS: a2 OK x\n",
+     LOGIN_LOG "response * ENABLED UTF8=ACCEPT\ndone 2 OK\n", IW_SESSION_AUTH},
+    {"UNAUTHENTICATE: as before the login",
+     LOGIN "> ENABLE UIDONLY\nC: a2 ENABLE UIDONLY\nS: * ENABLED UIDONLY\nS: a2 OK x\n"
+     "> SELECT M\nC: a3 SELECT M\nS: a3 OK x\n> UNAUTHENTICATE\n> LOGIN v p\n"
+     "C: a4 UNAUTHENTICATE\nC= \nS: a4 OK x\nC: a5 LOGIN v p\nS: a5 NO x\n> NOOP\nC: a6 NOOP\n"
+     "S: a6 OK x\n",
+     LOGIN_LOG "response * ENABLED UIDONLY\ndone 2 OK\ndone 3 OK\ndone 4 OK\ndone 5 NO\n"
+     "done 6 OK\n", IW_SESSION_NONAUTH},
+
     /* ---- conversations ---- */
+    {"IDLE may last, its end may not",
+     LOGIN "> IDLE\nC: a2 IDLE\nS: + idling\nwait 10000000\nS: * 1 EXISTS\nwait 10000000\n"
+     "< DONE\nC: DONE\nwait 59999\nS: * 2 EXISTS\nwait 60000\n",
+     LOGIN_LOG "continue 2 + idling\nresponse * 1 EXISTS\nresponse * 2 EXISTS\n"
+     "lost timeout: no answer in time\n", IW_SESSION_LOGOUT},
+    {"IDLE without a continuation is late",
+     LOGIN "> IDLE\nC: a2 IDLE\nwait 60000\n",
+     LOGIN_LOG "lost timeout: no answer in time\n", IW_SESSION_LOGOUT},
+    {"a challenge may not last",
+     "S: * OK hi\n> AUTHENTICATE PLAIN\nC: a1 AUTHENTICATE PLAIN\nS: + \nwait 60000\n",
+     "greeted\ncontinue 1 + \nlost timeout: no answer in time\n", IW_SESSION_LOGOUT},
     {"a challenge and its answer",
      "S: * OK hi\n> AUTHENTICATE PLAIN\nC: a1 AUTHENTICATE PLAIN\nS: + \n< AGEAYg==\n"
      "C: AGEAYg==\nS: a1 OK in\n",
@@ -310,6 +412,8 @@ static void check_whole(const struct row *row, struct iw_scripted run)
     if (row->log != NULL)
         compare(row, "cut", run.cut, iw_span_of(row->log), iw_buf_span(&run.log));
     compare(row, "sent, cut", run.cut, IW_SPAN(""), iw_buf_span(&run.mismatch));
+    if (run.enabled != row->enabled)
+        fail_msg("\"%s\", cut %zu: enabled %u", row->name, run.cut, run.enabled);
     if (run.state != row->state || run.read_only != row->read_only ||
         run.turned_read_only != row->turned_read_only || run.spoke_after_loss)
         fail_msg("\"%s\", cut %zu: state %s, read-only %d, turned %d, after loss %d", row->name,
@@ -444,6 +548,63 @@ static void test_when_capabilities_are_known(void **state)
     check_known("S: * OK hi\n> STARTTLS\nS: a1 OK [CAPABILITY X] go\nsecured\n", false);
 }
 
+/* ---- COMPRESS ---- */
+
+static void check_log(const char *script, const char *log)
+{
+    struct iw_scripted run = {.script = script, .end = SIZE_MAX};
+    iw_scripted_run(&run);
+    assert_string_equal(iw_buf_string(&run.log), log);
+    iw_scripted_release(&run);
+}
+
+/* What comes in one piece with the OK is compressed already; the next piece must not come before
+ * the stream is. */
+static void test_what_comes_behind_the_ok_of_compress(void **state)
+{
+    (void)state;
+    check_log(LOGIN "> COMPRESS DEFLATE\nC: a2 COMPRESS DEFLATE\nS: a2 OK go\nS: * 1 EXISTS\n"
+                    "S= * 2\ncompressed\nS: * 3 EXISTS\n",
+              LOGIN_LOG "done 2 OK\nbehind \"* 1 EXISTS\r\n* 2\"\nresponse * 3 EXISTS\n");
+    check_log(LOGIN "> COMPRESS DEFLATE\nS: a2 OK go\nwait 1\nS: * 1 EXISTS\ncompressed\n",
+              LOGIN_LOG "done 2 OK\nlost syntax: octets for a stream that is not compressed yet\n"
+                        "behind \"\"\n");
+}
+
+/* ---- literals ---- */
+
+static void check_large(const char *offer, size_t size, const char *announcement)
+{
+    struct iw_buf script;
+    iw_buf_init(&script, NULL, 1 << 20);
+    iw_buf_addf(&script, "S: * PREAUTH [CAPABILITY %s] hi\n> APPEND M {%*s}\nC= a1 APPEND M %s",
+                offer, (int)size, "x", announcement);
+    struct iw_scripted run = {.script = iw_buf_string(&script), .end = SIZE_MAX};
+    iw_scripted_run(&run);
+    const char *mismatch = iw_buf_string(&run.mismatch);
+    bool begun = strncmp(mismatch, "wanted \"C= nothing more\"", 24) == 0 || *mismatch == '\0';
+    if (!begun)
+        fail_msg("%s, %zu octets: not %s; %.200s", offer, size, announcement, mismatch);
+    iw_scripted_release(&run);
+    iw_buf_release(&script);
+}
+
+/* RFC 7888 §5, RFC 7889 §4 */
+static void test_large_literals_ask_first(void **state)
+{
+    (void)state;
+    check_large("IMAP4rev1", 1, "{1}");
+    check_large("LITERAL-", 4096, "{4096+}");
+    check_large("LITERAL-", 4097, "{4097}");
+    check_large("IMAP4rev2 APPENDLIMIT=5000", 4097, "{4097}");
+    check_large("LITERAL+", 4096, "{4096+}");
+    check_large("LITERAL+", 4097, "{4097}");
+    check_large("LITERAL+ APPENDLIMIT", 4097, "{4097}");
+    check_large("APPENDLIMIT=5000 LITERAL+", 5000, "{5000+}");
+    check_large("APPENDLIMIT=5000 LITERAL+", 5001, "{5001}");
+    check_large("LITERAL+ APPENDLIMIT=10", 4096, "{4096+}");
+}
+
 /* ---- memory ---- */
 
 /* Says so, goes on, or ends as it would have, but never crashes and never leaks. */
@@ -492,6 +653,8 @@ int main(void)
         cmocka_unit_test(test_a_busy_line_ends_too),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_when_capabilities_are_known),
+        cmocka_unit_test(test_what_comes_behind_the_ok_of_compress),
+        cmocka_unit_test(test_large_literals_ask_first),
         cmocka_unit_test(test_every_allocation_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,7 +153,7 @@ static enum iw_imap_outcome start_in(struct iw_imap *imap, struct fake *fake, en
 
 static const char *const greetings[] = {
     [NONAUTH] = "* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n",
-    [AUTH] = "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] hi\r\n",
+    [AUTH] = "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n",
     [SELECTED] = "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n",
 };
 
