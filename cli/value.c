@@ -141,7 +141,8 @@ static bool has_number(const struct iw_response *response)
 {
     return response->kind == IW_RESPONSE_EXISTS || response->kind == IW_RESPONSE_RECENT ||
            response->kind == IW_RESPONSE_EXPUNGE || response->kind == IW_RESPONSE_FETCH ||
-           response->kind == IW_RESPONSE_COPY || response->kind == IW_RESPONSE_STORE;
+           response->kind == IW_RESPONSE_COPY || response->kind == IW_RESPONSE_STORE ||
+           response->kind == IW_RESPONSE_CONVERTED;
 }
 
 void iw_json_response(struct iw_json_writer *json, const struct iw_response *response)

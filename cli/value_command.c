@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/value.h"
+#include "cli/value_convert.h"
 #include "cli/value_parts.h"
 #include "cli/value_search.h"
 
@@ -291,7 +292,6 @@ static void add_plain_value(struct iw_json_writer *json, const struct iw_command
     add_names(json, enable ? "capabilities" : status ? "items" : "names", &command->names);
     add_names(json, "attributes", &command->attributes);
     iw_json_options(json, "parameters", &command->options);
-    iw_json_put_member(json, "arguments", command->rest);
 }
 
 static void add_entry_value(struct iw_json_writer *json, const struct iw_command *command)
@@ -350,6 +350,16 @@ static void add_command_value(struct iw_json_writer *json, const struct iw_comma
     case IW_COMMAND_FETCH:
         add_atts(json, "items", command->fetch_atts);
         iw_json_options(json, "modifiers", &command->options);
+        break;
+    case IW_COMMAND_CONVERT:
+        iw_json_conversion_target(json, &command->conversion);
+        add_atts(json, "items", command->fetch_atts);
+        break;
+    case IW_COMMAND_CONVERSIONS:
+        iw_json_conversion(json, &command->conversion);
+        break;
+    case IW_COMMAND_APPLE_PUSH:
+        iw_json_apple_push(json, &command->apple_push);
         break;
     case IW_COMMAND_PARTIAL:
         add_partial(json, command);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/value_data.h"
 
+#include "cli/value_convert.h"
+#include "cli/value_fetch.h"
 #include "cli/value_parts.h"
 
 #include <stdio.h>
@@ -124,6 +126,12 @@ static void add_uidbatches(struct iw_json_writer *json, const struct iw_uidbatch
     iw_json_close_array(json);
 }
 
+static void add_vanished(struct iw_json_writer *json, const struct iw_vanished *vanished)
+{
+    add_true(json, "earlier", vanished->earlier);
+    iw_json_set(json, "uids", &vanished->uids);
+}
+
 /* Nested arrays, as the parentheses are. */
 static void add_thread(struct iw_json_writer *json, const struct iw_thread *thread)
 {
@@ -207,6 +215,12 @@ static void add_quota(struct iw_json_writer *json, const struct iw_quota *quota)
     iw_json_close_array(json);
 }
 
+static void add_quotaroot(struct iw_json_writer *json, const struct iw_quotaroot *quotaroot)
+{
+    iw_json_put_member(json, "mailbox", quotaroot->mailbox);
+    add_names(json, "roots", &quotaroot->roots);
+}
+
 static void add_acl(struct iw_json_writer *json, const struct iw_acl *acl)
 {
     iw_json_put_member(json, "mailbox", acl->mailbox);
@@ -226,6 +240,12 @@ static void add_listrights(struct iw_json_writer *json, const struct iw_listrigh
     iw_json_put_member(json, "identifier", listrights->identifier);
     iw_json_put_member(json, "required", listrights->required);
     add_names(json, "optional", &listrights->optional);
+}
+
+static void add_myrights(struct iw_json_writer *json, const struct iw_myrights *myrights)
+{
+    iw_json_put_member(json, "mailbox", myrights->mailbox);
+    iw_json_put_member(json, "rights", myrights->rights);
 }
 
 /* ---- METADATA, ANNOTATION ---- */
@@ -280,23 +300,37 @@ static void add_annotation(struct iw_json_writer *json, const struct iw_annotate
     iw_json_close_array(json);
 }
 
-/* ---- URLFETCH ---- */
+/* ---- COMPARATOR, URLFETCH ---- */
+
+static void add_comparator(struct iw_json_writer *json, const struct iw_comparator *comparator)
+{
+    iw_json_put_member(json, "active", comparator->active);
+    add_names(json, "others", &comparator->others);
+}
+
+static void add_url_item(struct iw_json_writer *json, const struct iw_url_item *item)
+{
+    iw_json_open_object(json, NULL);
+    iw_json_put_member(json, "name", item->name);
+    if (item->kind == IW_URL_OCTETS)
+        iw_json_octets(json, &item->octets);
+    else if (item->kind == IW_URL_STRUCTURE)
+        iw_json_body(json, item->body);
+    else
+        iw_json_put_member(json, "raw", item->raw);
+    iw_json_close_object(json);
+}
 
 static void add_url(struct iw_json_writer *json, const struct iw_url_data *data)
 {
     iw_json_open_object(json, NULL);
     iw_json_put_member(json, "url", data->url);
     if (data->count == 0)
-        add_nstring(json, "value", data->value);
-    for (size_t i = 0; i < data->count; i++) {
-        if (i == 0) {
-            iw_json_open_array(json, "items");
-        }
-        iw_json_open_object(json, NULL);
-        iw_json_put_member(json, "name", data->items[i].name);
-        iw_json_put_member(json, "raw", data->items[i].raw);
-        iw_json_close_object(json);
-    }
+        iw_json_octets(json, &data->value);
+    else
+        iw_json_open_array(json, "items");
+    for (size_t i = 0; i < data->count; i++)
+        add_url_item(json, &data->items[i]);
     if (data->count > 0)
         iw_json_close_array(json);
     iw_json_close_object(json);
@@ -320,8 +354,7 @@ void iw_json_data(struct iw_json_writer *json, const struct iw_response *respons
         add_thread(json, &response->thread);
         break;
     case IW_RESPONSE_VANISHED:
-        add_true(json, "earlier", response->vanished.earlier);
-        iw_json_set(json, "uids", &response->vanished.uids);
+        add_vanished(json, &response->vanished);
         break;
     case IW_RESPONSE_UIDBATCHES:
         add_uidbatches(json, &response->uidbatches);
@@ -336,8 +369,7 @@ void iw_json_data(struct iw_json_writer *json, const struct iw_response *respons
         add_quota(json, &response->quota);
         break;
     case IW_RESPONSE_QUOTAROOT:
-        iw_json_put_member(json, "mailbox", response->quotaroot.mailbox);
-        add_names(json, "roots", &response->quotaroot.roots);
+        add_quotaroot(json, &response->quotaroot);
         break;
     case IW_RESPONSE_ACL:
         add_acl(json, &response->acl);
@@ -346,8 +378,7 @@ void iw_json_data(struct iw_json_writer *json, const struct iw_response *respons
         add_listrights(json, &response->listrights);
         break;
     case IW_RESPONSE_MYRIGHTS:
-        iw_json_put_member(json, "mailbox", response->myrights.mailbox);
-        iw_json_put_member(json, "rights", response->myrights.rights);
+        add_myrights(json, &response->myrights);
         break;
     case IW_RESPONSE_METADATA:
         add_metadata(json, &response->metadata);
@@ -359,14 +390,22 @@ void iw_json_data(struct iw_json_writer *json, const struct iw_response *respons
         add_names(json, "languages", &response->languages);
         break;
     case IW_RESPONSE_COMPARATOR:
-        iw_json_put_member(json, "active", response->comparator.active);
-        add_names(json, "others", &response->comparator.others);
+        add_comparator(json, &response->comparator);
         break;
     case IW_RESPONSE_GENURLAUTH:
         add_names(json, "urls", &response->urls);
         break;
     case IW_RESPONSE_URLFETCH:
         add_urlfetch(json, &response->urlfetch);
+        break;
+    case IW_RESPONSE_CONVERTED:
+        iw_json_converted(json, &response->converted);
+        break;
+    case IW_RESPONSE_CONVERSION:
+        iw_json_conversion(json, &response->conversion);
+        break;
+    case IW_RESPONSE_APPLE_PUSH:
+        iw_json_apple_push(json, &response->apple_push);
         break;
     case IW_RESPONSE_JMAPACCESS:
         iw_json_put_member(json, "url", response->url);

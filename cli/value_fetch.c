@@ -47,8 +47,7 @@ void iw_json_envelope(struct iw_json_writer *json, const struct iw_envelope *env
 
 /* ---- BODYSTRUCTURE ---- */
 
-/* Pairs, because a name may come twice. */
-static void add_params(struct iw_json_writer *json, const char *key, const struct iw_params *params)
+void iw_json_params(struct iw_json_writer *json, const char *key, const struct iw_params *params)
 {
     if (params->count == 0)
         return;
@@ -70,7 +69,7 @@ static void add_disposition(struct iw_json_writer *json, const struct iw_body *b
     }
     iw_json_open_object(json, "disposition");
     add_string(json, "type", body->disposition);
-    add_params(json, "params", &body->disposition_params);
+    iw_json_params(json, "params", &body->disposition_params);
     iw_json_close_object(json);
 }
 
@@ -131,7 +130,7 @@ void iw_json_body(struct iw_json_writer *json, const struct iw_body *body)
     bool multipart = body->kind == IW_BODY_MULTIPART;
     add_string(json, "type", multipart ? IW_SPAN("multipart") : body->type);
     add_string(json, "subtype", body->subtype);
-    add_params(json, "params", &body->params);
+    iw_json_params(json, "params", &body->params);
     if (!multipart)
         add_fields(json, body);
     add_extensions(json, body);
@@ -143,8 +142,7 @@ void iw_json_body(struct iw_json_writer *json, const struct iw_body *body)
 
 /* ---- items ---- */
 
-/* As it is written, without the brackets. */
-static void add_section(struct iw_json_writer *json, const struct iw_section *section)
+void iw_json_section(struct iw_json_writer *json, const struct iw_section *section)
 {
     struct iw_buf text;
     iw_buf_init(&text, NULL, SIZE_MAX / 2);
@@ -169,7 +167,7 @@ static void add_octets(struct iw_json_writer *json, const struct iw_fetch_item *
 static void add_place(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
     if (item->has_section)
-        add_section(json, &item->section);
+        iw_json_section(json, &item->section);
     if (item->has_origin)
         iw_json_put_number(json, "origin", item->origin);
 }

@@ -12,4 +12,10 @@ void iw_json_fetch(struct iw_json_writer *json, const struct iw_fetch *fetch);
 void iw_json_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope);
 void iw_json_body(struct iw_json_writer *json, const struct iw_body *body);
 
+/* "section": as it is written, without the brackets. */
+void iw_json_section(struct iw_json_writer *json, const struct iw_section *section);
+
+/* Pairs, because a name may come twice; nothing for none. */
+void iw_json_params(struct iw_json_writer *json, const char *key, const struct iw_params *params);
+
 #endif

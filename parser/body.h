@@ -55,5 +55,6 @@ struct iw_body {
 /* Without extensible, as of BODY, extension fields are IW_SYNTAX. */
 enum iw_result iw_parse_body(struct iw_reader *reader, bool extensible, struct iw_body *body);
 void iw_write_body(struct iw_buf *out, const struct iw_body *body);
+bool iw_body_equal(const struct iw_body *a, const struct iw_body *b);
 
 #endif

@@ -9,6 +9,8 @@
 #define IW_PARSER_COMMAND_H
 
 #include "parser/append.h"
+#include "parser/apple_push.h"
+#include "parser/convert.h"
 #include "parser/fetch_att.h"
 #include "parser/id.h"
 #include "parser/notify.h"
@@ -34,7 +36,9 @@ enum iw_command_kind {
     IW_COMMAND_COMPARATOR,     /* RFC 5255 */
     IW_COMMAND_GETJMAPACCESS,  /* RFC 9698 */
     IW_COMMAND_IDLE,
-    IW_COMMAND_NOTIFY, /* RFC 5465 */
+    IW_COMMAND_NOTIFY,      /* RFC 5465 */
+    IW_COMMAND_CONVERSIONS, /* RFC 5259 */
+    IW_COMMAND_APPLE_PUSH,  /* XAPPLEPUSHSERVICE */
     /* mailboxes */
     IW_COMMAND_SELECT,
     IW_COMMAND_EXAMINE,
@@ -85,7 +89,7 @@ enum iw_command_kind {
     IW_COMMAND_COPY,
     IW_COMMAND_MOVE,
     IW_COMMAND_REPLACE, /* RFC 8508 */
-    IW_COMMAND_CONVERT, /* RFC 5259; what is behind the set is kept verbatim */
+    IW_COMMAND_CONVERT, /* RFC 5259 */
     IW_COMMAND_OTHER    /* known to nobody here: name and arguments are kept verbatim */
 };
 
@@ -139,7 +143,7 @@ struct iw_command {
     struct iw_options options;   /* SELECT, EXAMINE, CREATE, RENAME, FETCH, STORE; what LIST,
                                   * SEARCH, SORT and ESEARCH shall RETURN */
     struct iw_entry *entries;    /* SETQUOTA, SETMETADATA, SETANNOTATION, GENURLAUTH, URLFETCH */
-    struct iw_fetch_att *fetch_atts;   /* FETCH, PARTIAL */
+    struct iw_fetch_att *fetch_atts;   /* FETCH, PARTIAL, CONVERT */
     uint64_t origin, length;           /* PARTIAL; UIDBATCHES: length is the size of a batch */
     struct iw_window window;           /* UIDBATCHES: which batches; 0: all */
     bool labels;                       /* STORE: X-GM-LABELS, not FLAGS */
@@ -152,7 +156,8 @@ struct iw_command {
     struct iw_sort_key *sort;          /* SORT */
     struct iw_search_program search;   /* SEARCH, ESEARCH, SORT, THREAD */
     struct iw_notify notify;
-    struct iw_span rest; /* CONVERT: verbatim with its SP in front */
+    struct iw_conversion conversion; /* CONVERT, which says but to what; CONVERSIONS */
+    struct iw_apple_push apple_push;
 };
 
 enum iw_result iw_parse_command(const struct iw_frame *frame, struct iw_arena *arena,

@@ -55,8 +55,7 @@ static bool same_spans(const struct iw_command *a, const struct iw_command *b)
 {
     return iw_same_span(a->mailbox, b->mailbox) && iw_same_span(a->other, b->other) &&
            iw_same_span(a->user, b->user) && iw_same_span(a->mechanism, b->mechanism) &&
-           iw_same_span(a->initial, b->initial) && iw_same_span(a->scope, b->scope) &&
-           iw_same_span(a->rest, b->rest);
+           iw_same_span(a->initial, b->initial) && iw_same_span(a->scope, b->scope);
 }
 
 static bool same_numbers(const struct iw_command *a, const struct iw_command *b)
@@ -89,5 +88,7 @@ bool iw_command_equal(const struct iw_command *a, const struct iw_command *b)
            iw_append_equal(&a->append, &b->append) &&
            iw_mailbox_filters_equal(a->sources, b->sources) && sort_equal(a->sort, b->sort) &&
            iw_search_program_equal(&a->search, &b->search) &&
-           iw_notify_equal(&a->notify, &b->notify);
+           iw_notify_equal(&a->notify, &b->notify) &&
+           iw_conversion_equal(&a->conversion, &b->conversion) &&
+           iw_apple_push_equal(&a->apple_push, &b->apple_push);
 }

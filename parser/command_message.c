@@ -128,21 +128,19 @@ void iw_write_partial(struct iw_buf *out, const struct iw_command *command)
                 (unsigned long long)command->length);
 }
 
-/* "CONVERT" SP sequence-set SP … (RFC 5259 §6) */
+/* "CONVERT" SP sequence-set SP convert-params SP … (RFC 5259 §10) */
 enum iw_result iw_parse_convert(struct iw_reader *reader, struct iw_command *command)
 {
     enum iw_result result = iw_parse_set_argument(reader, command);
     if (result != IW_OK)
         return result;
-    if (!iw_reader_more(reader))
-        return iw_reader_fail(reader, "SP and a conversion");
-    return iw_skip_values(reader, &command->rest);
+    return iw_parse_convert_request(reader, &command->conversion, &command->fetch_atts);
 }
 
 void iw_write_convert(struct iw_buf *out, const struct iw_command *command)
 {
     iw_write_set_argument(out, command);
-    iw_buf_add(out, command->rest);
+    iw_write_convert_request(out, &command->conversion, command->fetch_atts);
 }
 
 /* ---- STORE ---- */

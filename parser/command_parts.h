@@ -15,9 +15,11 @@ typedef void iw_write_arguments(struct iw_buf *out, const struct iw_command *com
 
 /* the connection: command_session.c */
 iw_parse_arguments iw_parse_authenticate, iw_parse_login, iw_parse_enable, iw_parse_compress,
-    iw_parse_proxyauth, iw_parse_id_command, iw_parse_language, iw_parse_notify_command;
+    iw_parse_proxyauth, iw_parse_id_command, iw_parse_language, iw_parse_notify_command,
+    iw_parse_conversions, iw_parse_apple_push_command;
 iw_write_arguments iw_write_authenticate, iw_write_login, iw_write_enable, iw_write_compress,
-    iw_write_proxyauth, iw_write_id_command, iw_write_language, iw_write_notify_command;
+    iw_write_proxyauth, iw_write_id_command, iw_write_language, iw_write_notify_command,
+    iw_write_conversions, iw_write_apple_push_command;
 
 /* mailboxes: command_mailbox.c */
 iw_parse_arguments iw_parse_mailbox_argument, iw_parse_select, iw_parse_create, iw_parse_rename,

@@ -136,3 +136,25 @@ void iw_write_notify_command(struct iw_buf *out, const struct iw_command *comman
 {
     iw_write_notify(out, &command->notify);
 }
+
+/* ---- CONVERSIONS, XAPPLEPUSHSERVICE ---- */
+
+enum iw_result iw_parse_conversions(struct iw_reader *reader, struct iw_command *command)
+{
+    return iw_parse_conversions_request(reader, &command->conversion);
+}
+
+void iw_write_conversions(struct iw_buf *out, const struct iw_command *command)
+{
+    iw_write_conversions_request(out, &command->conversion);
+}
+
+enum iw_result iw_parse_apple_push_command(struct iw_reader *reader, struct iw_command *command)
+{
+    return iw_parse_apple_push(reader, &command->apple_push);
+}
+
+void iw_write_apple_push_command(struct iw_buf *out, const struct iw_command *command)
+{
+    iw_write_apple_push(out, &command->apple_push);
+}

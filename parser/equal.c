@@ -2,12 +2,7 @@
 /* Equality of parsed values: what two spellings of one response have in common. Verbatim
  * parts are equal when their octets are. */
 #include "parser/response.h"
-
-/* Absent and empty are not the same. */
-static bool same(struct iw_span a, struct iw_span b)
-{
-    return (a.data == NULL) == (b.data == NULL) && iw_span_equal(a, b);
-}
+#include "parser/same.h"
 
 static bool same_list(const struct iw_span *a, size_t a_count, const struct iw_span *b,
                       size_t b_count)
@@ -20,27 +15,6 @@ static bool same_list(const struct iw_span *a, size_t a_count, const struct iw_s
     return true;
 }
 
-static bool same_flags(const struct iw_flags *a, const struct iw_flags *b)
-{
-    return a->bits == b->bits && same_list(a->names, a->count, b->names, b->count);
-}
-
-static bool same_set(const struct iw_set *a, const struct iw_set *b)
-{
-    if (a->saved != b->saved || a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (a->ranges[i].first != b->ranges[i].first || a->ranges[i].last != b->ranges[i].last)
-            return false;
-    return true;
-}
-
-static bool same_date(const struct iw_date *a, const struct iw_date *b)
-{
-    return a->year == b->year && a->month == b->month && a->day == b->day && a->hour == b->hour &&
-           a->minute == b->minute && a->second == b->second && a->zone == b->zone;
-}
-
 /* ---- responses ---- */
 
 static bool same_code(const struct iw_code *a, const struct iw_code *b)
@@ -49,24 +23,19 @@ static bool same_code(const struct iw_code *a, const struct iw_code *b)
         return false;
     enum iw_code_shape shape = a->type == NULL ? IW_CODE_ARGUMENT : a->type->shape;
     bool verbatim = shape == IW_CODE_BARE || shape == IW_CODE_TEXT || shape == IW_CODE_ARGUMENT;
-    if (verbatim && !same(a->argument, b->argument))
+    if (verbatim && !iw_same_span(a->argument, b->argument))
         return false;
-    return a->number == b->number && a->second == b->second && same(a->word, b->word) &&
+    return a->number == b->number && a->second == b->second && iw_same_span(a->word, b->word) &&
            a->detailed == b->detailed && a->counting == b->counting &&
            a->no_private == b->no_private &&
            same_list(a->names, a->name_count, b->names, b->name_count) &&
-           same_flags(&a->flags, &b->flags) && same_set(&a->uids, &b->uids) &&
-           same_set(&a->source_uids, &b->source_uids);
+           iw_same_flags(&a->flags, &b->flags) && iw_same_set(&a->uids, &b->uids) &&
+           iw_same_set(&a->source_uids, &b->source_uids);
 }
 
 static bool same_text(const struct iw_text *a, const struct iw_text *b)
 {
     return same_code(&a->code, &b->code) && iw_span_equal(a->text, b->text);
-}
-
-static bool same_names(const struct iw_names *a, const struct iw_names *b)
-{
-    return same_list(a->names, a->count, b->names, b->count);
 }
 
 static bool same_mailbox_list(const struct iw_mailbox_list *a, const struct iw_mailbox_list *b)
@@ -76,12 +45,12 @@ static bool same_mailbox_list(const struct iw_mailbox_list *a, const struct iw_m
     for (size_t i = 0; i < a->item_count; i++) {
         const struct iw_list_item *x = &a->items[i], *y = &b->items[i];
         if (x->kind != y->kind || !iw_span_equal(x->name, y->name) ||
-            !same_names(&x->selections, &y->selections) || !same(x->mailbox, y->mailbox) ||
-            !same(x->raw, y->raw))
+            !iw_same_names(&x->selections, &y->selections) ||
+            !iw_same_span(x->mailbox, y->mailbox) || !iw_same_span(x->raw, y->raw))
             return false;
     }
     return same_list(a->attributes, a->attribute_count, b->attributes, b->attribute_count) &&
-           same(a->separator, b->separator) && iw_span_equal(a->mailbox, b->mailbox);
+           iw_same_span(a->separator, b->separator) && iw_span_equal(a->mailbox, b->mailbox);
 }
 
 static bool same_status(const struct iw_status_data *a, const struct iw_status_data *b)
@@ -91,7 +60,8 @@ static bool same_status(const struct iw_status_data *a, const struct iw_status_d
     for (size_t i = 0; i < a->count; i++) {
         const struct iw_status_item *x = &a->items[i], *y = &b->items[i];
         if (!iw_span_equal(x->name, y->name) || x->kind != y->kind || x->number != y->number ||
-            !same(x->id, y->id) || (x->kind == IW_STATUS_OTHER && !iw_span_equal(x->raw, y->raw)))
+            !iw_same_span(x->id, y->id) ||
+            (x->kind == IW_STATUS_OTHER && !iw_span_equal(x->raw, y->raw)))
             return false;
     }
     return true;
@@ -115,8 +85,8 @@ static bool same_addresses(const struct iw_addresses *a, const struct iw_address
         return false;
     for (size_t i = 0; i < a->count; i++) {
         const struct iw_address *x = &a->members[i], *y = &b->members[i];
-        if (!same(x->name, y->name) || !same(x->adl, y->adl) || !same(x->mailbox, y->mailbox) ||
-            !same(x->host, y->host))
+        if (!iw_same_span(x->name, y->name) || !iw_same_span(x->adl, y->adl) ||
+            !iw_same_span(x->mailbox, y->mailbox) || !iw_same_span(x->host, y->host))
             return false;
     }
     return true;
@@ -124,11 +94,12 @@ static bool same_addresses(const struct iw_addresses *a, const struct iw_address
 
 static bool same_envelope(const struct iw_envelope *a, const struct iw_envelope *b)
 {
-    return same(a->date, b->date) && same(a->subject, b->subject) &&
+    return iw_same_span(a->date, b->date) && iw_same_span(a->subject, b->subject) &&
            same_addresses(&a->from, &b->from) && same_addresses(&a->sender, &b->sender) &&
            same_addresses(&a->reply_to, &b->reply_to) && same_addresses(&a->to, &b->to) &&
            same_addresses(&a->cc, &b->cc) && same_addresses(&a->bcc, &b->bcc) &&
-           same(a->in_reply_to, b->in_reply_to) && same(a->message_id, b->message_id);
+           iw_same_span(a->in_reply_to, b->in_reply_to) &&
+           iw_same_span(a->message_id, b->message_id);
 }
 
 static bool same_params(const struct iw_params *a, const struct iw_params *b)
@@ -144,31 +115,32 @@ static bool same_params(const struct iw_params *a, const struct iw_params *b)
 
 static bool same_extensions(const struct iw_body *a, const struct iw_body *b)
 {
-    return a->extensions == b->extensions && same(a->md5, b->md5) &&
-           same(a->disposition, b->disposition) &&
+    return a->extensions == b->extensions && iw_same_span(a->md5, b->md5) &&
+           iw_same_span(a->disposition, b->disposition) &&
            same_params(&a->disposition_params, &b->disposition_params) &&
            same_list(a->languages, a->language_count, b->languages, b->language_count) &&
-           same(a->location, b->location) && same(a->more, b->more);
+           iw_same_span(a->location, b->location) && iw_same_span(a->more, b->more);
 }
 
 /* A body without its parts. */
 static bool same_fields(const struct iw_body *a, const struct iw_body *b)
 {
-    return a->kind == b->kind && same(a->type, b->type) && same(a->subtype, b->subtype) &&
-           same_params(&a->params, &b->params) && same(a->id, b->id) &&
-           same(a->description, b->description) && same(a->encoding, b->encoding) &&
-           a->octets == b->octets && a->lines == b->lines && same_extensions(a, b) &&
+    return a->kind == b->kind && iw_same_span(a->type, b->type) &&
+           iw_same_span(a->subtype, b->subtype) && same_params(&a->params, &b->params) &&
+           iw_same_span(a->id, b->id) && iw_same_span(a->description, b->description) &&
+           iw_same_span(a->encoding, b->encoding) && a->octets == b->octets &&
+           a->lines == b->lines && same_extensions(a, b) &&
            (a->kind != IW_BODY_MESSAGE || same_envelope(a->envelope, b->envelope));
 }
 
 /* As deep as a body is: IW_BODY_DEPTH_MAX. */
-static bool same_body(const struct iw_body *a, const struct iw_body *b)
+bool iw_body_equal(const struct iw_body *a, const struct iw_body *b)
 {
     if (!same_fields(a, b))
         return false;
     const struct iw_body *x = a->part, *y = b->part;
     for (; x != NULL && y != NULL; x = x->next, y = y->next)
-        if (!same_body(x, y))
+        if (!iw_body_equal(x, y))
             return false;
     return x == NULL && y == NULL;
 }
@@ -180,7 +152,7 @@ static bool same_annotations(const struct iw_fetch_item *a, const struct iw_fetc
     for (size_t i = 0; i < a->annotation_count; i++) {
         const struct iw_annotation *x = &a->annotations[i], *y = &b->annotations[i];
         if (!iw_span_equal(x->entry, y->entry) || !iw_span_equal(x->attribute, y->attribute) ||
-            !same(x->value, y->value))
+            !iw_same_span(x->value, y->value))
             return false;
     }
     return true;
@@ -191,10 +163,10 @@ static bool same_detail(const struct iw_fetch_item *a, const struct iw_fetch_ite
 {
     switch (a->kind) {
     case IW_FETCH_FLAGS:
-        return same_flags(&a->flags, &b->flags);
+        return iw_same_flags(&a->flags, &b->flags);
     case IW_FETCH_INTERNALDATE:
     case IW_FETCH_SAVEDATE:
-        return a->nil == b->nil && same_date(&a->date, &b->date);
+        return a->nil == b->nil && iw_same_date(&a->date, &b->date);
     case IW_FETCH_SECTION:
     case IW_FETCH_BINARY:
     case IW_FETCH_BINARY_SIZE:
@@ -202,15 +174,15 @@ static bool same_detail(const struct iw_fetch_item *a, const struct iw_fetch_ite
     case IW_FETCH_ENVELOPE:
         return same_envelope(a->envelope, b->envelope);
     case IW_FETCH_BODYSTRUCTURE:
-        return same_body(a->body, b->body);
+        return iw_body_equal(a->body, b->body);
     case IW_FETCH_PREVIEW:
-        return same(a->algorithm, b->algorithm);
+        return iw_same_span(a->algorithm, b->algorithm);
     case IW_FETCH_GMAIL_LABELS:
         return same_list(a->labels, a->label_count, b->labels, b->label_count);
     case IW_FETCH_ANNOTATION:
         return same_annotations(a, b);
     case IW_FETCH_OTHER:
-        return same(a->brackets, b->brackets) && a->other_origin == b->other_origin;
+        return iw_same_span(a->brackets, b->brackets) && a->other_origin == b->other_origin;
     case IW_FETCH_UID:
     case IW_FETCH_SIZE:
     case IW_FETCH_MODSEQ:
@@ -226,7 +198,7 @@ static bool same_item(const struct iw_fetch_item *a, const struct iw_fetch_item 
 {
     return a->kind == b->kind && iw_span_equal(a->name, b->name) &&
            a->has_section == b->has_section && a->has_origin == b->has_origin &&
-           a->kept == b->kept && same(a->value, b->value) && a->number == b->number &&
+           a->kept == b->kept && iw_same_span(a->value, b->value) && a->number == b->number &&
            same_detail(a, b);
 }
 
@@ -244,7 +216,8 @@ static bool same_fetch(const struct iw_fetch *a, const struct iw_fetch *b)
 
 static bool same_correlator(const struct iw_correlator *a, const struct iw_correlator *b)
 {
-    return same(a->tag, b->tag) && same(a->mailbox, b->mailbox) && a->uidvalidity == b->uidvalidity;
+    return iw_same_span(a->tag, b->tag) && iw_same_span(a->mailbox, b->mailbox) &&
+           a->uidvalidity == b->uidvalidity;
 }
 
 static bool same_esearch_item(const struct iw_esearch_item *a, const struct iw_esearch_item *b)
@@ -255,14 +228,14 @@ static bool same_esearch_item(const struct iw_esearch_item *a, const struct iw_e
         return false;
     for (size_t i = 0; a->changes != NULL && i < a->count; i++)
         if (a->changes[i].position != b->changes[i].position ||
-            !same_set(&a->changes[i].set, &b->changes[i].set))
+            !iw_same_set(&a->changes[i].set, &b->changes[i].set))
             return false;
     for (size_t i = 0; a->scores != NULL && i < a->count; i++)
         if (a->scores[i] != b->scores[i])
             return false;
     return a->number == b->number && a->from_end == b->from_end &&
            a->range.first == b->range.first && a->range.last == b->range.last &&
-           same_set(&a->set, &b->set) && same(a->raw, b->raw);
+           iw_same_set(&a->set, &b->set) && iw_same_span(a->raw, b->raw);
 }
 
 static bool same_esearch(const struct iw_esearch *a, const struct iw_esearch *b)
@@ -290,12 +263,12 @@ static bool same_thread(const struct iw_thread *a, const struct iw_thread *b)
 
 static bool same_namespace(const struct iw_namespace *a, const struct iw_namespace *b)
 {
-    if (!iw_span_equal(a->prefix, b->prefix) || !same(a->separator, b->separator) ||
+    if (!iw_span_equal(a->prefix, b->prefix) || !iw_same_span(a->separator, b->separator) ||
         a->extension_count != b->extension_count)
         return false;
     for (size_t i = 0; i < a->extension_count; i++)
         if (!iw_span_equal(a->extensions[i].name, b->extensions[i].name) ||
-            !same_names(&a->extensions[i].values, &b->extensions[i].values))
+            !iw_same_names(&a->extensions[i].values, &b->extensions[i].values))
             return false;
     return true;
 }
@@ -318,7 +291,7 @@ static bool same_id(const struct iw_id *a, const struct iw_id *b)
         return false;
     for (size_t i = 0; i < a->count; i++)
         if (!iw_span_equal(a->fields[i].name, b->fields[i].name) ||
-            !same(a->fields[i].value, b->fields[i].value))
+            !iw_same_span(a->fields[i].value, b->fields[i].value))
             return false;
     return true;
 }
@@ -349,7 +322,7 @@ static bool same_acl(const struct iw_acl *a, const struct iw_acl *b)
 static bool same_listrights(const struct iw_listrights *a, const struct iw_listrights *b)
 {
     return iw_span_equal(a->mailbox, b->mailbox) && iw_span_equal(a->identifier, b->identifier) &&
-           iw_span_equal(a->required, b->required) && same_names(&a->optional, &b->optional);
+           iw_span_equal(a->required, b->required) && iw_same_names(&a->optional, &b->optional);
 }
 
 static bool same_metadata(const struct iw_metadata *a, const struct iw_metadata *b)
@@ -358,11 +331,11 @@ static bool same_metadata(const struct iw_metadata *a, const struct iw_metadata 
         return false;
     for (size_t i = 0; i < a->count; i++) {
         const struct iw_metadata_entry *x = &a->entries[i], *y = &b->entries[i];
-        if (!iw_span_equal(x->name, y->name) || !same(x->value, y->value) || x->size != y->size ||
-            x->kept != y->kept)
+        if (!iw_span_equal(x->name, y->name) || !iw_same_span(x->value, y->value) ||
+            x->size != y->size || x->kept != y->kept)
             return false;
     }
-    return same_names(&a->changed, &b->changed);
+    return iw_same_names(&a->changed, &b->changed);
 }
 
 static bool same_annotatemore_entry(const struct iw_annotatemore_entry *a,
@@ -372,7 +345,7 @@ static bool same_annotatemore_entry(const struct iw_annotatemore_entry *a,
         return false;
     for (size_t i = 0; i < a->count; i++)
         if (!iw_span_equal(a->attributes[i].name, b->attributes[i].name) ||
-            !same(a->attributes[i].value, b->attributes[i].value))
+            !iw_same_span(a->attributes[i].value, b->attributes[i].value))
             return false;
     return true;
 }
@@ -384,16 +357,23 @@ static bool same_annotatemore(const struct iw_annotatemore *a, const struct iw_a
     for (size_t i = 0; i < a->count; i++)
         if (!same_annotatemore_entry(&a->entries[i], &b->entries[i]))
             return false;
-    return same_names(&a->changed, &b->changed);
+    return iw_same_names(&a->changed, &b->changed);
+}
+
+static bool same_url_item(const struct iw_url_item *a, const struct iw_url_item *b)
+{
+    return a->kind == b->kind && iw_span_equal(a->name, b->name) && iw_same_span(a->raw, b->raw) &&
+           iw_octets_equal(&a->octets, &b->octets) &&
+           (a->kind != IW_URL_STRUCTURE || iw_body_equal(a->body, b->body));
 }
 
 static bool same_url(const struct iw_url_data *a, const struct iw_url_data *b)
 {
-    if (!iw_span_equal(a->url, b->url) || !same(a->value, b->value) || a->count != b->count)
+    if (!iw_span_equal(a->url, b->url) || !iw_octets_equal(&a->value, &b->value) ||
+        a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++)
-        if (!iw_span_equal(a->items[i].name, b->items[i].name) ||
-            !iw_span_equal(a->items[i].raw, b->items[i].raw))
+        if (!same_url_item(&a->items[i], &b->items[i]))
             return false;
     return true;
 }
@@ -418,10 +398,10 @@ static bool same_extension_data(const struct iw_response *a, const struct iw_res
         return same_thread(&a->thread, &b->thread);
     case IW_RESPONSE_VANISHED:
         return a->vanished.earlier == b->vanished.earlier &&
-               same_set(&a->vanished.uids, &b->vanished.uids);
+               iw_same_set(&a->vanished.uids, &b->vanished.uids);
     case IW_RESPONSE_UIDBATCHES:
         return same_correlator(&a->uidbatches.correlator, &b->uidbatches.correlator) &&
-               same_set(&a->uidbatches.ranges, &b->uidbatches.ranges);
+               iw_same_set(&a->uidbatches.ranges, &b->uidbatches.ranges);
     case IW_RESPONSE_NAMESPACE:
         return same_namespaces(&a->namespaces, &b->namespaces);
     case IW_RESPONSE_ID:
@@ -430,7 +410,7 @@ static bool same_extension_data(const struct iw_response *a, const struct iw_res
         return same_quota(&a->quota, &b->quota);
     case IW_RESPONSE_QUOTAROOT:
         return iw_span_equal(a->quotaroot.mailbox, b->quotaroot.mailbox) &&
-               same_names(&a->quotaroot.roots, &b->quotaroot.roots);
+               iw_same_names(&a->quotaroot.roots, &b->quotaroot.roots);
     case IW_RESPONSE_ACL:
         return same_acl(&a->acl, &b->acl);
     case IW_RESPONSE_LISTRIGHTS:
@@ -443,14 +423,20 @@ static bool same_extension_data(const struct iw_response *a, const struct iw_res
     case IW_RESPONSE_ANNOTATION:
         return same_annotatemore(&a->annotation, &b->annotation);
     case IW_RESPONSE_LANGUAGE:
-        return same_names(&a->languages, &b->languages);
+        return iw_same_names(&a->languages, &b->languages);
     case IW_RESPONSE_COMPARATOR:
         return iw_span_equal(a->comparator.active, b->comparator.active) &&
-               same_names(&a->comparator.others, &b->comparator.others);
+               iw_same_names(&a->comparator.others, &b->comparator.others);
     case IW_RESPONSE_GENURLAUTH:
-        return same_names(&a->urls, &b->urls);
+        return iw_same_names(&a->urls, &b->urls);
     case IW_RESPONSE_URLFETCH:
         return same_urlfetch(&a->urlfetch, &b->urlfetch);
+    case IW_RESPONSE_CONVERTED:
+        return iw_converted_equal(&a->converted, &b->converted);
+    case IW_RESPONSE_CONVERSION:
+        return iw_conversion_equal(&a->conversion, &b->conversion);
+    case IW_RESPONSE_APPLE_PUSH:
+        return iw_apple_push_equal(&a->apple_push, &b->apple_push);
     case IW_RESPONSE_JMAPACCESS:
         return iw_span_equal(a->url, b->url);
     default:
@@ -482,7 +468,7 @@ bool iw_response_equal(const struct iw_response *a, const struct iw_response *b)
     case IW_RESPONSE_STATUS:
         return same_status(&a->status, &b->status);
     case IW_RESPONSE_FLAGS:
-        return same_flags(&a->flags, &b->flags);
+        return iw_same_flags(&a->flags, &b->flags);
     case IW_RESPONSE_SEARCH:
     case IW_RESPONSE_SORT:
         return same_search(&a->search, &b->search);

@@ -66,7 +66,7 @@ static size_t type_of(struct iw_span name)
 /* ---- one ---- */
 
 /* partial = "<" number64 "." nz-number64 ">" */
-static enum iw_result parse_partial(struct iw_reader *reader, struct iw_fetch_att *att)
+enum iw_result iw_parse_fetch_partial(struct iw_reader *reader, struct iw_fetch_att *att)
 {
     att->has_partial = true;
     enum iw_result result = iw_read_char(reader, '<', "<");
@@ -94,7 +94,7 @@ static enum iw_result parse_brackets(struct iw_reader *reader, unsigned form,
     bool partial = (form & PARTIAL) != 0 || !att->has_section;
     if (result != IW_OK || !partial || !iw_reader_peek(reader, '<'))
         return result;
-    return parse_partial(reader, att);
+    return iw_parse_fetch_partial(reader, att);
 }
 
 /* A lone item's "(" may begin a modifier of FETCH: only what is known to have a value takes it. */

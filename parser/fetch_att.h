@@ -21,6 +21,8 @@ struct iw_fetch_att {
 enum iw_result iw_parse_fetch_atts(struct iw_reader *reader, struct iw_fetch_att **first);
 /* One, without macros. */
 enum iw_result iw_parse_fetch_att(struct iw_reader *reader, struct iw_fetch_att *att);
+/* "<" origin "." length ">" */
+enum iw_result iw_parse_fetch_partial(struct iw_reader *reader, struct iw_fetch_att *att);
 
 /* A macro stands bare, anything else in parentheses. */
 void iw_write_fetch_atts(struct iw_buf *out, const struct iw_fetch_att *first);

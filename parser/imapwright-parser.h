@@ -57,6 +57,7 @@
 #include "parser/set.h"
 #include "parser/date.h"
 #include "parser/names.h"
+#include "parser/octets.h"
 #include "parser/text.h"
 #include "parser/code.h"
 #include "parser/fetch.h"
@@ -79,6 +80,8 @@
 #include "parser/objectid.h"
 #include "parser/jmapaccess.h"
 #include "parser/urlauth.h"
+#include "parser/convert.h"
+#include "parser/apple_push.h"
 
 /* The arguments of commands. */
 #include "parser/append.h"

@@ -2,39 +2,19 @@
 #include "parser/metadata.h"
 
 #include "parser/mailbox.h"
+#include "parser/octets.h"
 #include "parser/verbatim.h"
 #include "parser/write.h"
 
 /* value = nstring / literal8 */
 static enum iw_result parse_value(struct iw_reader *reader, struct iw_metadata_entry *entry)
 {
-    struct iw_literal_value literal;
-    entry->kept = true;
-    bool at_literal = iw_reader_at_literal(reader);
-    enum iw_result result =
-        at_literal ? iw_read_literal(reader, &literal) : iw_read_nstring(reader, &entry->value);
-    if (result != IW_OK)
-        return result;
-    if (at_literal) {
-        entry->value = literal.octets;
-        entry->kept = literal.kept;
-    }
-    entry->size = at_literal ? literal.size : entry->value.length;
-    return IW_OK;
-}
-
-static void write_value(struct iw_buf *out, const struct iw_metadata_entry *entry)
-{
-    bool nul =
-        entry->value.length > 0 && memchr(entry->value.data, '\0', entry->value.length) != NULL;
-    if (entry->kept && !nul) {
-        iw_write_nstring(out, entry->value);
-        return;
-    }
-    iw_buf_add_string(out, nul ? "~{" : "{");
-    iw_buf_add_number(out, entry->size);
-    iw_buf_add(out, IW_SPAN("}\r\n"));
-    iw_buf_add(out, entry->value);
+    struct iw_octets octets = {0};
+    enum iw_result result = iw_read_octets(reader, true, &octets);
+    entry->value = octets.value;
+    entry->size = octets.size;
+    entry->kept = octets.kept;
+    return result;
 }
 
 /* entry-value = entry SP value ; entry = astring */
@@ -87,10 +67,11 @@ void iw_write_metadata(struct iw_buf *out, const struct iw_metadata *metadata)
     iw_write_astring(out, metadata->mailbox);
     iw_write_astrings(out, &metadata->changed);
     for (size_t i = 0; i < metadata->count; i++) {
+        const struct iw_metadata_entry *entry = &metadata->entries[i];
         iw_buf_add_string(out, i == 0 ? " (" : " ");
-        iw_write_astring(out, metadata->entries[i].name);
+        iw_write_astring(out, entry->name);
         iw_buf_add_char(out, ' ');
-        write_value(out, &metadata->entries[i]);
+        iw_write_octets(out, &(struct iw_octets){entry->value, entry->size, entry->kept});
     }
     if (metadata->count > 0)
         iw_buf_add_char(out, ')');

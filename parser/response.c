@@ -55,6 +55,9 @@ const char *iw_response_kind_name(enum iw_response_kind kind)
         [IW_RESPONSE_GENURLAUTH] = "genurlauth",
         [IW_RESPONSE_URLFETCH] = "urlfetch",
         [IW_RESPONSE_JMAPACCESS] = "jmapaccess",
+        [IW_RESPONSE_CONVERTED] = "converted",
+        [IW_RESPONSE_CONVERSION] = "conversion",
+        [IW_RESPONSE_APPLE_PUSH] = "xapplepushservice",
         [IW_RESPONSE_OTHER] = "other",
     };
     return names[kind];
@@ -466,6 +469,39 @@ static void write_jmapaccess(struct iw_buf *out, const struct iw_response *respo
     iw_write_jmapaccess(out, response->url);
 }
 
+static enum iw_result parse_converted(struct iw_reader *reader, struct iw_response *response)
+{
+    return iw_parse_converted(reader, &response->converted);
+}
+
+static void write_converted(struct iw_buf *out, const struct iw_response *response)
+{
+    iw_buf_addf(out, "%lu CONVERTED", (unsigned long)response->number);
+    iw_write_converted(out, &response->converted);
+}
+
+static enum iw_result parse_conversion(struct iw_reader *reader, struct iw_response *response)
+{
+    return iw_parse_conversion(reader, &response->conversion);
+}
+
+static void write_conversion(struct iw_buf *out, const struct iw_response *response)
+{
+    iw_buf_add(out, IW_SPAN("CONVERSION"));
+    iw_write_conversion(out, &response->conversion);
+}
+
+static enum iw_result parse_apple_push(struct iw_reader *reader, struct iw_response *response)
+{
+    return iw_parse_apple_push(reader, &response->apple_push);
+}
+
+static void write_apple_push(struct iw_buf *out, const struct iw_response *response)
+{
+    iw_buf_add(out, IW_SPAN("XAPPLEPUSHSERVICE"));
+    iw_write_apple_push(out, &response->apple_push);
+}
+
 /* ---- the tables ---- */
 
 struct response_type {
@@ -487,6 +523,7 @@ static const struct response_type numbered_types[] = {
     {IW_NAME("UIDFETCH"), IW_RESPONSE_UIDFETCH, 0, true, parse_fetch, write_uidfetch},
     {IW_NAME("COPY"), IW_RESPONSE_COPY, 0, true, parse_nothing, write_copy},
     {IW_NAME("STORE"), IW_RESPONSE_STORE, 0, true, parse_fetch, write_store},
+    {IW_NAME("CONVERTED"), IW_RESPONSE_CONVERTED, 0, true, parse_converted, write_converted},
     {{NULL, 0}, IW_RESPONSE_OTHER},
 };
 
@@ -522,6 +559,9 @@ static const struct response_type plain_types[] = {
     {IW_NAME("GENURLAUTH"), IW_RESPONSE_GENURLAUTH, 0, false, parse_genurlauth, write_genurlauth},
     {IW_NAME("URLFETCH"), IW_RESPONSE_URLFETCH, 0, false, parse_urlfetch, write_urlfetch},
     {IW_NAME("JMAPACCESS"), IW_RESPONSE_JMAPACCESS, 0, false, parse_jmapaccess, write_jmapaccess},
+    {IW_NAME("CONVERSION"), IW_RESPONSE_CONVERSION, 0, false, parse_conversion, write_conversion},
+    {IW_NAME("XAPPLEPUSHSERVICE"), IW_RESPONSE_APPLE_PUSH, 0, false, parse_apple_push,
+     write_apple_push},
     {IW_NAME("RLIST"), IW_RESPONSE_RLIST, 0, false, parse_list, write_rlist},
     {IW_NAME("RLSUB"), IW_RESPONSE_RLSUB, 0, false, parse_list, write_rlsub},
     {IW_NAME("XLIST"), IW_RESPONSE_XLIST, 0, false, parse_list, write_xlist},

@@ -9,7 +9,9 @@
 
 #include "parser/acl.h"
 #include "parser/annotatemore.h"
+#include "parser/apple_push.h"
 #include "parser/comparator.h"
+#include "parser/convert.h"
 #include "parser/esearch.h"
 #include "parser/fetch.h"
 #include "parser/id.h"
@@ -64,7 +66,10 @@ enum iw_response_kind {
     IW_RESPONSE_GENURLAUTH,
     IW_RESPONSE_URLFETCH,
     IW_RESPONSE_JMAPACCESS,
-    IW_RESPONSE_OTHER /* also CONVERTED and CONVERSION of RFC 5259 */
+    IW_RESPONSE_CONVERTED,  /* RFC 5259 */
+    IW_RESPONSE_CONVERSION, /* RFC 5259 */
+    IW_RESPONSE_APPLE_PUSH, /* XAPPLEPUSHSERVICE */
+    IW_RESPONSE_OTHER       /* known to nobody here: kept whole */
 };
 
 enum iw_state { IW_STATE_OK, IW_STATE_NO, IW_STATE_BAD, IW_STATE_BYE, IW_STATE_PREAUTH };
@@ -74,7 +79,8 @@ struct iw_response {
     struct iw_span raw;  /* the whole frame */
     struct iw_span tag;  /* IW_RESPONSE_TAGGED */
     enum iw_state state; /* IW_RESPONSE_TAGGED and IW_RESPONSE_STATE */
-    uint32_t number;     /* EXISTS, RECENT, EXPUNGE, FETCH, COPY, STORE; UIDFETCH: the UID */
+    uint32_t number;     /* EXISTS, RECENT, EXPUNGE, FETCH, COPY, STORE, CONVERTED; UIDFETCH: the
+                            UID */
     struct iw_span name; /* of IW_RESPONSE_OTHER: its first word, behind a number if one is there */
     union {
         struct iw_text text;          /* CONTINUE (no code for base64), TAGGED, STATE */
@@ -101,6 +107,9 @@ struct iw_response {
         struct iw_comparator comparator;
         struct iw_names urls; /* GENURLAUTH */
         struct iw_urlfetch urlfetch;
+        struct iw_converted converted;
+        struct iw_conversion conversion;
+        struct iw_apple_push apple_push;
         struct iw_span url; /* JMAPACCESS */
     };
 };

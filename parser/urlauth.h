@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* GENURLAUTH and URLFETCH (RFC 4467 §9, RFC 5524): what authorised URLs are and lead to. */
+/* GENURLAUTH and URLFETCH (RFC 4467 §9, RFC 5524): what authorised URLs are and lead to.
+ * Everything borrows from the frame and the arena. */
 #ifndef IW_PARSER_URLAUTH_H
 #define IW_PARSER_URLAUTH_H
 
+#include "parser/body.h"
 #include "parser/names.h"
+#include "parser/octets.h"
 
-/* "(" url-metadata-el ")": BODYPARTSTRUCTURE, BODY, BINARY, … with their values verbatim. */
+enum iw_url_item_kind {
+    IW_URL_OCTETS,    /* BODY, BINARY */
+    IW_URL_STRUCTURE, /* BODYPARTSTRUCTURE */
+    IW_URL_OTHER      /* of no known name: one value, verbatim */
+};
+
+/* "(" url-metadata-el ")" (RFC 5524 §5) */
 struct iw_url_item {
-    struct iw_span name;
+    enum iw_url_item_kind kind;
+    struct iw_span name; /* in upper case; as written if it is of no known kind */
+    struct iw_octets octets;
+    struct iw_body *body;
     struct iw_span raw;
 };
 
 struct iw_url_data {
     struct iw_span url;
-    struct iw_span value; /* RFC 4467; absent for NIL and when there are items */
+    struct iw_octets value; /* RFC 4467; NIL also when there are items */
     struct iw_url_item *items;
     size_t count;
 };

@@ -306,7 +306,7 @@ static const struct iw_row rows[] = {
     {"A PARTIAL 4 RFC822 0 1024\r\n"},
     {"A PARTIAL 4 BODY[1.2] 1 10\r\n"},
     {"A PARTIAL 4 RFC822\r\n", NULL, true, 18},
-    {"A UID CONVERT 1 (\"text/plain\" (\"charset\" \"utf-8\")) BINARY[1]\r\n"},
+    {"A UID CONVERT 1 (\"text/plain\" (charset utf-8)) (BINARY[1])\r\n"},
     {"A CONVERT 1\r\n", NULL, true, 11},
     {"A STORE 1 +X-GM-LABELS (\\Inbox foo \"b c\")\r\n"},
     {"A STORE 1 -x-gm-labels.silent foo\r\n", "A STORE 1 -X-GM-LABELS.SILENT (foo)\r\n"},

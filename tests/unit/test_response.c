@@ -214,8 +214,6 @@ static const struct iw_row rows[] = {
     {"* 1 OK 2\r\n", NULL, true, 4},
 
     /* whatever else */
-    {"* 1 CONVERTED (TAG \"b001\") (BINARY[1] \"x\")\r\n"},
-    {"* CONVERSION \"IMAGE/GIF\" \"IMAGE/JPEG\" (pix-y)\r\n"},
     {"* 1 EXPUNGED\r\n"},
     {"* X-ANY }{ \"( \x80\r\n"},
     {"* X {3}\r\na\r\n {0}\r\n\r\n"},
