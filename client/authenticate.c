@@ -49,12 +49,27 @@ static bool play_satisfied(void *context)
     return played->content;
 }
 
+/* binding: of the wire, borrowed. */
+static struct iw_sasl_binding name_connection(const struct iw_tls_binding *binding)
+{
+    struct iw_span octets = iw_span(binding->octets, binding->length);
+    return binding->unique ? (struct iw_sasl_binding){.unique = octets}
+                           : (struct iw_sasl_binding){.exporter = octets};
+}
+
 enum iw_imap_outcome iw_imap_authenticate_as(struct iw_imap *imap, const char *mechanism,
                                              const char *user, const char *password,
                                              struct iw_imap_result *result)
 {
-    struct iw_sasl_credentials credentials = {
-        .user = user, .password = password, .service = "imap", .host = imap->host};
+    const struct iw_tls *tls = imap->wire == NULL ? NULL : iw_wire_tls(imap->wire);
+    struct iw_tls_binding binding = {.length = 0};
+    if (tls != NULL)
+        binding = iw_tls_binding(tls);
+    struct iw_sasl_credentials credentials = {.user = user,
+                                              .password = password,
+                                              .service = "imap",
+                                              .host = imap->host,
+                                              .binding = name_connection(&binding)};
     struct played played = {.content = false};
     struct iw_imap_authobject object = {
         .answer = play_answer, .satisfied = play_satisfied, .context = &played};

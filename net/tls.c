@@ -130,6 +130,13 @@ void iw_tls_client_insecure_accept_any_certificate(struct iw_tls_context *contex
     SSL_CTX_set_verify(context->ssl, SSL_VERIFY_NONE, NULL);
 }
 
+void iw_tls_context_only(struct iw_tls_context *context, enum iw_tls_version version)
+{
+    int number = version == IW_TLS_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
+    SSL_CTX_set_min_proto_version(context->ssl, number);
+    SSL_CTX_set_max_proto_version(context->ssl, number);
+}
+
 void iw_tls_context_free(struct iw_tls_context *context)
 {
     if (context == NULL)
@@ -209,6 +216,38 @@ void iw_tls_free(struct iw_tls *tls)
 bool iw_tls_established(const struct iw_tls *tls)
 {
     return SSL_is_init_finished(tls->ssl) == 1;
+}
+
+/* RFC 9266 §4.2 */
+static size_t export_name(SSL *ssl, char *octets)
+{
+    static const char label[] = "EXPORTER-Channel-Binding";
+    const size_t length = 32;
+    int done = SSL_export_keying_material(ssl, (unsigned char *)octets, length, label,
+                                          sizeof label - 1, (const unsigned char *)"", 0, 1);
+    return done == 1 ? length : 0;
+}
+
+/* The first Finished of the handshake: the client's, of a resumed session the server's. */
+static size_t first_finished(SSL *ssl, char *octets)
+{
+    bool client_first = SSL_session_reused(ssl) == 0;
+    if (SSL_get_extms_support(ssl) != 1)
+        return 0;
+    if (client_first == (SSL_is_server(ssl) == 0))
+        return SSL_get_finished(ssl, octets, IW_TLS_BINDING_MAX);
+    return SSL_get_peer_finished(ssl, octets, IW_TLS_BINDING_MAX);
+}
+
+struct iw_tls_binding iw_tls_binding(const struct iw_tls *tls)
+{
+    struct iw_tls_binding binding = {.length = 0};
+    if (!iw_tls_established(tls))
+        return binding;
+    binding.unique = SSL_version(tls->ssl) == TLS1_2_VERSION;
+    binding.length = binding.unique ? first_finished(tls->ssl, binding.octets)
+                                    : export_name(tls->ssl, binding.octets);
+    return binding;
 }
 
 /* The buffer could not take so many octets more. */

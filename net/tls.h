@@ -27,6 +27,10 @@ struct iw_tls_context *iw_tls_client_new(const char *ca_file, struct iw_error *e
 /* Anyone may be at the other end. For tests of servers whose certificate nobody signed. */
 void iw_tls_client_insecure_accept_any_certificate(struct iw_tls_context *context);
 
+/* Offers and accepts this one version. */
+enum iw_tls_version { IW_TLS_1_2, IW_TLS_1_3 };
+void iw_tls_context_only(struct iw_tls_context *context, enum iw_tls_version version);
+
 void iw_tls_context_free(struct iw_tls_context *context);
 
 /* host: the name a client verifies and sends (SNI; not for addresses); NULL for servers. The
@@ -49,5 +53,17 @@ enum iw_result iw_tls_send(struct iw_tls *tls, struct iw_span octets, struct iw_
 void iw_tls_finish(struct iw_tls *tls, struct iw_buf *cipher);
 
 bool iw_tls_established(const struct iw_tls *tls);
+
+enum { IW_TLS_BINDING_MAX = 64 };
+
+/* What names an established session to both of its ends, for SASL's channel binding: of TLS 1.3
+ * tls-exporter (RFC 9266), of TLS 1.2 tls-unique (RFC 5929 §3), where an extended master secret
+ * keeps it from being copied (RFC 7627). */
+struct iw_tls_binding {
+    bool unique; /* else exporter */
+    char octets[IW_TLS_BINDING_MAX];
+    size_t length; /* 0: there is none */
+};
+struct iw_tls_binding iw_tls_binding(const struct iw_tls *tls);
 
 #endif

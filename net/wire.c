@@ -203,6 +203,11 @@ int iw_wire_fd(const struct iw_wire *wire)
     return wire->fd;
 }
 
+const struct iw_tls *iw_wire_tls(const struct iw_wire *wire)
+{
+    return wire->tls == NULL ? NULL : wire->tls->session;
+}
+
 void iw_wire_close(struct iw_wire *wire)
 {
     if (wire == NULL)

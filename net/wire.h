@@ -53,6 +53,8 @@ enum iw_result iw_wire_start_tls(struct iw_wire *wire, struct iw_tls_context *tl
                                  int timeout_ms, struct iw_error *error);
 /* The socket, -1 when there is none. Under TLS it may be silent while octets wait to be read. */
 int iw_wire_fd(const struct iw_wire *wire);
+/* The TLS session over it; NULL: it is in clear, or TLS is a custom stream's own. */
+const struct iw_tls *iw_wire_tls(const struct iw_wire *wire);
 /* Closes and frees. */
 void iw_wire_close(struct iw_wire *wire);
 

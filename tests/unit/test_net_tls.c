@@ -120,6 +120,38 @@ static void test_any_chunking_gives_the_same_text(void **state)
     iw_tls_context_free(trusting);
 }
 
+static bool same_binding(const struct iw_tls_binding *a, const struct iw_tls_binding *b)
+{
+    return a->unique == b->unique && a->length == b->length &&
+           memcmp(a->octets, b->octets, a->length) == 0;
+}
+
+/* Both ends of a connection have the same name for it, and no other connection has it. */
+static void test_a_binding_names_one_connection(void **state)
+{
+    struct fixture *fixture = *state;
+    for (enum iw_tls_version version = IW_TLS_1_2; version <= IW_TLS_1_3; version++) {
+        struct iw_tls_context *trusting = iw_tls_client_new(fixture->ca_file, NULL);
+        iw_tls_context_only(trusting, version);
+        struct iw_tls_binding last = {.length = 0};
+        for (int i = 0; i < 2; i++) {
+            struct end client = end_new(trusting, "localhost");
+            struct end server = end_new(fixture->server, NULL);
+            assert_int_equal(iw_tls_binding(client.tls).length, 0);
+            handshake(&client, &server, CAP);
+            struct iw_tls_binding ours = iw_tls_binding(client.tls);
+            struct iw_tls_binding theirs = iw_tls_binding(server.tls);
+            assert_true(ours.length >= 12 && ours.unique == (version == IW_TLS_1_2));
+            assert_true(same_binding(&ours, &theirs));
+            assert_false(same_binding(&ours, &last));
+            last = ours;
+            end_free(&client);
+            end_free(&server);
+        }
+        iw_tls_context_free(trusting);
+    }
+}
+
 /* Text given too early waits for the handshake; the client's comes in one piece with the end of
  * its handshake. */
 static void test_text_may_be_sent_before_the_handshake_is_done(void **state)
@@ -305,6 +337,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_chunking_gives_the_same_text),
+        cmocka_unit_test(test_a_binding_names_one_connection),
         cmocka_unit_test(test_text_may_be_sent_before_the_handshake_is_done),
         cmocka_unit_test(test_a_large_text_takes_many_records),
         cmocka_unit_test(test_close_notify_ends_one_direction),
