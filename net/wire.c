@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/wire.h"
 
+#include "net/deflate.h"
 #include "net/wire_private.h"
 
 #include <stdlib.h>
@@ -9,7 +10,8 @@
 enum {
     CHUNK_OCTETS = 16 * 1024,
     /* A chunk and the record that the chunks before left unfinished, twice over. */
-    TLS_CAP = 4 * CHUNK_OCTETS
+    TLS_CAP = 4 * CHUNK_OCTETS,
+    PACKED_CAP = 4 * CHUNK_OCTETS /* a chunk that does not shrink grows by little */
 };
 
 /* TLS on top of a stream of our own. */
@@ -21,11 +23,20 @@ struct layer {
     struct iw_error why;
 };
 
+/* Compression on top of that. */
+struct packing {
+    struct iw_deflate *stream;
+    struct iw_buf received; /* packed; the stream borrows it */
+    struct iw_buf sent;     /* packed */
+};
+
 struct iw_wire {
     const struct iw_wire_calls *calls;
     void *context;
     int fd;
-    struct layer *tls; /* owned; NULL in clear */
+    struct layer *tls;       /* owned; NULL in clear */
+    struct packing *packing; /* owned; NULL: as it is */
+    const struct iw_bell *bell;
 };
 
 /* ---- making ---- */
@@ -167,27 +178,138 @@ static enum iw_result layer_new(struct iw_wire *wire, struct iw_tls_context *con
     return IW_OK;
 }
 
-/* ---- the calls ---- */
-
-enum iw_result iw_wire_read(struct iw_wire *wire, char *room, size_t size, size_t *got,
-                            int timeout_ms, struct iw_error *error)
+static enum iw_result read_packed(struct iw_wire *wire, char *room, size_t size, size_t *got,
+                                  int timeout_ms, struct iw_error *error)
 {
     if (wire->tls != NULL)
         return tls_read(wire, room, size, got, timeout_ms, error);
     return wire->calls->read(wire->context, room, size, got, timeout_ms, error);
 }
 
-enum iw_result iw_wire_write(struct iw_wire *wire, struct iw_span octets, int timeout_ms,
-                             struct iw_error *error)
+static enum iw_result write_packed(struct iw_wire *wire, struct iw_span octets, int timeout_ms,
+                                   struct iw_error *error)
 {
     if (wire->tls != NULL)
         return tls_write(wire, octets, timeout_ms, error);
     return wire->calls->write(wire->context, octets, timeout_ms, error);
 }
 
+/* ---- deflate ---- */
+
+static void packing_free(struct packing *packing)
+{
+    if (packing == NULL)
+        return;
+    iw_deflate_free(packing->stream);
+    iw_buf_release(&packing->received);
+    iw_buf_release(&packing->sent);
+    free(packing);
+}
+
+enum iw_result iw_wire_start_deflate(struct iw_wire *wire, struct iw_span early,
+                                     struct iw_error *error)
+{
+    if (wire->packing != NULL)
+        return iw_failf(error, IW_SYSTEM, "this stream is compressed already");
+    struct packing *packing = calloc(1, sizeof *packing);
+    if (packing == NULL)
+        return iw_fail(error, IW_NO_MEMORY, 0, NULL);
+    iw_buf_init(&packing->received, NULL, SIZE_MAX / 4);
+    iw_buf_init(&packing->sent, NULL, PACKED_CAP);
+    iw_buf_add(&packing->received, early);
+    packing->stream = iw_deflate_new();
+    if (packing->stream == NULL || packing->received.failed) {
+        packing_free(packing);
+        return iw_fail(error, IW_NO_MEMORY, 0, NULL);
+    }
+    iw_deflate_feed(packing->stream, iw_buf_span(&packing->received));
+    wire->packing = packing;
+    return IW_OK;
+}
+
+/* One chunk from below into the stream, which has used up all before it. */
+static enum iw_result feed_chunk(struct iw_wire *wire, uint64_t deadline, struct iw_error *error)
+{
+    struct packing *packing = wire->packing;
+    size_t got = 0;
+    iw_buf_clear(&packing->received);
+    char *room = iw_buf_reserve(&packing->received, CHUNK_OCTETS);
+    if (room == NULL)
+        return iw_fail(error, IW_NO_MEMORY, 0, NULL);
+    enum iw_result result =
+        read_packed(wire, room, CHUNK_OCTETS, &got, iw_deadline_left(deadline), error);
+    iw_buf_commit(&packing->received, got);
+    iw_deflate_feed(packing->stream, iw_buf_span(&packing->received));
+    return result;
+}
+
+static enum iw_result deflate_read(struct iw_wire *wire, char *room, size_t size, size_t *got,
+                                   int timeout_ms, struct iw_error *error)
+{
+    uint64_t deadline = iw_deadline(timeout_ms);
+    for (;;) {
+        enum iw_result result = iw_deflate_take(wire->packing->stream, room, size, got, error);
+        if (result == IW_MORE)
+            result = feed_chunk(wire, deadline, error);
+        else
+            return result;
+        if (result != IW_OK)
+            return result;
+    }
+}
+
+static enum iw_result deflate_write(struct iw_wire *wire, struct iw_span octets, int timeout_ms,
+                                    struct iw_error *error)
+{
+    uint64_t deadline = iw_deadline(timeout_ms);
+    struct packing *packing = wire->packing;
+    enum iw_result result = IW_OK;
+    while (octets.length > 0 && result == IW_OK) {
+        struct iw_span some = iw_span_part(octets, 0, CHUNK_OCTETS);
+        result = iw_deflate_send(packing->stream, some, &packing->sent, error);
+        if (result == IW_OK)
+            result =
+                write_packed(wire, iw_buf_span(&packing->sent), iw_deadline_left(deadline), error);
+        iw_buf_clear(&packing->sent);
+        octets = iw_span_part(octets, some.length, octets.length);
+    }
+    return result;
+}
+
+/* ---- the calls ---- */
+
+enum iw_result iw_wire_read(struct iw_wire *wire, char *room, size_t size, size_t *got,
+                            int timeout_ms, struct iw_error *error)
+{
+    if (iw_bell_rung(wire->bell))
+        return iw_failf(error, IW_CANCELLED, "cancelled");
+    if (wire->packing != NULL)
+        return deflate_read(wire, room, size, got, timeout_ms, error);
+    return read_packed(wire, room, size, got, timeout_ms, error);
+}
+
+enum iw_result iw_wire_write(struct iw_wire *wire, struct iw_span octets, int timeout_ms,
+                             struct iw_error *error)
+{
+    if (iw_bell_rung(wire->bell))
+        return iw_failf(error, IW_CANCELLED, "cancelled");
+    if (wire->packing != NULL)
+        return deflate_write(wire, octets, timeout_ms, error);
+    return write_packed(wire, octets, timeout_ms, error);
+}
+
+void iw_wire_heed(struct iw_wire *wire, const struct iw_bell *bell)
+{
+    wire->bell = bell;
+    if (wire->calls->heed != NULL)
+        wire->calls->heed(wire->context, bell);
+}
+
 enum iw_result iw_wire_start_tls(struct iw_wire *wire, struct iw_tls_context *tls, const char *host,
                                  int timeout_ms, struct iw_error *error)
 {
+    if (wire->packing != NULL)
+        return iw_failf(error, IW_SYSTEM, "TLS cannot begin inside a compressed stream");
     if (wire->calls->start_tls != NULL)
         return wire->calls->start_tls(wire->context, tls, host, timeout_ms, error);
     if (wire->fd < 0)
@@ -217,6 +339,7 @@ void iw_wire_close(struct iw_wire *wire)
         flush_cipher(wire, 0, NULL);
         layer_free(wire->tls);
     }
+    packing_free(wire->packing);
     if (wire->calls->close != NULL)
         wire->calls->close(wire->context);
     free(wire);

@@ -27,19 +27,22 @@ enum {
 struct socket {
     int fd;
     pid_t child; /* to be waited for; 0: none */
+    const struct iw_bell *bell;
 };
 
 /* ---- waiting ---- */
 
-/* Until fd is ready for the events (POLLIN, POLLOUT), or broken, which the next call on it tells.
- */
-static enum iw_result wait_ready(int fd, short events, uint64_t deadline)
+/* Until fd is ready for the events (POLLIN, POLLOUT), or broken, which the next call on it tells;
+ * or until the bell is rung. */
+static enum iw_result wait_ready(int fd, const struct iw_bell *bell, short events,
+                                 uint64_t deadline)
 {
     for (;;) {
-        struct pollfd poller = {.fd = fd, .events = events};
-        int count = poll(&poller, 1, iw_deadline_left(deadline));
+        struct pollfd pollers[] = {{.fd = fd, .events = events},
+                                   {.fd = bell == NULL ? -1 : iw_bell_fd(bell), .events = POLLIN}};
+        int count = poll(pollers, 2, iw_deadline_left(deadline));
         if (count > 0)
-            return IW_OK;
+            return pollers[1].revents != 0 ? IW_CANCELLED : IW_OK;
         if (count == 0)
             return IW_TIMEOUT;
         if (errno != EINTR)
@@ -47,19 +50,22 @@ static enum iw_result wait_ready(int fd, short events, uint64_t deadline)
     }
 }
 
-/* After a call on fd that gave -1: IW_OK when it is worth another try. */
-static enum iw_result again(int fd, short events, uint64_t deadline, struct iw_error *error)
+/* After a call on its fd that gave -1: IW_OK when it is worth another try. */
+static enum iw_result again(const struct socket *stream, short events, uint64_t deadline,
+                            struct iw_error *error)
 {
     int code = errno;
     if (code == EINTR)
         return IW_OK;
     enum iw_result result = IW_SYSTEM;
     if (code == EAGAIN || code == EWOULDBLOCK) {
-        result = wait_ready(fd, events, deadline);
+        result = wait_ready(stream->fd, stream->bell, events, deadline);
         code = errno;
     }
     if (result == IW_OK)
         return IW_OK;
+    if (result == IW_CANCELLED)
+        return iw_failf(error, IW_CANCELLED, "cancelled");
     if (result == IW_TIMEOUT)
         return iw_failf(error, IW_TIMEOUT, "the other end %s in time",
                         events == POLLIN ? "sends nothing" : "does not take what is sent");
@@ -84,7 +90,7 @@ static enum iw_result socket_read(void *context, char *room, size_t size, size_t
         }
         if (count == 0)
             return iw_failf(error, IW_CLOSED, "closed by the other end");
-        enum iw_result result = again(stream->fd, POLLIN, deadline, error);
+        enum iw_result result = again(stream, POLLIN, deadline, error);
         if (result != IW_OK)
             return result;
     }
@@ -101,7 +107,7 @@ static enum iw_result socket_write(void *context, struct iw_span octets, int tim
             octets = iw_span_part(octets, (size_t)count, octets.length);
             continue;
         }
-        enum iw_result result = again(stream->fd, POLLOUT, deadline, error);
+        enum iw_result result = again(stream, POLLOUT, deadline, error);
         if (result != IW_OK)
             return result;
     }
@@ -151,10 +157,17 @@ static void socket_close(void *context)
     free(stream);
 }
 
+static void socket_heed(void *context, const struct iw_bell *bell)
+{
+    struct socket *stream = context;
+    stream->bell = bell;
+}
+
 static const struct iw_wire_calls socket_calls = {
     .read = socket_read,
     .write = socket_write,
     .close = socket_close,
+    .heed = socket_heed,
 };
 
 /* Takes fd and child over, also when it fails. */
@@ -177,7 +190,7 @@ static struct iw_wire *socket_wire(int fd, pid_t child, struct iw_error *error)
 /* IW_OK, IW_TIMEOUT, or IW_SYSTEM with errno. */
 static enum iw_result finish_connect(int fd, uint64_t deadline)
 {
-    enum iw_result result = wait_ready(fd, POLLOUT, deadline);
+    enum iw_result result = wait_ready(fd, NULL, POLLOUT, deadline);
     if (result != IW_OK)
         return result;
     int code = 0;

@@ -30,6 +30,7 @@ EDGES = {
 FOREIGN = {
     "openssl/": {"net/"},
     "uv.h": {"net/"},
+    "zlib.h": {"net/"},
     "sys/socket.h": {"net/"},
     "netinet/": {"net/"},
     "netdb.h": {"net/"},
