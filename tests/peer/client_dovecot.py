@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Our client works through its tasks with a live Dovecot, in clear, by STARTTLS and by TLS, by every
 mechanism, and through a child process: client_dovecot.py IMAPWRIGHT"""
+import base64
+import hashlib
+import hmac
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 
 from support import Dovecot, check, finish
 
@@ -31,6 +36,19 @@ def shim(dovecot, *arguments, user="alice", password="secret", host="localhost")
                           capture_output=True, text=True, timeout=60)
 
 
+def token(user, key):
+    """A JSON Web Token (RFC 7519) for that user, signed by HMAC-SHA-256."""
+    now = int(time.time())
+    parts = {"alg": "HS256", "typ": "JWT"}, {"sub": user, "iat": now, "exp": now + 600}
+    said = b".".join(encode(json.dumps(part).encode()) for part in parts)
+    signature = hmac.new(key.encode(), said, hashlib.sha256).digest()
+    return (said + b"." + encode(signature)).decode()
+
+
+def encode(octets):
+    return base64.urlsafe_b64encode(octets).rstrip(b"=")
+
+
 def expect(done, status, text, what):
     said = done.stdout + done.stderr
     check(done.returncode == status and text in said, f"{what}: {done.returncode} {said}")
@@ -54,11 +72,19 @@ def test_tasks(dovecot, policy, message):
 
 
 def test_ways_in(dovecot):
-    for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
+    for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
         expect(shim(dovecot, "--auth", mechanism, "login"), 0, "", mechanism)
         expect(shim(dovecot, "--auth", mechanism, "login", password="wrong"), 1,
                "AUTHENTICATIONFAILED", f"{mechanism}, wrong password")
-    expect(shim(dovecot, "--auth", "XOAUTH2", "login"), 1, "error: ", "a mechanism it lacks")
+    for mechanism in ("XOAUTH2", "OAUTHBEARER"):
+        expect(shim(dovecot, "--auth", mechanism, "login", password=token("alice", "secret")), 0,
+               "", mechanism)
+        expect(shim(dovecot, "--auth", mechanism, "login", password=token("alice", "wrong")), 1,
+               "AUTHENTICATIONFAILED", f"{mechanism}, a token that somebody else signed")
+    expect(shim(dovecot, "--auth", "ANONYMOUS", "login"), 0, "", "ANONYMOUS")
+    expect(shim(dovecot, "--auth", "EXTERNAL", "login"), 1, "error: ", "a mechanism it lacks")
+    expect(shim(dovecot, "--auth", "SCRAM-SHA-256-PLUS", "--policy", "tls", "login"), 1, "error: ",
+           "a binding that it does not know")
     expect(shim(dovecot, "login", password="wrong"), 1, "AUTHENTICATIONFAILED", "wrong password")
     expect(shim(dovecot, "--policy", "tls", "login", host="127.0.0.1"), 0, "", "an address")
     expect(shim(dovecot, "--policy", "tls", "--ca", os.devnull, "login"), 1, "abort: ", "no CA")

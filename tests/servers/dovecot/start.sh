@@ -25,7 +25,11 @@ fi
     -days 30 -subj /CN=localhost -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' \
     -keyout "$D/tls/key.pem" -out "$D/tls/cert.pem" 2>/dev/null
 printf 'alice:{PLAIN}secret::::::\nbob:{PLAIN}secret::::::\n' >"$D/users"
-chmod 644 "$D/users"
+mkdir -p "$D/keys/default/HS256"
+printf secret | base64 >"$D/keys/default/HS256/default"
+printf '%s\n' 'introspection_mode = local' 'username_attribute = sub' \
+    "local_validation_key_dict = fs:posix:prefix=$D/keys/" >"$D/oauth2.conf"
+chmod -R a+rX "$D/users" "$D/keys" "$D/oauth2.conf"
 
 ln -sfn "$X/libexec/modules" "$D/run/modules"
 export LD_LIBRARY_PATH="$X/usr/lib/dovecot:$X/usr/lib/dovecot/modules:$X/usr/lib/dovecot/modules/old-stats${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
