@@ -22,20 +22,22 @@ static bool is_bchar(char c)
     return is_achar(c) || c == ':' || c == '@' || c == '/';
 }
 
-/* reg-name and IP-literal, roughly */
-static bool is_host(char c)
+/* Of a relative URL's first level: bchar without ":" and "/" */
+static bool is_first(char c)
 {
-    return is_achar(c) || c == '%';
+    return is_achar(c) || c == '@';
 }
 
-static bool is_access(char c)
+/* uauth-mechanism = "INTERNAL" / 1*(ALPHA / DIGIT / "-" / ".") */
+static bool is_mechanism(char c)
 {
-    return is_achar(c) || c == '%';
+    return iw_is(c, IW_CHAR_ALPHA | IW_CHAR_DIGIT) || c == '-' || c == '.';
 }
 
-static bool is_time(char c)
+/* IP-literal = "[" (IPv6address / IPvFuture) "]" ; how their octets are grouped is not looked at */
+static bool is_address(char c)
 {
-    return iw_is(c, IW_CHAR_DIGIT) || (c != '\0' && strchr("-:.TtZz+", c));
+    return is_achar(c) || c == ':' || c == ';';
 }
 
 static int hex_value(char c)
@@ -89,30 +91,38 @@ static enum iw_result decode(struct iw_reader *reader, struct iw_span *text)
     return IW_OK;
 }
 
-/* 1*(member / pct-encoded), decoded. A "/" in front of ";" belongs to what follows. */
-static enum iw_result read_encoded(struct iw_reader *reader, is_member *is, const char *expected,
-                                   struct iw_span *text)
+/* 1*(member / pct-encoded), as it stands. */
+static enum iw_result read_raw(struct iw_reader *reader, is_member *is, const char *expected,
+                               struct iw_span *text)
 {
     const char *begin = reader->at;
-    bool encoded = false;
     enum iw_result result = IW_OK;
     while (result == IW_OK && reader->at < reader->end) {
-        if (*reader->at == '%') {
-            encoded = true;
+        if (*reader->at == '%')
             result = skip_encoded(reader);
-        } else if (is(*reader->at))
+        else if (is(*reader->at))
             reader->at++;
         else
             break;
     }
+    *text = iw_between(begin, reader->at);
+    return result == IW_OK && text->length == 0 ? iw_reader_fail(reader, expected) : result;
+}
+
+/* The same, decoded. A "/" in front of ";" belongs to what follows. */
+static enum iw_result read_encoded(struct iw_reader *reader, is_member *is, const char *expected,
+                                   struct iw_span *text)
+{
+    enum iw_result result = read_raw(reader, is, expected, text);
     if (result != IW_OK)
         return result;
-    if (reader->at > begin && iw_reader_peek(reader, ';') && reader->at[-1] == '/')
+    if (iw_reader_peek(reader, ';') && reader->at[-1] == '/') {
         reader->at--;
-    *text = iw_between(begin, reader->at);
+        text->length--;
+    }
     if (text->length == 0)
         return iw_reader_fail(reader, expected);
-    return encoded ? decode(reader, text) : IW_OK;
+    return memchr(text->data, '%', text->length) == NULL ? IW_OK : decode(reader, text);
 }
 
 /* True: it was there, in any case of letters, and the cursor is behind it. */
@@ -142,18 +152,27 @@ static enum iw_result parse_user(struct iw_reader *reader, struct iw_imap_url *u
     return result == IW_OK ? iw_read_char(reader, '@', "@") : result;
 }
 
-/* host = IP-literal / IPv4address / reg-name */
+/* host = IP-literal / IPv4address / reg-name (RFC 3986 §3.2.2); a reg-name without ";" here */
 static enum iw_result parse_host(struct iw_reader *reader, struct iw_imap_url *url)
 {
     const char *begin = reader->at;
-    struct iw_span run;
     if (!iw_reader_skip(reader, '['))
-        return read_members(reader, is_host, "a host", &url->host);
-    while (reader->at < reader->end && (is_uchar(*reader->at) || *reader->at == ':'))
-        reader->at++;
-    enum iw_result result = iw_read_char(reader, ']', "]");
-    run = iw_between(begin, reader->at);
-    url->host = run;
+        return read_raw(reader, is_achar, "a host", &url->host);
+    enum iw_result result = read_members(reader, is_address, "an address", &url->host);
+    if (result == IW_OK)
+        result = iw_read_char(reader, ']', "]");
+    url->host = iw_between(begin, reader->at);
+    return result;
+}
+
+/* [":" port] ; port = *DIGIT */
+static enum iw_result parse_port(struct iw_reader *reader, struct iw_imap_url *url)
+{
+    uint64_t port = 0;
+    if (!iw_reader_skip(reader, ':') || reader->at == reader->end || *reader->at == '/')
+        return IW_OK;
+    enum iw_result result = iw_read_nz_number(reader, UINT16_MAX, &port);
+    url->port = (uint16_t)port;
     return result;
 }
 
@@ -162,22 +181,16 @@ static enum iw_result parse_server(struct iw_reader *reader, struct iw_imap_url 
 {
     const char *at = reader->at;
     enum iw_result result = IW_OK;
-    url->absolute = true;
     while (at < reader->end && *at != '@' && *at != '/')
         at++;
     if (at < reader->end && *at == '@')
         result = parse_user(reader, url);
     if (result == IW_OK)
         result = parse_host(reader, url);
-    if (result != IW_OK || !iw_reader_skip(reader, ':'))
-        return result;
-    uint64_t port = 0;
-    result = iw_read_nz_number(reader, UINT16_MAX, &port);
-    url->port = (uint16_t)port;
-    return result;
+    return result == IW_OK ? parse_port(reader, url) : result;
 }
 
-/* ipartial = "/;PARTIAL=" number ["." nz-number] */
+/* partial-range = number ["." nz-number] */
 static enum iw_result parse_partial(struct iw_reader *reader, struct iw_imap_url *url)
 {
     url->has_partial = true;
@@ -191,7 +204,8 @@ static enum iw_result parse_partial(struct iw_reader *reader, struct iw_imap_url
 static enum iw_result parse_verifier(struct iw_reader *reader, struct iw_imap_url *url)
 {
     enum { DIGITS_AT_LEAST = 32 };
-    enum iw_result result = read_members(reader, is_uchar, "a mechanism", &url->verifier_mechanism);
+    enum iw_result result =
+        read_members(reader, is_mechanism, "a mechanism", &url->verifier_mechanism);
     if (result == IW_OK)
         result = iw_read_char(reader, ':', ":");
     const char *begin = reader->at;
@@ -203,61 +217,200 @@ static enum iw_result parse_verifier(struct iw_reader *reader, struct iw_imap_ur
     return result;
 }
 
-/* iurlauth = [";EXPIRE=" date-time] ";URLAUTH=" access [iua-verifier] */
+/* Digits of that count, and their number. */
+static bool take_digits(struct iw_span *text, size_t count, unsigned *number)
+{
+    uint64_t value;
+    struct iw_span digits = iw_span_part(*text, 0, count);
+    if (digits.length < count || !iw_span_number(digits, UINT32_MAX, &value))
+        return false;
+    *text = iw_span_part(*text, count, text->length);
+    *number = (unsigned)value;
+    return true;
+}
+
+static bool take_octet(struct iw_span *text, const char *any)
+{
+    bool there = text->length > 0 && text->data[0] != '\0' && strchr(any, text->data[0]) != NULL;
+    *text = iw_span_part(*text, there, text->length);
+    return there;
+}
+
+/* full-date = 4DIGIT "-" 2DIGIT "-" 2DIGIT */
+static bool take_date(struct iw_span *text)
+{
+    static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    unsigned year, month, day;
+    bool whole = take_digits(text, 4, &year) && take_octet(text, "-") &&
+                 take_digits(text, 2, &month) && take_octet(text, "-") &&
+                 take_digits(text, 2, &day);
+    if (!whole || month < 1 || month > 12)
+        return false;
+    bool leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return day >= 1 && day <= days[month - 1] + leap;
+}
+
+/* partial-time = 2DIGIT ":" 2DIGIT ":" 2DIGIT ["." 1*DIGIT] ; 60 is a leap second */
+static bool take_time(struct iw_span *text)
+{
+    unsigned hour, minute, second, digit;
+    bool whole = take_digits(text, 2, &hour) && take_octet(text, ":") &&
+                 take_digits(text, 2, &minute) && take_octet(text, ":") &&
+                 take_digits(text, 2, &second);
+    if (!whole || hour > 23 || minute > 59 || second > 60)
+        return false;
+    if (!take_octet(text, "."))
+        return true;
+    bool fraction = take_digits(text, 1, &digit);
+    while (take_digits(text, 1, &digit))
+        continue;
+    return fraction;
+}
+
+/* time-offset = "Z" / ("+" / "-") 2DIGIT ":" 2DIGIT */
+static bool take_offset(struct iw_span *text)
+{
+    unsigned hour, minute;
+    if (take_octet(text, "Zz"))
+        return true;
+    return take_octet(text, "+-") && take_digits(text, 2, &hour) && take_octet(text, ":") &&
+           take_digits(text, 2, &minute) && hour <= 23 && minute <= 59;
+}
+
+/* date-time = full-date "T" partial-time time-offset (RFC 3339 §5.6) */
+static enum iw_result parse_expire(struct iw_reader *reader, struct iw_imap_url *url)
+{
+    const char *begin = reader->at;
+    struct iw_span text = iw_between(begin, reader->end);
+    if (!take_date(&text) || !take_octet(&text, "Tt") || !take_time(&text) || !take_offset(&text))
+        return iw_reader_fail(reader, "a date and time");
+    reader->at = text.data;
+    url->expire = iw_between(begin, reader->at);
+    return IW_OK;
+}
+
+/* access = ("submit+" enc-user) / ("user+" enc-user) / "authuser" / "anonymous"
+ * access =/ "stream" (RFC 5593 §2) */
+static enum iw_result parse_access(struct iw_reader *reader, struct iw_imap_url *url)
+{
+    const char *begin = reader->at;
+    struct iw_span user;
+    bool named = skip(reader, IW_SPAN("submit+")) || skip(reader, IW_SPAN("user+"));
+    bool whole = !named && (skip(reader, IW_SPAN("authuser")) ||
+                            skip(reader, IW_SPAN("anonymous")) || skip(reader, IW_SPAN("stream")));
+    if (!named && !whole)
+        return iw_reader_fail(reader, "an access");
+    enum iw_result result = named ? read_raw(reader, is_achar, "a user", &user) : IW_OK;
+    url->access = iw_between(begin, reader->at);
+    return result;
+}
+
+/* iurlauth = iurlauth-rump iua-verifier ; iurlauth-rump = [expire] ";URLAUTH=" access */
 static enum iw_result parse_urlauth(struct iw_reader *reader, struct iw_imap_url *url)
 {
     enum iw_result result = IW_OK;
     bool expires = skip(reader, IW_SPAN(";EXPIRE="));
     if (expires)
-        result = read_members(reader, is_time, "a date and time", &url->expire);
+        result = parse_expire(reader, url);
     if (result != IW_OK)
         return result;
     if (!skip(reader, IW_SPAN(";URLAUTH=")))
         return expires ? iw_reader_fail(reader, ";URLAUTH=") : IW_OK;
-    result = read_members(reader, is_access, "an access", &url->access);
+    result = parse_access(reader, url);
     return result == IW_OK && iw_reader_skip(reader, ':') ? parse_verifier(reader, url) : result;
 }
 
-/* imessagepart = imailbox-ref iuid [isection] [ipartial] [iurlauth] ; behind the mailbox */
-static enum iw_result parse_message(struct iw_reader *reader, struct iw_imap_url *url)
+/* A part's name, which has its "/" unless it is the first of a relative URL. */
+static bool skip_part(struct iw_reader *reader, struct iw_span name)
 {
-    enum iw_result result = read_number(reader, &url->uid);
-    if (result == IW_OK && skip(reader, IW_SPAN("/;SECTION=")))
-        result = read_encoded(reader, is_bchar, "a section", &url->section);
-    if (result == IW_OK && skip(reader, IW_SPAN("/;PARTIAL=")))
-        result = parse_partial(reader, url);
-    return result == IW_OK ? parse_urlauth(reader, url) : result;
+    bool first = reader->at == reader->begin;
+    return skip(reader, first ? iw_span_part(name, 1, name.length) : name);
 }
 
-/* icommand = imailbox-ref ["?" enc-search] / imessagepart
- * imailbox-ref = enc-mailbox [";UIDVALIDITY=" nz-number] */
-static enum iw_result parse_command(struct iw_reader *reader, struct iw_imap_url *url)
+/* [iuid [isection] [ipartial]] ; a relative URL may begin with any of them */
+static enum iw_result parse_parts(struct iw_reader *reader, struct iw_imap_url *url)
 {
-    enum iw_result result = read_encoded(reader, is_bchar, "a mailbox", &url->mailbox);
-    if (result == IW_OK && skip(reader, IW_SPAN(";UIDVALIDITY=")))
-        result = read_number(reader, &url->uidvalidity);
-    if (result == IW_OK && iw_reader_skip(reader, '?'))
-        return read_encoded(reader, is_bchar, "a search", &url->search);
-    if (result == IW_OK && skip(reader, IW_SPAN("/;UID=")))
-        return parse_message(reader, url);
+    enum iw_result result = IW_OK;
+    bool first = reader->at == reader->begin;
+    if (skip_part(reader, IW_SPAN("/;UID=")))
+        result = read_number(reader, &url->uid);
+    else if (!first)
+        return IW_OK;
+    if (result == IW_OK && skip_part(reader, IW_SPAN("/;SECTION=")))
+        result = read_encoded(reader, is_bchar, "a section", &url->section);
+    if (result == IW_OK && skip_part(reader, IW_SPAN("/;PARTIAL=")))
+        result = parse_partial(reader, url);
     return result;
 }
 
-/* imapurl = "imap://" iserver ["/" [icommand]] ; or "/" [icommand] */
+/* imailbox-ref = enc-mailbox [";UIDVALIDITY=" nz-number]
+ * In a relative URL no ":" stands before the first "/": it would end a scheme (RFC 3986 §4.2). */
+static enum iw_result parse_mailbox(struct iw_reader *reader, struct iw_imap_url *url)
+{
+    const char *begin = reader->at;
+    enum iw_result result = read_encoded(reader, is_bchar, "a mailbox", &url->mailbox);
+    const char *at = begin;
+    while (at < reader->at && *at != '/' && *at != ':')
+        at++;
+    if (result == IW_OK && url->form == IW_URL_RELATIVE && at < reader->at && *at == ':') {
+        reader->at = at;
+        return iw_reader_fail(reader, "a mailbox without : in its first level");
+    }
+    if (result == IW_OK && skip(reader, IW_SPAN(";UIDVALIDITY=")))
+        result = read_number(reader, &url->uidvalidity);
+    return result;
+}
+
+/* icommand = imessagelist / imessagepart [iurlauth]
+ * imessagelist = imailbox-ref ["?" enc-search] ; imessagepart = imailbox-ref iuid … */
+static enum iw_result parse_command(struct iw_reader *reader, struct iw_imap_url *url)
+{
+    enum iw_result result = parse_mailbox(reader, url);
+    if (result == IW_OK && iw_reader_skip(reader, '?'))
+        return read_encoded(reader, is_bchar, "a search", &url->search);
+    if (result == IW_OK)
+        result = parse_parts(reader, url);
+    bool authorised = url->form != IW_URL_RELATIVE && url->uid != 0;
+    return result == IW_OK && authorised ? parse_urlauth(reader, url) : result;
+}
+
+/* imapurl = "imap://" iserver ipath-query ; inetwork-path = "//" iserver ipath-query
+ * ipath-query = ["/" [icommand]] ; iabsolute-path = "/" [icommand] */
+static enum iw_result parse_form(struct iw_reader *reader, struct iw_imap_url *url)
+{
+    enum iw_result result = IW_OK;
+    if (skip(reader, IW_SPAN("imap://")))
+        url->form = IW_URL_ABSOLUTE;
+    else if (skip(reader, IW_SPAN("//")))
+        url->form = IW_URL_NETWORK;
+    else
+        url->form = iw_reader_peek(reader, '/') ? IW_URL_PATH : IW_URL_RELATIVE;
+    if (url->form == IW_URL_ABSOLUTE || url->form == IW_URL_NETWORK)
+        result = parse_server(reader, url);
+    if (result != IW_OK || url->form == IW_URL_RELATIVE)
+        return result;
+    bool more = iw_reader_skip(reader, '/') && reader->at < reader->end;
+    return more ? parse_command(reader, url) : IW_OK;
+}
+
+/* irelative-path = imessagelist / imsg-or-part ; ipath-empty: nothing at all */
+static enum iw_result parse_relative(struct iw_reader *reader, struct iw_imap_url *url)
+{
+    if (reader->at == reader->end)
+        return IW_OK;
+    return iw_reader_peek(reader, ';') ? parse_parts(reader, url) : parse_command(reader, url);
+}
+
 enum iw_result iw_parse_imap_url(struct iw_span text, struct iw_arena *arena,
                                  struct iw_imap_url *url, struct iw_error *error)
 {
     struct iw_frame frame = {.bytes = text};
     struct iw_reader reader;
-    enum iw_result result = IW_OK;
     iw_reader_init(&reader, &frame, arena, &iw_limits_default, NULL, error);
     *url = (struct iw_imap_url){0};
-    if (skip(&reader, IW_SPAN("imap://")))
-        result = parse_server(&reader, url);
-    else if (!iw_reader_peek(&reader, '/'))
-        result = iw_reader_fail(&reader, "imap:// or /");
-    if (result == IW_OK && iw_reader_skip(&reader, '/') && reader.at < reader.end)
-        result = parse_command(&reader, url);
+    enum iw_result result = parse_form(&reader, url);
+    if (result == IW_OK && url->form == IW_URL_RELATIVE)
+        result = parse_relative(&reader, url);
     if (result == IW_OK && reader.at < reader.end)
         result = iw_reader_fail(&reader, "the end of the URL");
     return result;
@@ -277,9 +430,26 @@ static void write_encoded(struct iw_buf *out, is_member *is, struct iw_span text
     }
 }
 
+/* What would be read as something else is encoded: a "/" that begins a path, and in a relative URL
+ * also a ":" before the first "/". */
+static void write_mailbox(struct iw_buf *out, const struct iw_imap_url *url)
+{
+    bool relative = url->form == IW_URL_RELATIVE;
+    struct iw_span rest = url->mailbox;
+    if ((relative || url->form == IW_URL_PATH) && iw_span_starts(rest, IW_SPAN("/"))) {
+        iw_buf_add(out, IW_SPAN("%2F"));
+        rest = iw_span_part(rest, 1, rest.length);
+    }
+    const char *slash = rest.length > 0 ? memchr(rest.data, '/', rest.length) : NULL;
+    size_t first = slash == NULL ? rest.length : (size_t)(slash - rest.data);
+    write_encoded(out, relative ? is_first : is_bchar, iw_span_part(rest, 0, first));
+    rest = iw_span_part(rest, first, rest.length);
+    write_encoded(out, is_bchar, rest);
+}
+
 static void write_server(struct iw_buf *out, const struct iw_imap_url *url)
 {
-    iw_buf_add(out, IW_SPAN("imap://"));
+    iw_buf_add_string(out, url->form == IW_URL_ABSOLUTE ? "imap://" : "//");
     write_encoded(out, is_achar, url->user);
     if (url->mechanism.data != NULL) {
         iw_buf_add(out, IW_SPAN(";AUTH="));
@@ -309,15 +479,26 @@ static void write_urlauth(struct iw_buf *out, const struct iw_imap_url *url)
     iw_buf_add(out, url->verifier);
 }
 
-static void write_message(struct iw_buf *out, const struct iw_imap_url *url)
+/* The name of a part, its "/" in front unless it begins a relative URL. */
+static void write_part(struct iw_buf *out, size_t begin, const char *name)
 {
-    iw_buf_addf(out, "/;UID=%lu", (unsigned long)url->uid);
+    if (out->length > begin)
+        iw_buf_add_char(out, '/');
+    iw_buf_add_string(out, name);
+}
+
+static void write_parts(struct iw_buf *out, size_t begin, const struct iw_imap_url *url)
+{
+    if (url->uid != 0) {
+        write_part(out, begin, ";UID=");
+        iw_buf_add_number(out, url->uid);
+    }
     if (url->section.data != NULL) {
-        iw_buf_add(out, IW_SPAN("/;SECTION="));
+        write_part(out, begin, ";SECTION=");
         write_encoded(out, is_bchar, url->section);
     }
     if (url->has_partial) {
-        iw_buf_add(out, IW_SPAN("/;PARTIAL="));
+        write_part(out, begin, ";PARTIAL=");
         iw_buf_add_number(out, url->origin);
         if (url->length > 0)
             iw_buf_addf(out, ".%llu", (unsigned long long)url->length);
@@ -327,20 +508,19 @@ static void write_message(struct iw_buf *out, const struct iw_imap_url *url)
 
 void iw_write_imap_url(struct iw_buf *out, const struct iw_imap_url *url)
 {
-    if (url->absolute)
+    size_t begin = out->length;
+    if (url->form == IW_URL_ABSOLUTE || url->form == IW_URL_NETWORK)
         write_server(out, url);
-    iw_buf_add_char(out, '/');
-    if (url->mailbox.data == NULL)
-        return;
-    write_encoded(out, is_bchar, url->mailbox);
+    if (url->form != IW_URL_RELATIVE)
+        iw_buf_add_char(out, '/');
+    write_mailbox(out, url);
     if (url->uidvalidity != 0)
         iw_buf_addf(out, ";UIDVALIDITY=%lu", (unsigned long)url->uidvalidity);
     if (url->search.data != NULL) {
         iw_buf_add_char(out, '?');
         write_encoded(out, is_bchar, url->search);
     }
-    if (url->uid != 0)
-        write_message(out, url);
+    write_parts(out, begin, url);
 }
 
 /* ---- comparing ---- */
@@ -348,7 +528,7 @@ void iw_write_imap_url(struct iw_buf *out, const struct iw_imap_url *url)
 /* Hosts, accesses' hexadecimal digits and mechanisms compare without regard to case. */
 bool iw_imap_url_equal(const struct iw_imap_url *a, const struct iw_imap_url *b)
 {
-    return a->absolute == b->absolute && iw_same_span(a->user, b->user) &&
+    return a->form == b->form && iw_same_span(a->user, b->user) &&
            iw_span_equal_nocase(a->mechanism, b->mechanism) &&
            iw_span_equal_nocase(a->host, b->host) && a->port == b->port &&
            iw_same_span(a->mailbox, b->mailbox) && a->uidvalidity == b->uidvalidity &&

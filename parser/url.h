@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* imapurl (RFC 5092 §11, URLAUTH as in RFC 4467): an absolute URL, or the path of one as CATENATE
- * and URLFETCH have it: "/INBOX/;UID=20". Values are percent-decoded. */
+/* imapurl and imapurl-rel (RFC 5092 §11, RFC 5593): a whole URL, or a reference to one as CATENATE
+ * and message parts have it: "/INBOX/;UID=20", ";SECTION=1.4". Values are percent-decoded. A
+ * reference is not resolved, and dot-segments stay as they are: "/foo/;UID=20/..", which only
+ * resolving makes a URL (§9.1), is refused. */
 #ifndef IW_PARSER_URL_H
 #define IW_PARSER_URL_H
 
@@ -10,13 +12,20 @@
 
 enum { IW_URL_PORT = 143 };
 
+enum iw_url_form {
+    IW_URL_ABSOLUTE, /* "imap://" server … */
+    IW_URL_NETWORK,  /* "//" server … */
+    IW_URL_PATH,     /* "/" … */
+    IW_URL_RELATIVE  /* a mailbox, or what is in one; or nothing: the same document */
+};
+
 /* Absent spans and zero numbers: the part is not there. */
 struct iw_imap_url {
-    bool absolute;            /* "imap://" host; else it begins with "/" */
+    enum iw_url_form form;
     struct iw_span user;      /* enc-user */
     struct iw_span mechanism; /* ;AUTH=, "*" for any */
     struct iw_span host;      /* as written */
-    uint16_t port;            /* 0: none written, IW_URL_PORT is meant */
+    uint16_t port;            /* 0: none written (":" alone is none), IW_URL_PORT is meant */
     struct iw_span mailbox;   /* UTF-8 */
     uint32_t uidvalidity;     /* ;UIDVALIDITY= */
     struct iw_span search;    /* behind "?" */
@@ -25,7 +34,8 @@ struct iw_imap_url {
     bool has_partial;         /* /;PARTIAL=origin[.length] */
     uint64_t origin, length;  /* length 0: up to the end */
     struct iw_span expire;    /* ;EXPIRE=, a date-time of RFC 3339, as written */
-    struct iw_span access;    /* ;URLAUTH=: "anonymous", "authuser", "user+…", "submit+…" */
+    struct iw_span access; /* ;URLAUTH=: "anonymous", "authuser", "stream", "user+…", "submit+…"
+                              as written */
     struct iw_span verifier_mechanism; /* ":" INTERNAL … */
     struct iw_span verifier;           /* … ":" and its 32 or more hexadecimal digits */
 };
