@@ -51,6 +51,8 @@ static const struct row rows[] = {
      "* 1 FETCH (BODY[HEADER.FIELDS (FROM TO)]<0> 'x')"},
     {R, "* 1 FETCH (body[HEADER.FIELDS (\"a]b\" C)] NIL)\r\n",
      "* 1 FETCH (body[HEADER.FIELDS (\"a]b\" C)] NIL)"},
+    {R, "* 1 FETCH (BODY[HEADER.FIELDS (a \"b]\" c])]<0> NIL)\r\n",
+     "* 1 FETCH (BODY[HEADER.FIELDS (a \"b]\" c])]<0> NIL)"},
     {R, "* 1 FETCH (BODY[HEADER.FIELDS ({1}\r\n]\r\n", NULL, 37},
     {R, "* 1 FETCH BODY[{1}\r\n]\r\n", NULL, 15},
     {R, "* 1 FETCH (BODY[HEADER.FIELDS ({1}\r\n])] NIL)\r\n",

@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Makes seeds for the fuzz targets out of the golden cases (README.md).
+
+usage: seeds.py FOLDER
+
+Writes FOLDER/TARGET/FILE-TITLE for the targets response, command, tree and framer.
+"""
+import pathlib
+import re
+import shutil
+import sys
+
+import run
+
+FRAMER_OPTIONS = b"@000"  # none; what fuzz/fuzz_framer.c takes first
+
+
+def name_of(case):
+    file, _, title = case.where.split(":", 2)
+    words = re.findall("[a-z0-9]+", title.lower())
+    return "-".join([file.removesuffix(".md"), *words])
+
+
+def seeds_of(case):
+    yield "command" if "--commands" in case.options else "response", case.octets
+    yield "tree", case.octets
+    yield "framer", FRAMER_OPTIONS + case.octets
+
+
+def main(arguments):
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder = pathlib.Path(arguments[0])
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in sorted(pathlib.Path(__file__).parent.glob("[!R]*.md")):
+        for case in run.cases_of(path):
+            for target, octets in seeds_of(case):
+                seed = folder / target / name_of(case)
+                seed.parent.mkdir(parents=True, exist_ok=True)
+                if seed.exists():
+                    raise ValueError(f"{case.where}: a second case of that name")
+                seed.write_bytes(octets)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
