@@ -2,6 +2,8 @@
 #include "client/arguments.h"
 
 #include "base/chars.h"
+#include "base/utf7.h"
+
 #include <string.h>
 
 enum { TEXT_MAX = 4 * 1024 * 1024, NESTING_MAX = 1000 };
@@ -133,6 +135,16 @@ void iw_add_raw(struct iw_arguments *arguments, const char *text)
         add_text(arguments, iw_span_of(text));
 }
 
+void iw_add_criteria(struct iw_arguments *arguments, const char *text)
+{
+    if (text == NULL || !is_open(arguments))
+        return;
+    if (text[0] == '\0')
+        iw_failf(&arguments->error, IW_SYNTAX, "an empty argument");
+    else
+        add_text(arguments, iw_span_of(text));
+}
+
 void iw_add_list(struct iw_arguments *arguments, const char *text)
 {
     if (text == NULL || !is_open(arguments))
@@ -145,17 +157,34 @@ void iw_add_list(struct iw_arguments *arguments, const char *text)
     iw_buf_add_string(&arguments->text, enclosed ? "" : ")");
 }
 
-void iw_add_mailbox(struct iw_arguments *arguments, const char *name)
+/* A name in ASCII may be in modified UTF-7 already. */
+static void add_name(struct iw_arguments *arguments, const char *name, unsigned classes)
 {
+    struct iw_buf utf7;
     struct iw_span value = iw_span_of(name);
     if (name == NULL || !is_open(arguments))
         return;
-    if (!is_ascii(value))
-        refuse_8bit(arguments);
-    else if (iw_is_quoted(value) || all_in(value, IW_CHAR_LIST))
+    iw_buf_init(&utf7, arguments->text.alloc, TEXT_MAX);
+    if (!arguments->utf8 && !is_ascii(value)) {
+        if (iw_utf7_encode(&utf7, value, NULL) != IW_OK)
+            iw_failf(&arguments->error, IW_SYNTAX, "a name that is no UTF-8");
+        value = iw_buf_span(&utf7);
+    }
+    if (iw_is_quoted(value) || all_in(value, classes))
         add_text(arguments, value);
     else
         add_quoted(arguments, value);
+    iw_buf_release(&utf7);
+}
+
+void iw_add_mailbox(struct iw_arguments *arguments, const char *name)
+{
+    add_name(arguments, name, IW_CHAR_ASTRING);
+}
+
+void iw_add_pattern(struct iw_arguments *arguments, const char *name)
+{
+    add_name(arguments, name, IW_CHAR_LIST);
 }
 
 /* A literal could hold line ends; no argument of one line should. */
@@ -181,6 +210,14 @@ void iw_add_string(struct iw_arguments *arguments, const char *value)
         add_quoted(arguments, text);
 }
 
+void iw_add_value(struct iw_arguments *arguments, const char *value)
+{
+    if (value != NULL && is_open(arguments) && iw_is_enclosed(iw_span_of(value)))
+        iw_add_raw(arguments, value);
+    else
+        iw_add_string(arguments, value);
+}
+
 void iw_add_secret(struct iw_arguments *arguments, const char *value)
 {
     struct iw_span text = iw_span_of(value);
@@ -199,6 +236,18 @@ void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets)
     iw_buf_add_char(&arguments->text, ' ');
     end_text(arguments);
     add_part(arguments, (struct iw_part){.literal = true, .octets = octets});
+}
+
+void iw_add_message(struct iw_arguments *arguments, struct iw_span octets)
+{
+    if (!arguments->utf8) {
+        iw_add_literal(arguments, octets);
+        return;
+    }
+    iw_add_raw(arguments, "UTF8 (");
+    end_text(arguments);
+    add_part(arguments, (struct iw_part){.literal = true, .binary = true, .octets = octets});
+    iw_buf_add_char(&arguments->text, ')');
 }
 
 enum iw_result iw_arguments_finish(struct iw_arguments *arguments, const char *name,

@@ -16,6 +16,7 @@ struct iw_arguments {
     struct iw_part parts[IW_ARGUMENT_PARTS];
     size_t part_count;
     size_t part_begin; /* in text, of the part being written */
+    bool utf8;         /* UTF8=ACCEPT is enabled (RFC 6855) */
     struct iw_error error;
 };
 
@@ -24,18 +25,27 @@ void iw_arguments_release(struct iw_arguments *arguments);
 
 /* Each brings its own SP. NULL strings add nothing. */
 
-/* As it stands: sets, items, criteria. Refused: octets from 0x80. */
+/* As it stands: sets, items, names of commands. Refused: octets from 0x80. */
 void iw_add_raw(struct iw_arguments *arguments, const char *text);
+/* As it stands, octets from 0x80 too: search criteria. */
+void iw_add_criteria(struct iw_arguments *arguments, const char *text);
 /* As it stands, in parentheses unless it is so already. */
 void iw_add_list(struct iw_arguments *arguments, const char *text);
-/* A mailbox, a pattern: a well-formed quoted string as it stands; else an atom where all characters
- * are list-chars, else quoted. Refused: octets from 0x80 (names are in modified UTF-7). */
+/* A mailbox: a well-formed quoted string as it stands; else an atom where all characters may be in
+ * one, else quoted. With octets from 0x80 it is UTF-8, and sent in modified UTF-7 where the server
+ * has not been told otherwise. */
 void iw_add_mailbox(struct iw_arguments *arguments, const char *name);
-/* A user: likewise, but octets from 0x80 make it a literal. */
+/* The same, and "%" and "*" stand as they are. */
+void iw_add_pattern(struct iw_arguments *arguments, const char *name);
+/* A user, an entry, a charset: likewise, but octets from 0x80 make it a literal. */
 void iw_add_string(struct iw_arguments *arguments, const char *value);
+/* The same; one in parentheses stands as it is. */
+void iw_add_value(struct iw_arguments *arguments, const char *value);
 /* Quoted whatever it is; octets from 0x80 make it a literal. */
 void iw_add_secret(struct iw_arguments *arguments, const char *value);
 void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets);
+/* A message to be appended, in the wrapper that UTF8=ACCEPT asks for (RFC 6855 §4). */
+void iw_add_message(struct iw_arguments *arguments, struct iw_span octets);
 
 /* *request borrows from arguments. */
 enum iw_result iw_arguments_finish(struct iw_arguments *arguments, const char *name,

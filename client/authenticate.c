@@ -17,10 +17,10 @@ enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mech
     struct iw_exchange exchange = {
         .name = "AUTHENTICATE", .authobject = authobject, .result = result};
     enum iw_imap_outcome outcome =
-        iw_imap_insist(imap, iw_imap_exchange(imap, exchange, &arguments), "AUTHENTICATE", result);
+        iw_imap_insist(imap, iw_imap_exchange(imap, exchange, &arguments), result);
     if (outcome != IW_IMAP_OK)
         return outcome;
-    iw_heard_forget(&imap->heard);
+    iw_heard_forget_named(&imap->heard, "CAPABILITY");
     if (authobject->satisfied == NULL || authobject->satisfied(authobject->context))
         return IW_IMAP_OK;
     iw_imap_shutdown(imap);
@@ -88,4 +88,10 @@ enum iw_imap_outcome iw_imap_login_cram_md5(struct iw_imap *imap, const char *us
                                             const char *password, struct iw_imap_result *result)
 {
     return iw_imap_authenticate_as(imap, "CRAM-MD5", user, password, result);
+}
+
+enum iw_imap_outcome iw_imap_login_plain(struct iw_imap *imap, const char *user,
+                                         const char *password, struct iw_imap_result *result)
+{
+    return iw_imap_authenticate_as(imap, "PLAIN", user, password, result);
 }

@@ -2,13 +2,21 @@
 /* One function per method of imaplib: its arguments, in the order of the grammar. */
 #include "client/imap_private.h"
 
+#include "base/chars.h"
+
 /* ---- shapes that several commands share ---- */
+
+static void begin(const struct iw_imap *imap, struct iw_arguments *arguments)
+{
+    iw_arguments_init(arguments, imap->alloc);
+    arguments->utf8 = imap->utf8;
+}
 
 static enum iw_imap_outcome bare(struct iw_imap *imap, const char *name,
                                  struct iw_imap_result *result)
 {
     struct iw_arguments none;
-    iw_arguments_init(&none, imap->alloc);
+    begin(imap, &none);
     return iw_imap_run(imap, name, &none, result);
 }
 
@@ -18,9 +26,34 @@ static enum iw_imap_outcome on_mailboxes(struct iw_imap *imap, const char *name,
                                          struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    iw_arguments_init(&arguments, imap->alloc);
+    begin(imap, &arguments);
     iw_add_mailbox(&arguments, mailbox);
     iw_add_mailbox(&arguments, other);
+    return iw_imap_run(imap, name, &arguments, result);
+}
+
+/* command SP mailbox SP value [SP value] */
+static enum iw_imap_outcome with_values(struct iw_imap *imap, const char *name, const char *mailbox,
+                                        const char *value, const char *other,
+                                        struct iw_imap_result *result)
+{
+    struct iw_arguments arguments;
+    begin(imap, &arguments);
+    iw_add_mailbox(&arguments, mailbox);
+    iw_add_value(&arguments, value);
+    iw_add_value(&arguments, other);
+    return iw_imap_run(imap, name, &arguments, result);
+}
+
+/* command SP sequence-set SP mailbox */
+static enum iw_imap_outcome transfer(struct iw_imap *imap, const char *name,
+                                     const char *message_set, const char *new_mailbox,
+                                     struct iw_imap_result *result)
+{
+    struct iw_arguments arguments;
+    begin(imap, &arguments);
+    iw_add_raw(&arguments, message_set);
+    iw_add_mailbox(&arguments, new_mailbox);
     return iw_imap_run(imap, name, &arguments, result);
 }
 
@@ -35,22 +68,44 @@ enum iw_imap_outcome iw_imap_xatom(struct iw_imap *imap, const char *name, const
                                    struct iw_imap_result *result)
 {
     struct iw_arguments raw;
-    iw_arguments_init(&raw, imap->alloc);
+    begin(imap, &raw);
     iw_add_raw(&raw, arguments);
     struct iw_exchange exchange = {.name = name, .result = result};
     return iw_imap_exchange(imap, exchange, &raw);
 }
 
-enum iw_imap_outcome iw_imap_response(struct iw_imap *imap, const char *code,
+/* What is kept of that name, without asking the server. */
+static enum iw_imap_outcome give_kept(struct iw_imap *imap, const char *name,
                                       struct iw_imap_result *result)
 {
-    *result = (struct iw_imap_result){.type = "OK"};
     imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
     iw_heard_begin(&imap->heard);
-    iw_heard_give_older(&imap->heard, code, result);
+    iw_heard_give(&imap->heard, name, result);
     if (imap->heard.incomplete)
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_NO_MEMORY, "no memory");
     return IW_IMAP_OK;
+}
+
+enum iw_imap_outcome iw_imap_response(struct iw_imap *imap, const char *code,
+                                      struct iw_imap_result *result)
+{
+    *result = (struct iw_imap_result){.type = code};
+    return give_kept(imap, code, result);
+}
+
+enum iw_imap_outcome iw_imap_recent(struct iw_imap *imap, struct iw_imap_result *result)
+{
+    struct iw_imap_result own;
+    struct iw_arguments none;
+    if (result == NULL)
+        result = &own;
+    *result = (struct iw_imap_result){.type = "OK"};
+    enum iw_imap_outcome outcome = give_kept(imap, "RECENT", result);
+    if (outcome != IW_IMAP_OK || result->count > 0)
+        return outcome;
+    begin(imap, &none);
+    struct iw_exchange exchange = {.name = "NOOP", .answer = "RECENT", .result = result};
+    return iw_imap_exchange(imap, exchange, &none);
 }
 
 /* ---- not authenticated ---- */
@@ -66,14 +121,13 @@ enum iw_imap_outcome iw_imap_login(struct iw_imap *imap, const char *user, const
     *result = (struct iw_imap_result){.type = "NO"};
     if (iw_session_has(imap->session, "LOGINDISABLED"))
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYSTEM, "LOGIN: the server has disabled it");
-    iw_arguments_init(&arguments, imap->alloc);
+    begin(imap, &arguments);
     iw_add_string(&arguments, user);
     iw_add_secret(&arguments, password);
-    enum iw_imap_outcome outcome =
-        iw_imap_insist(imap, iw_imap_run(imap, "LOGIN", &arguments, result), "LOGIN", result);
+    enum iw_imap_outcome outcome = iw_imap_run(imap, "LOGIN", &arguments, result);
     if (outcome == IW_IMAP_OK)
-        iw_heard_forget(&imap->heard);
-    return outcome;
+        iw_heard_forget_named(&imap->heard, "CAPABILITY");
+    return iw_imap_insist(imap, outcome, result);
 }
 
 /* ---- authenticated ---- */
@@ -84,9 +138,11 @@ enum iw_imap_outcome iw_imap_select(struct iw_imap *imap, const char *mailbox, b
 {
     const char *name = readonly ? "EXAMINE" : "SELECT";
     const char *where = mailbox == NULL ? "INBOX" : mailbox;
-    iw_heard_forget(&imap->heard);
+    if (!imap->idling)
+        iw_heard_forget(&imap->heard);
+    imap->wants_readonly = readonly;
     enum iw_imap_outcome outcome = on_mailboxes(imap, name, where, NULL, result);
-    if (outcome == IW_IMAP_OK && iw_imap_turned_readonly(imap))
+    if (outcome == IW_IMAP_OK && !readonly && iw_heard_last(&imap->heard, "READ-ONLY") != NULL)
         return iw_imap_fail(imap, IW_IMAP_READONLY, IW_SYSTEM, "%s is not writable", where);
     return outcome;
 }
@@ -121,20 +177,27 @@ enum iw_imap_outcome iw_imap_unsubscribe(struct iw_imap *imap, const char *mailb
     return on_mailboxes(imap, "UNSUBSCRIBE", mailbox, NULL, result);
 }
 
-/* list = "LIST" SP mailbox SP list-mailbox */
+/* list = "LIST" SP mailbox SP list-mailbox; lsub = "LSUB" SP mailbox SP list-mailbox (RFC 3501) */
+static enum iw_imap_outcome list_as(struct iw_imap *imap, const char *name, const char *directory,
+                                    const char *pattern, struct iw_imap_result *result)
+{
+    struct iw_arguments arguments;
+    begin(imap, &arguments);
+    iw_add_mailbox(&arguments, directory == NULL ? "" : directory);
+    iw_add_pattern(&arguments, pattern == NULL ? "*" : pattern);
+    return iw_imap_run(imap, name, &arguments, result);
+}
+
 enum iw_imap_outcome iw_imap_list(struct iw_imap *imap, const char *directory, const char *pattern,
                                   struct iw_imap_result *result)
 {
-    return on_mailboxes(imap, "LIST", directory == NULL ? "" : directory,
-                        pattern == NULL ? "*" : pattern, result);
+    return list_as(imap, "LIST", directory, pattern, result);
 }
 
-/* lsub = "LSUB" SP mailbox SP list-mailbox (RFC 3501) */
 enum iw_imap_outcome iw_imap_lsub(struct iw_imap *imap, const char *directory, const char *pattern,
                                   struct iw_imap_result *result)
 {
-    return on_mailboxes(imap, "LSUB", directory == NULL ? "" : directory,
-                        pattern == NULL ? "*" : pattern, result);
+    return list_as(imap, "LSUB", directory, pattern, result);
 }
 
 /* status = "STATUS" SP mailbox SP "(" status-att *(SP status-att) ")" */
@@ -142,7 +205,7 @@ enum iw_imap_outcome iw_imap_status(struct iw_imap *imap, const char *mailbox, c
                                     struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    iw_arguments_init(&arguments, imap->alloc);
+    begin(imap, &arguments);
     iw_add_mailbox(&arguments, mailbox);
     iw_add_list(&arguments, names);
     return iw_imap_run(imap, "STATUS", &arguments, result);
@@ -165,7 +228,7 @@ static void normalize_lines(struct iw_buf *out, struct iw_span message)
     iw_buf_add(out, iw_span_part(message, begin, message.length));
 }
 
-/* append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal */
+/* append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP (literal / append-data-ext) */
 enum iw_imap_outcome iw_imap_append(struct iw_imap *imap, const char *mailbox, const char *flags,
                                     const struct iw_date *date, struct iw_span message,
                                     struct iw_imap_result *result)
@@ -173,23 +236,147 @@ enum iw_imap_outcome iw_imap_append(struct iw_imap *imap, const char *mailbox, c
     enum iw_imap_outcome outcome;
     struct iw_arguments arguments;
     struct iw_buf lines, when;
-    iw_arguments_init(&arguments, imap->alloc);
+    begin(imap, &arguments);
     iw_buf_init(&lines, imap->alloc, SIZE_MAX / 4);
     iw_buf_init(&when, imap->alloc, 100);
     normalize_lines(&lines, message);
-    iw_add_mailbox(&arguments, mailbox == NULL ? "INBOX" : mailbox);
+    iw_add_mailbox(&arguments, mailbox == NULL || mailbox[0] == '\0' ? "INBOX" : mailbox);
     iw_add_list(&arguments, flags != NULL && flags[0] != '\0' ? flags : NULL);
     if (date != NULL) {
         iw_write_date_time(&when, date);
         iw_add_raw(&arguments, iw_buf_string(&when));
     }
-    iw_add_literal(&arguments, iw_buf_span(&lines));
+    iw_add_message(&arguments, iw_buf_span(&lines));
     if (lines.failed || when.failed)
         iw_failf(&arguments.error, IW_NO_MEMORY, "no memory for the message");
     outcome = iw_imap_run(imap, "APPEND", &arguments, result);
     iw_buf_release(&lines);
     iw_buf_release(&when);
     return outcome;
+}
+
+static bool names_utf8(const char *capabilities)
+{
+    struct iw_span rest = iw_span_of(capabilities);
+    while (rest.length > 0 && !iw_span_starts_nocase(rest, IW_SPAN("UTF8=ACCEPT")))
+        rest = iw_span_part(rest, 1, rest.length);
+    return rest.length > 0;
+}
+
+/* enable = "ENABLE" 1*(SP capability) (RFC 5161) */
+enum iw_imap_outcome iw_imap_enable(struct iw_imap *imap, const char *capability,
+                                    struct iw_imap_result *result)
+{
+    struct iw_arguments arguments;
+    if (result != NULL)
+        *result = (struct iw_imap_result){.type = "NO"};
+    enum iw_imap_outcome outcome = iw_imap_need(imap, "ENABLE", "ENABLE");
+    if (outcome != IW_IMAP_OK)
+        return outcome;
+    begin(imap, &arguments);
+    iw_add_raw(&arguments, capability);
+    outcome = iw_imap_run(imap, "ENABLE", &arguments, result);
+    imap->utf8 |= outcome == IW_IMAP_OK && names_utf8(capability);
+    return outcome;
+}
+
+/* An extension of iPlanet's server. */
+enum iw_imap_outcome iw_imap_proxyauth(struct iw_imap *imap, const char *user,
+                                       struct iw_imap_result *result)
+{
+    return with_values(imap, "PROXYAUTH", NULL, user, NULL, result);
+}
+
+/* namespace-command = "NAMESPACE" */
+enum iw_imap_outcome iw_imap_namespace(struct iw_imap *imap, struct iw_imap_result *result)
+{
+    return bare(imap, "NAMESPACE", result);
+}
+
+/* ---- rights, quotas, annotations ---- */
+
+/* getacl = "GETACL" SP mailbox (RFC 4314) */
+enum iw_imap_outcome iw_imap_getacl(struct iw_imap *imap, const char *mailbox,
+                                    struct iw_imap_result *result)
+{
+    return on_mailboxes(imap, "GETACL", mailbox, NULL, result);
+}
+
+/* setacl = "SETACL" SP mailbox SP identifier SP mod-rights */
+enum iw_imap_outcome iw_imap_setacl(struct iw_imap *imap, const char *mailbox, const char *who,
+                                    const char *what, struct iw_imap_result *result)
+{
+    return with_values(imap, "SETACL", mailbox, who, what, result);
+}
+
+/* deleteacl = "DELETEACL" SP mailbox SP identifier */
+enum iw_imap_outcome iw_imap_deleteacl(struct iw_imap *imap, const char *mailbox, const char *who,
+                                       struct iw_imap_result *result)
+{
+    return with_values(imap, "DELETEACL", mailbox, who, NULL, result);
+}
+
+/* myrights = "MYRIGHTS" SP mailbox */
+enum iw_imap_outcome iw_imap_myrights(struct iw_imap *imap, const char *mailbox,
+                                      struct iw_imap_result *result)
+{
+    return on_mailboxes(imap, "MYRIGHTS", mailbox, NULL, result);
+}
+
+/* getquota = "GETQUOTA" SP quota-root-name (RFC 9208) */
+enum iw_imap_outcome iw_imap_getquota(struct iw_imap *imap, const char *root,
+                                      struct iw_imap_result *result)
+{
+    return with_values(imap, "GETQUOTA", NULL, root, NULL, result);
+}
+
+/* getquotaroot = "GETQUOTAROOT" SP mailbox */
+enum iw_imap_outcome iw_imap_getquotaroot(struct iw_imap *imap, const char *mailbox,
+                                          struct iw_imap_result *quotaroot,
+                                          struct iw_imap_result *quota)
+{
+    struct iw_imap_result own;
+    if (quotaroot == NULL)
+        quotaroot = &own;
+    enum iw_imap_outcome outcome = on_mailboxes(imap, "GETQUOTAROOT", mailbox, NULL, quotaroot);
+    if (quota == NULL)
+        return outcome;
+    *quota = *quotaroot;
+    if (outcome == IW_IMAP_OK)
+        iw_heard_give(&imap->heard, "QUOTA", quota);
+    return outcome;
+}
+
+/* setquota = "SETQUOTA" SP quota-root-name SP setquota-list */
+enum iw_imap_outcome iw_imap_setquota(struct iw_imap *imap, const char *root, const char *limits,
+                                      struct iw_imap_result *result)
+{
+    struct iw_arguments arguments;
+    begin(imap, &arguments);
+    iw_add_string(&arguments, root);
+    iw_add_list(&arguments, limits);
+    return iw_imap_run(imap, "SETQUOTA", &arguments, result);
+}
+
+/* "GETANNOTATION" SP mailbox SP entries SP attributes (an early draft of RFC 5464) */
+enum iw_imap_outcome iw_imap_getannotation(struct iw_imap *imap, const char *mailbox,
+                                           const char *entry, const char *attribute,
+                                           struct iw_imap_result *result)
+{
+    return with_values(imap, "GETANNOTATION", mailbox, entry, attribute, result);
+}
+
+/* "SETANNOTATION" SP mailbox 1*(SP entry SP "(" attribute SP value … ")") */
+enum iw_imap_outcome iw_imap_setannotation(struct iw_imap *imap, const char *mailbox,
+                                           const char *const *entries,
+                                           struct iw_imap_result *result)
+{
+    struct iw_arguments arguments;
+    begin(imap, &arguments);
+    iw_add_mailbox(&arguments, mailbox);
+    while (*entries != NULL)
+        iw_add_value(&arguments, *entries++);
+    return iw_imap_run(imap, "SETANNOTATION", &arguments, result);
 }
 
 /* ---- selected ---- */
@@ -219,11 +406,42 @@ enum iw_imap_outcome iw_imap_search(struct iw_imap *imap, const char *charset, c
                                     struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    iw_arguments_init(&arguments, imap->alloc);
+    if (charset != NULL && charset[0] == '\0')
+        charset = NULL;
+    if (charset != NULL && imap->utf8)
+        return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX,
+                            "Non-None charset not valid in UTF8 mode");
+    begin(imap, &arguments);
     iw_add_raw(&arguments, charset == NULL ? NULL : "CHARSET");
     iw_add_string(&arguments, charset);
-    iw_add_raw(&arguments, criteria);
+    iw_add_criteria(&arguments, criteria);
     return iw_imap_run(imap, "SEARCH", &arguments, result);
+}
+
+/* sort = "SORT" SP sort-criteria SP search-criteria (RFC 5256) */
+enum iw_imap_outcome iw_imap_sort(struct iw_imap *imap, const char *sort_criteria,
+                                  const char *charset, const char *search_criteria,
+                                  struct iw_imap_result *result)
+{
+    struct iw_arguments arguments;
+    begin(imap, &arguments);
+    iw_add_list(&arguments, sort_criteria);
+    iw_add_string(&arguments, charset);
+    iw_add_criteria(&arguments, search_criteria);
+    return iw_imap_run(imap, "SORT", &arguments, result);
+}
+
+/* thread = "THREAD" SP thread-alg SP search-criteria */
+enum iw_imap_outcome iw_imap_thread(struct iw_imap *imap, const char *threading_algorithm,
+                                    const char *charset, const char *search_criteria,
+                                    struct iw_imap_result *result)
+{
+    struct iw_arguments arguments;
+    begin(imap, &arguments);
+    iw_add_raw(&arguments, threading_algorithm);
+    iw_add_string(&arguments, charset);
+    iw_add_criteria(&arguments, search_criteria);
+    return iw_imap_run(imap, "THREAD", &arguments, result);
 }
 
 /* fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" … ")") */
@@ -231,10 +449,23 @@ enum iw_imap_outcome iw_imap_fetch(struct iw_imap *imap, const char *message_set
                                    const char *message_parts, struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    iw_arguments_init(&arguments, imap->alloc);
+    begin(imap, &arguments);
     iw_add_raw(&arguments, message_set);
     iw_add_raw(&arguments, message_parts);
     return iw_imap_run(imap, "FETCH", &arguments, result);
+}
+
+/* "PARTIAL" SP nz-number SP msg-att-text SP number SP number (RFC 1730) */
+enum iw_imap_outcome iw_imap_partial(struct iw_imap *imap, const char *message_num,
+                                     const char *message_part, const char *start,
+                                     const char *length, struct iw_imap_result *result)
+{
+    const char *const words[] = {message_num, message_part, start, length};
+    struct iw_arguments arguments;
+    begin(imap, &arguments);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        iw_add_raw(&arguments, words[i]);
+    return iw_imap_run(imap, "PARTIAL", &arguments, result);
 }
 
 /* store = "STORE" SP sequence-set SP store-att-flags */
@@ -243,7 +474,7 @@ enum iw_imap_outcome iw_imap_store(struct iw_imap *imap, const char *message_set
                                    struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    iw_arguments_init(&arguments, imap->alloc);
+    begin(imap, &arguments);
     iw_add_raw(&arguments, message_set);
     iw_add_raw(&arguments, command);
     iw_add_list(&arguments, flags);
@@ -254,11 +485,14 @@ enum iw_imap_outcome iw_imap_store(struct iw_imap *imap, const char *message_set
 enum iw_imap_outcome iw_imap_copy(struct iw_imap *imap, const char *message_set,
                                   const char *new_mailbox, struct iw_imap_result *result)
 {
-    struct iw_arguments arguments;
-    iw_arguments_init(&arguments, imap->alloc);
-    iw_add_raw(&arguments, message_set);
-    iw_add_mailbox(&arguments, new_mailbox);
-    return iw_imap_run(imap, "COPY", &arguments, result);
+    return transfer(imap, "COPY", message_set, new_mailbox, result);
+}
+
+/* move = "MOVE" SP sequence-set SP mailbox */
+enum iw_imap_outcome iw_imap_move(struct iw_imap *imap, const char *message_set,
+                                  const char *new_mailbox, struct iw_imap_result *result)
+{
+    return transfer(imap, "MOVE", message_set, new_mailbox, result);
 }
 
 /* As imaplib has it: SEARCH, SORT and THREAD give their own data, all others those of FETCH. */
@@ -271,6 +505,16 @@ static const char *uid_answer(const struct iw_verb *verb)
     return "FETCH";
 }
 
+static enum iw_imap_outcome unknown_uid_command(struct iw_imap *imap, const char *command)
+{
+    char name[100];
+    size_t length = 0;
+    for (; command[length] != '\0' && length + 1 < sizeof name; length++)
+        name[length] = iw_upper(command[length]);
+    name[length] = '\0';
+    return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX, "Unknown IMAP4 UID command: %s", name);
+}
+
 /* uid = "UID" SP (copy / move / fetch / search / store / "EXPUNGE" SP sequence-set) */
 enum iw_imap_outcome iw_imap_uid(struct iw_imap *imap, const char *command, const char *arguments,
                                  struct iw_imap_result *result)
@@ -281,12 +525,13 @@ enum iw_imap_outcome iw_imap_uid(struct iw_imap *imap, const char *command, cons
     if (result == NULL)
         result = &own;
     *result = (struct iw_imap_result){.type = "NO"};
-    if (verb == NULL || iw_verb_legal(verb, IW_SESSION_NONAUTH))
-        return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX, "Unknown IMAP4 UID command: %s",
-                            command);
-    iw_arguments_init(&raw, imap->alloc);
+    if (verb == NULL)
+        return unknown_uid_command(imap, command);
+    if (iw_imap_check_state(imap, verb->name) != IW_IMAP_OK)
+        return IW_IMAP_ERROR;
+    begin(imap, &raw);
     iw_add_raw(&raw, verb->name);
-    iw_add_raw(&raw, arguments);
+    iw_add_criteria(&raw, arguments);
     struct iw_exchange exchange = {.name = "UID", .answer = uid_answer(verb), .result = result};
     return iw_imap_exchange(imap, exchange, &raw);
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MEMORY = 256 * 1024 * 1024, TIMEOUT_MS = 60 * 1000 };
+enum { MEMORY = 256 * 1024 * 1024, UNREAD_MAX = 128 * 1024 * 1024, TIMEOUT_MS = 60 * 1000 };
 
 /* ---- making ---- */
 
@@ -45,6 +45,9 @@ static struct iw_imap *make(struct iw_wire *wire, bool secured,
     imap->alloc = options->alloc;
     imap->secured = secured;
     imap->timeout_ms = options->timeout_ms;
+    imap->debug = options->debug;
+    iw_buf_init(&imap->unread, options->alloc, UNREAD_MAX);
+    iw_buf_init(&imap->capabilities, options->alloc, UNREAD_MAX);
     iw_heard_init(&imap->heard, options->alloc, options->memory == 0 ? MEMORY : options->memory);
     make_tag(tag, imap);
     struct iw_session_options session = {
@@ -81,6 +84,8 @@ void iw_imap_free(struct iw_imap *imap)
     iw_imap_shutdown(imap);
     iw_session_free(imap->session);
     iw_heard_release(&imap->heard);
+    iw_buf_release(&imap->unread);
+    iw_buf_release(&imap->capabilities);
     iw_alloc_free(imap->alloc, imap->host);
     iw_alloc_free(imap->alloc, imap);
 }
@@ -94,14 +99,14 @@ enum iw_imap_outcome iw_imap_capability(struct iw_imap *imap, struct iw_imap_res
     return iw_imap_run(imap, "CAPABILITY", &none, result);
 }
 
-/* Asks when nothing is known, as imaplib does after the greeting and after STARTTLS. */
+/* Asks when nothing is known, as imaplib does after the greeting, STARTTLS and login. What told
+ * them is used up. */
 static enum iw_imap_outcome know_capabilities(struct iw_imap *imap)
 {
     if (iw_session_knows_capabilities(imap->session))
         return IW_IMAP_OK;
     struct iw_imap_result result;
-    enum iw_imap_outcome outcome =
-        iw_imap_insist(imap, iw_imap_capability(imap, &result), "CAPABILITY", &result);
+    enum iw_imap_outcome outcome = iw_imap_insist(imap, iw_imap_capability(imap, &result), &result);
     if (outcome == IW_IMAP_OK && !iw_session_knows_capabilities(imap->session))
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX, "no CAPABILITY response from server");
     return outcome;
@@ -112,7 +117,32 @@ bool iw_imap_has(struct iw_imap *imap, const char *capability)
     return know_capabilities(imap) == IW_IMAP_OK && iw_session_has(imap->session, capability);
 }
 
+enum iw_imap_outcome iw_imap_need(struct iw_imap *imap, const char *capability, const char *what)
+{
+    imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
+    if (imap->idling)
+        return iw_imap_check_state(imap, capability);
+    if (iw_imap_has(imap, capability) || imap->failure.outcome != IW_IMAP_OK)
+        return imap->failure.outcome;
+    return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYSTEM, "Server does not support %s", what);
+}
+
+const char *iw_imap_capabilities(struct iw_imap *imap)
+{
+    iw_buf_clear(&imap->capabilities);
+    if (know_capabilities(imap) == IW_IMAP_OK)
+        iw_buf_add(&imap->capabilities, iw_session_capabilities(imap->session));
+    return iw_buf_string(&imap->capabilities);
+}
+
 /* ---- opening ---- */
+
+static const char *const versions[] = {"IMAP4REV1", "IMAP4", "IMAP4REV2", NULL};
+
+const char *iw_imap_protocol_version(const struct iw_imap *imap)
+{
+    return imap->version;
+}
 
 static enum iw_imap_outcome greet(struct iw_imap *imap)
 {
@@ -125,10 +155,13 @@ static enum iw_imap_outcome greet(struct iw_imap *imap)
         outcome = know_capabilities(imap);
     if (outcome != IW_IMAP_OK)
         return outcome;
-    bool compliant = iw_session_has(imap->session, "IMAP4REV1") ||
-                     iw_session_has(imap->session, "IMAP4REV2") ||
-                     iw_session_has(imap->session, "IMAP4");
-    if (!compliant)
+    iw_heard_forget_named(&imap->heard, "CAPABILITY");
+    iw_imap_say(imap, 3, "CAPABILITIES: %s", iw_imap_capabilities(imap));
+    size_t i = 0;
+    while (versions[i] != NULL && !iw_session_has(imap->session, versions[i]))
+        i++;
+    imap->version = versions[i];
+    if (imap->version == NULL)
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX, "server not IMAP4 compliant");
     return IW_IMAP_OK;
 }
@@ -161,13 +194,20 @@ struct iw_imap *iw_imap_open_wire(struct iw_wire *wire, bool secured,
     return NULL;
 }
 
+static struct iw_wire *dial(const char **host, unsigned port, int timeout_ms,
+                            struct iw_error *error)
+{
+    if (*host == NULL || **host == '\0')
+        *host = "localhost";
+    return iw_wire_tcp(*host, port, timeout_ms > 0 ? timeout_ms : TIMEOUT_MS, error);
+}
+
 struct iw_imap *iw_imap_open(const char *host, unsigned port, int timeout_ms,
                              struct iw_imap_failure *failure)
 {
     struct iw_error error = {0};
+    struct iw_wire *wire = dial(&host, port == 0 ? IW_IMAP_PORT : port, timeout_ms, &error);
     struct iw_imap_options options = {.host = host, .timeout_ms = timeout_ms};
-    struct iw_wire *wire =
-        iw_wire_tcp(host, port, timeout_ms > 0 ? timeout_ms : TIMEOUT_MS, &error);
     if (wire != NULL)
         return iw_imap_open_wire(wire, false, &options, failure);
     tell(failure, &error);
@@ -192,9 +232,8 @@ struct iw_imap *iw_imap_open_ssl(const char *host, unsigned port, struct iw_tls_
                                  int timeout_ms, struct iw_imap_failure *failure)
 {
     struct iw_error error = {0};
+    struct iw_wire *wire = dial(&host, port == 0 ? IW_IMAP_SSL_PORT : port, timeout_ms, &error);
     struct iw_imap_options options = {.host = host, .timeout_ms = timeout_ms};
-    struct iw_wire *wire =
-        iw_wire_tcp(host, port, timeout_ms > 0 ? timeout_ms : TIMEOUT_MS, &error);
     if (wire != NULL && secure(wire, tls, host, timeout_ms, &error) == IW_OK)
         return iw_imap_open_wire(wire, true, &options, failure);
     if (wire != NULL)
@@ -229,7 +268,9 @@ static enum iw_imap_outcome finish_starttls(struct iw_imap *imap, struct iw_tls_
     imap->secured = true;
     iw_session_secured(imap->session, iw_clock_ms());
     iw_heard_forget(&imap->heard);
-    return know_capabilities(imap);
+    enum iw_imap_outcome outcome = know_capabilities(imap);
+    iw_heard_forget_named(&imap->heard, "CAPABILITY");
+    return outcome;
 }
 
 enum iw_imap_outcome iw_imap_starttls(struct iw_imap *imap, struct iw_tls_context *tls,
@@ -240,6 +281,8 @@ enum iw_imap_outcome iw_imap_starttls(struct iw_imap *imap, struct iw_tls_contex
     if (result == NULL)
         result = &own;
     *result = (struct iw_imap_result){.type = "NO"};
+    if (iw_imap_check_state(imap, "STARTTLS") != IW_IMAP_OK && imap->idling)
+        return IW_IMAP_ERROR;
     if (imap->secured)
         return iw_imap_fail(imap, IW_IMAP_ABORT, IW_SYSTEM, "TLS session already established");
     enum iw_imap_outcome outcome = know_capabilities(imap);
@@ -248,8 +291,9 @@ enum iw_imap_outcome iw_imap_starttls(struct iw_imap *imap, struct iw_tls_contex
     if (!iw_session_has(imap->session, "STARTTLS"))
         return iw_imap_fail(imap, IW_IMAP_ABORT, IW_SYSTEM, "TLS not supported by server");
     iw_arguments_init(&none, imap->alloc);
-    outcome =
-        iw_imap_insist(imap, iw_imap_run(imap, "STARTTLS", &none, result), "STARTTLS", result);
+    outcome = iw_imap_run(imap, "STARTTLS", &none, result);
+    if (outcome == IW_IMAP_NO)
+        return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYSTEM, "Couldn't establish TLS session");
     if (outcome == IW_IMAP_OK)
         outcome = finish_starttls(imap, tls);
     if (outcome == IW_IMAP_OK)
@@ -267,14 +311,17 @@ enum iw_imap_outcome iw_imap_logout(struct iw_imap *imap, struct iw_imap_result 
         result = &own;
     iw_arguments_init(&none, imap->alloc);
     enum iw_imap_outcome outcome = iw_imap_run(imap, "LOGOUT", &none, result);
-    struct iw_span bye = iw_session_bye(imap->session);
+    if (imap->idling)
+        return outcome;
     bool ended = outcome == IW_IMAP_ABORT && imap->failure.error.code == IW_CLOSED;
     bool was_open = imap->wire != NULL;
+    imap->logged_out = true;
     iw_imap_shutdown(imap);
-    if (!was_open || bye.data == NULL || (outcome != IW_IMAP_OK && !ended))
+    if (!was_open || iw_heard_last(&imap->heard, "BYE") == NULL ||
+        (outcome != IW_IMAP_OK && !ended))
         return outcome;
     result->type = "BYE";
-    iw_heard_give_text(&imap->heard, bye, result);
+    iw_heard_give(&imap->heard, "BYE", result);
     imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
     return IW_IMAP_OK;
 }
@@ -286,14 +333,24 @@ const struct iw_imap_failure *iw_imap_failure(const struct iw_imap *imap)
     return &imap->failure;
 }
 
+const char *iw_imap_reason(const struct iw_imap *imap)
+{
+    return imap->failure.error.detail;
+}
+
 enum iw_session_state iw_imap_state(const struct iw_imap *imap)
 {
     return imap->wire == NULL ? IW_SESSION_LOGOUT : iw_session_state(imap->session);
 }
 
-struct iw_span iw_imap_capabilities(const struct iw_imap *imap)
+const char *iw_imap_state_name(const struct iw_imap *imap)
 {
-    return iw_session_capabilities(imap->session);
+    return imap->idling ? "IDLING" : iw_session_state_name(iw_imap_state(imap));
+}
+
+bool iw_imap_utf8_enabled(const struct iw_imap *imap)
+{
+    return imap->utf8;
 }
 
 bool iw_imap_is_readonly(const struct iw_imap *imap)

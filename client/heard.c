@@ -48,6 +48,11 @@ static struct iw_untagged *take_first(struct iw_untagged_list *list)
     return entry;
 }
 
+static bool is_named(const struct iw_untagged *entry, const char *name)
+{
+    return !entry->given && iw_span_equal_nocase(entry->name, iw_span_of(name));
+}
+
 static void free_older(struct iw_heard *heard)
 {
     while (heard->older.first != NULL)
@@ -92,18 +97,10 @@ static void carry_over(struct iw_heard *heard, const struct iw_untagged *entry)
         iw_alloc_free(heard->alloc, take_first(&heard->older));
 }
 
-/* Status texts are of their moment only. */
-static bool lasts(const struct iw_untagged *entry)
-{
-    return !entry->given && !iw_span_equal(entry->name, IW_SPAN("OK")) &&
-           !iw_span_equal(entry->name, IW_SPAN("NO")) &&
-           !iw_span_equal(entry->name, IW_SPAN("BAD"));
-}
-
 void iw_heard_begin(struct iw_heard *heard)
 {
     for (const struct iw_untagged *entry = heard->fresh.first; entry != NULL; entry = entry->next)
-        if (lasts(entry))
+        if (!entry->given)
             carry_over(heard, entry);
     heard->fresh = (struct iw_untagged_list){.first = NULL};
     heard->typed = NULL;
@@ -116,6 +113,29 @@ void iw_heard_forget(struct iw_heard *heard)
 {
     free_older(heard);
     heard->fresh = (struct iw_untagged_list){.first = NULL};
+}
+
+void iw_heard_forget_named(struct iw_heard *heard, const char *name)
+{
+    struct iw_untagged_list older = heard->older;
+    heard->older = (struct iw_untagged_list){.first = NULL};
+    while (older.first != NULL) {
+        struct iw_untagged *entry = take_first(&older);
+        if (is_named(entry, name))
+            iw_alloc_free(heard->alloc, entry);
+        else
+            append(&heard->older, entry);
+    }
+    for (struct iw_untagged *entry = heard->fresh.first; entry != NULL; entry = entry->next)
+        entry->given |= is_named(entry, name);
+}
+
+void iw_heard_drop_status(struct iw_heard *heard)
+{
+    static const char *const names[] = {"OK", "NO", "BAD"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (iw_heard_last(heard, names[i]) != NULL)
+            iw_heard_forget_named(heard, names[i]);
 }
 
 /* ---- adding ---- */
@@ -159,15 +179,18 @@ static void add_entry(struct iw_heard *heard, struct iw_span name, struct iw_ima
         upper[i] = iw_upper(name.data[i]);
     entry->name = iw_span(upper, name.length);
     entry->item = item;
+    entry->response = heard->responses;
     append(&heard->fresh, entry);
 }
 
-/* "[UIDVALIDITY 7] valid" is also UIDVALIDITY, "7". */
-static void add_code(struct iw_heard *heard, const struct iw_code *code)
+/* "[UIDVALIDITY 7] valid" is also UIDVALIDITY, "7"; of OK, NO and BAD only. */
+static void add_code(struct iw_heard *heard, const struct iw_response *response)
 {
+    const struct iw_code *code = &response->text.code;
     struct iw_imap_item item = {.text = code->argument};
-    if (code->name.length == 0)
+    if (code->name.length == 0 || response->state > IW_STATE_BAD)
         return;
+    heard->responses++;
     if (item.text.data == NULL)
         item.text = iw_span("", 0);
     add_entry(heard, code->name, item);
@@ -202,6 +225,7 @@ static struct iw_span octets_of_literal(struct iw_heard *heard, const struct iw_
 /* "* NAME text", "* number NAME text": the text is cut at each literal. */
 static void add_untagged(struct iw_heard *heard, const struct iw_frame *frame)
 {
+    heard->responses++;
     size_t end = frame->literal_count > 0 ? frame->literals[0].offset : frame->bytes.length;
     struct iw_span text = without_crlf(iw_span_part(frame->bytes, 0, end));
     uint64_t number;
@@ -224,6 +248,13 @@ static void add_untagged(struct iw_heard *heard, const struct iw_frame *frame)
     add_entry(heard, name, (struct iw_imap_item){.text = text});
 }
 
+/* The end of a response that a stray line end behind its literal has cut off. */
+static void add_rest(struct iw_heard *heard, const struct iw_frame *frame)
+{
+    if (heard->fresh.last != NULL)
+        heard->fresh.last->item.text = without_crlf(frame->bytes);
+}
+
 static void add_typed(struct iw_heard *heard, const struct iw_response *response)
 {
     struct iw_heard_typed *typed = iw_arena_get(&heard->values, sizeof *typed);
@@ -241,20 +272,17 @@ void iw_heard_add(struct iw_heard *heard, const struct iw_session_event *event)
     const struct iw_response *response = event->response;
     if (iw_span_starts(event->frame->bytes, IW_SPAN("* ")))
         add_untagged(heard, event->frame);
+    else if (response == NULL)
+        add_rest(heard, event->frame);
     if (response == NULL)
         return;
     if (response->kind == IW_RESPONSE_TAGGED || response->kind == IW_RESPONSE_STATE)
-        add_code(heard, &response->text.code);
+        add_code(heard, response);
     if (event->kind == IW_SESSION_RESPONSE)
         add_typed(heard, response);
 }
 
 /* ---- giving ---- */
-
-static bool is_named(const struct iw_untagged *entry, const char *name)
-{
-    return !entry->given && iw_span_equal_nocase(entry->name, iw_span_of(name));
-}
 
 static size_t count_named(const struct iw_untagged_list *list, const char *name)
 {
@@ -275,7 +303,7 @@ static struct iw_imap_item *make_data(struct iw_heard *heard, size_t count,
     return items;
 }
 
-static void give_typed(struct iw_heard *heard, struct iw_imap_result *result)
+void iw_heard_give_typed(struct iw_heard *heard, struct iw_imap_result *result)
 {
     struct iw_response *responses =
         iw_arena_array(&heard->values, heard->typed_count, sizeof *responses);
@@ -290,27 +318,15 @@ static void give_typed(struct iw_heard *heard, struct iw_imap_result *result)
     result->response_count = heard->typed_count;
 }
 
-void iw_heard_give(struct iw_heard *heard, const char *name, struct iw_imap_result *result)
+const struct iw_imap_item *iw_heard_last(const struct iw_heard *heard, const char *name)
 {
-    give_typed(heard, result);
-    if (name == NULL)
-        return;
-    struct iw_imap_item *items = make_data(heard, count_named(&heard->fresh, name), result);
-    if (items == NULL)
-        return;
-    for (struct iw_untagged *entry = heard->fresh.first; entry != NULL; entry = entry->next) {
-        if (!is_named(entry, name))
-            continue;
-        items[result->count++] = entry->item;
-        entry->given = true;
-    }
-}
-
-void iw_heard_give_text(struct iw_heard *heard, struct iw_span text, struct iw_imap_result *result)
-{
-    struct iw_imap_item *items = make_data(heard, 1, result);
-    if (items != NULL)
-        items[result->count++] = (struct iw_imap_item){.text = text};
+    const struct iw_untagged_list *lists[] = {&heard->older, &heard->fresh};
+    const struct iw_imap_item *last = NULL;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (const struct iw_untagged *entry = lists[i]->first; entry != NULL; entry = entry->next)
+            if (is_named(entry, name))
+                last = &entry->item;
+    return last;
 }
 
 static struct iw_imap_item copy_item(struct iw_heard *heard, struct iw_imap_item item)
@@ -321,18 +337,58 @@ static struct iw_imap_item copy_item(struct iw_heard *heard, struct iw_imap_item
     return item;
 }
 
-void iw_heard_give_older(struct iw_heard *heard, const char *name, struct iw_imap_result *result)
+void iw_heard_give(struct iw_heard *heard, const char *name, struct iw_imap_result *result)
 {
-    struct iw_untagged_list older = heard->older;
-    struct iw_imap_item *items = make_data(heard, count_named(&older, name), result);
-    heard->older = (struct iw_untagged_list){.first = NULL};
-    while (older.first != NULL) {
-        struct iw_untagged *entry = take_first(&older);
-        if (items == NULL || !is_named(entry, name)) {
-            append(&heard->older, entry);
-            continue;
-        }
-        items[result->count++] = copy_item(heard, entry->item);
-        iw_alloc_free(heard->alloc, entry);
+    size_t count = count_named(&heard->older, name) + count_named(&heard->fresh, name);
+    struct iw_imap_item *items = make_data(heard, count, result);
+    if (items == NULL)
+        return;
+    for (struct iw_untagged *entry = heard->older.first; entry != NULL; entry = entry->next)
+        if (is_named(entry, name))
+            items[result->count++] = copy_item(heard, entry->item);
+    for (struct iw_untagged *entry = heard->fresh.first; entry != NULL; entry = entry->next)
+        if (is_named(entry, name))
+            items[result->count++] = entry->item;
+    iw_heard_forget_named(heard, name);
+}
+
+void iw_heard_show(struct iw_heard *heard, const char *name, struct iw_imap_result *result)
+{
+    struct iw_imap_item *items = make_data(heard, count_named(&heard->fresh, name), result);
+    for (struct iw_untagged *entry = heard->fresh.first; items != NULL && entry != NULL;
+         entry = entry->next)
+        if (is_named(entry, name))
+            items[result->count++] = entry->item;
+}
+
+bool iw_heard_give_first(struct iw_heard *heard, struct iw_imap_result *result)
+{
+    struct iw_untagged *first = heard->fresh.first;
+    size_t count = 0;
+    while (first != NULL && first->given)
+        first = first->next;
+    if (first == NULL)
+        return false;
+    for (const struct iw_untagged *entry = first;
+         entry != NULL && entry->response == first->response; entry = entry->next)
+        count++;
+    struct iw_span type = iw_arena_copy(&heard->values, first->name);
+    struct iw_imap_item *items = make_data(heard, count, result);
+    if (items == NULL || type.data == NULL) {
+        heard->incomplete = true;
+        return false;
     }
+    result->type = type.data;
+    for (struct iw_untagged *entry = first; result->count < count; entry = entry->next) {
+        items[result->count++] = entry->item;
+        entry->given = true;
+    }
+    return true;
+}
+
+void iw_heard_give_text(struct iw_heard *heard, struct iw_span text, struct iw_imap_result *result)
+{
+    struct iw_imap_item *items = make_data(heard, 1, result);
+    if (items != NULL)
+        items[result->count++] = (struct iw_imap_item){.text = text};
 }

@@ -7,6 +7,8 @@
 #include "client/heard.h"
 #include "client/imap.h"
 
+enum { IW_IMAP_LOG_LINES = 10, IW_IMAP_LOG_LINE_MAX = 200 };
+
 struct iw_imap {
     const struct iw_alloc *alloc;
     struct iw_session *session;
@@ -18,6 +20,19 @@ struct iw_imap {
     struct iw_error write_error; /* what is pending can no longer be sent */
     int timeout_ms;              /* as in the options */
     bool secured;                /* TLS is established */
+    bool utf8;                   /* UTF8=ACCEPT is enabled */
+    bool wants_readonly;         /* the last select was an EXAMINE */
+    bool logged_out;             /* LOGOUT was begun */
+    bool bye_told;               /* a failure has said it */
+    bool idling, in_burst;       /* between IDLE's "+" and DONE; between responses of a burst */
+    unsigned idle_label;
+    uint64_t idle_deadline;
+    struct iw_buf capabilities; /* as iw_imap_capabilities gave them last */
+    struct iw_buf unread;       /* octets that iw_imap_read and readline have read too far */
+    struct iw_imap_debug debug;
+    char log[IW_IMAP_LOG_LINES][IW_IMAP_LOG_LINE_MAX]; /* a ring */
+    size_t logged;                                     /* lines so far */
+    const char *version;                               /* of the protocol */
     char welcome[200];
     char room[16 * 1024]; /* what was read last; the session borrows it */
 };
@@ -27,6 +42,8 @@ struct iw_exchange {
     const char *name;
     const char *answer; /* the untagged data that are its result; NULL: the tagged text */
     unsigned label;
+    bool idles;                                  /* over when the server says "+" */
+    bool stays;                                  /* its data is found again, as SELECT's */
     const struct iw_imap_authobject *authobject; /* NULL: it does not converse */
     struct iw_imap_result *result;               /* never NULL */
     enum iw_imap_outcome outcome;
@@ -40,6 +57,29 @@ enum iw_imap_outcome iw_imap_fail(struct iw_imap *imap, enum iw_imap_outcome out
 /* Reads and writes until the exchange is over; its outcome. */
 enum iw_imap_outcome iw_imap_await(struct iw_imap *imap, struct iw_exchange *exchange);
 
+/* What a session's end means for the command of that name (NULL: for the opening). */
+enum iw_imap_outcome iw_imap_lost(struct iw_imap *imap, const char *name,
+                                  const struct iw_error *error);
+
+/* The session's next event, logged; false: none. */
+bool iw_imap_next_event(struct iw_imap *imap, struct iw_session_event *event);
+
+/* Sends what is pending and waits for octets, at most that long. IW_TIMEOUT: nothing came; all else
+ * is the session's to tell. */
+enum iw_result iw_imap_turn(struct iw_imap *imap, int most_ms);
+
+/* Whether the state allows it; else IW_IMAP_ERROR, as imaplib says it. */
+enum iw_imap_outcome iw_imap_check_state(struct iw_imap *imap, const char *name);
+
+/* IW_IMAP_ERROR when the server has no such capability: what cannot be done. */
+enum iw_imap_outcome iw_imap_need(struct iw_imap *imap, const char *capability, const char *what);
+
+/* "> NOOP", "< * 3 EXISTS"; the first line of it, controls replaced. Said from level 4 on. */
+void iw_imap_log(struct iw_imap *imap, const char *mark, struct iw_span line);
+/* Said from that level on. */
+void iw_imap_say(const struct iw_imap *imap, int level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* One whole command; releases the arguments. name and answer as in struct iw_exchange, label and
  * outcome are set here. */
 enum iw_imap_outcome iw_imap_exchange(struct iw_imap *imap, struct iw_exchange exchange,
@@ -49,8 +89,8 @@ enum iw_imap_outcome iw_imap_exchange(struct iw_imap *imap, struct iw_exchange e
 enum iw_imap_outcome iw_imap_run(struct iw_imap *imap, const char *name,
                                  struct iw_arguments *arguments, struct iw_imap_result *result);
 
-/* A NO that must not be is an error, with the server's text. */
+/* A NO that must not be is an error, and its text is the reason. */
 enum iw_imap_outcome iw_imap_insist(struct iw_imap *imap, enum iw_imap_outcome outcome,
-                                    const char *what, const struct iw_imap_result *result);
+                                    const struct iw_imap_result *result);
 
 #endif

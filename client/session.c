@@ -36,7 +36,8 @@ struct iw_session {
     unsigned enabled; /* enum iw_session_feature */
     bool logged_out;  /* LOGOUT was accepted: the end of the stream is in order */
     bool said_bye;
-    bool closed; /* the stream has ended; what it brought may still be unread */
+    bool closed;         /* the stream has ended; what it brought may still be unread */
+    bool behind_literal; /* the last response ended in a literal and an empty rest of line */
     bool lost, told;
     struct iw_error loss;
     struct iw_error end; /* why it is closed */
@@ -204,14 +205,8 @@ static void begin_queued(struct iw_session *session)
 static enum iw_result refuse(const struct iw_session *session, const struct iw_order *order,
                              struct iw_error *error)
 {
-    char states[64] = "";
-    for (enum iw_session_state state = IW_SESSION_NONAUTH; state <= IW_SESSION_SELECTED; state++) {
-        if (!iw_verb_legal(order->verb, state))
-            continue;
-        if (states[0] != '\0')
-            strncat(states, ", ", sizeof states - strlen(states) - 1);
-        strncat(states, iw_session_state_name(state), sizeof states - strlen(states) - 1);
-    }
+    char states[80];
+    iw_verb_name_states(order->verb, states, sizeof states);
     return iw_failf(error, IW_SYNTAX, "command %s illegal in state %s, only allowed in states %s",
                     order->name, iw_session_state_name(session->state), states);
 }
@@ -358,13 +353,10 @@ static bool on_greeting(struct iw_session *session, struct iw_session_event *eve
 {
     const struct iw_response *response = event->response;
     bool is_state = response != NULL && response->kind == IW_RESPONSE_STATE;
-    if (is_state && response->state == IW_STATE_BYE) {
-        take_bye(session, response->text.text);
-        lose(session, IW_CLOSED, "", iw_span(NULL, 0));
-        return false;
-    }
     if (!is_state || (response->state != IW_STATE_OK && response->state != IW_STATE_PREAUTH)) {
         lose(session, IW_SYNTAX, "invalid greeting", without_crlf(session->frame.bytes));
+        if (is_state && response->state == IW_STATE_BYE)
+            take_bye(session, response->text.text);
         return false;
     }
     bool known = response->state == IW_STATE_PREAUTH;
@@ -412,8 +404,8 @@ static void complete(struct iw_session *session, const struct iw_order *order,
         complete_login(session, order, IW_SESSION_AUTH);
     else if (effect == IW_VERB_REVERT && ok)
         complete_login(session, order, IW_SESSION_NONAUTH);
-    else if (effect == IW_VERB_CLOSE && ok)
-        session->state = IW_SESSION_AUTH;
+    else if (effect == IW_VERB_CLOSE)
+        session->state = IW_SESSION_AUTH; /* refused too: nothing is selected, or nothing is lost */
     else if (effect == IW_VERB_LOGOUT && ok)
         session->state = IW_SESSION_LOGOUT;
     session->logged_out = effect == IW_VERB_LOGOUT && ok;
@@ -533,6 +525,22 @@ static bool read_response(struct iw_session *session, struct iw_session_event *e
     return result != IW_NO_MEMORY;
 }
 
+static bool is_blank(struct iw_span line)
+{
+    return without_crlf(line).length == 0;
+}
+
+/* Some servers put a line end of their own behind a literal: then a blank line follows, or the rest
+ * of that response by itself. */
+static bool ends_in_literal(const struct iw_frame *frame)
+{
+    if (frame->literal_count == 0)
+        return false;
+    const struct iw_literal *last = &frame->literals[frame->literal_count - 1];
+    size_t end = last->offset + (last->kept ? (size_t)last->size : 0);
+    return is_blank(iw_span_part(frame->bytes, end, frame->bytes.length));
+}
+
 /* True: the event is for the caller. */
 static bool on_frame(struct iw_session *session, struct iw_session_event *event)
 {
@@ -543,11 +551,17 @@ static bool on_frame(struct iw_session *session, struct iw_session_event *event)
     }
     if (session->state == IW_SESSION_GREETING)
         return on_greeting(session, event);
+    bool behind_literal = session->behind_literal;
+    session->behind_literal = ends_in_literal(&session->frame);
+    if (event->response == NULL && behind_literal && is_blank(session->frame.bytes)) {
+        session->behind_literal = true;
+        return false;
+    }
     if (event->response == NULL) {
-        bool untagged = iw_span_starts(session->frame.bytes, IW_SPAN("* "));
-        if (!untagged)
+        bool known = iw_span_starts(session->frame.bytes, IW_SPAN("* ")) || behind_literal;
+        if (!known)
             lose(session, IW_SYNTAX, "unexpected response", without_crlf(session->frame.bytes));
-        return untagged;
+        return known;
     }
     switch (event->response->kind) {
     case IW_RESPONSE_TAGGED:

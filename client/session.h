@@ -45,7 +45,8 @@ struct iw_session_options {
 
 enum iw_session_event_kind {
     IW_SESSION_GREETED,  /* response: OK or PREAUTH */
-    IW_SESSION_RESPONSE, /* untagged data, or a "+" that nobody waits for */
+    IW_SESSION_RESPONSE, /* untagged data, a "+" that nobody waits for, or, not to be understood,
+                            what a stray line end behind a literal has cut off of a response */
     IW_SESSION_CONTINUE, /* label converses: answer with iw_session_answer */
     IW_SESSION_DONE,     /* label is complete; response: the tagged one */
     IW_SESSION_REFUSED,  /* label was not sent: the state did not allow it when its turn came */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/verb.h"
 
+#include <stdio.h>
+#include <string.h>
+
 enum {
     NONAUTH = 1 << IW_SESSION_NONAUTH,
     AUTH = 1 << IW_SESSION_AUTH,
@@ -101,6 +104,17 @@ bool iw_verb_waits(const struct iw_verb *next, const struct iw_verb *earlier)
     bool uses = next != NULL && (next->traits & USES) != 0;
     bool keeps = earlier != NULL && (earlier->traits & KEEPS) != 0;
     return uses && !keeps;
+}
+
+void iw_verb_name_states(const struct iw_verb *verb, char *names, size_t size)
+{
+    names[0] = '\0';
+    for (enum iw_session_state state = IW_SESSION_NONAUTH; state <= IW_SESSION_SELECTED; state++) {
+        size_t length = strlen(names);
+        if (iw_verb_legal(verb, state))
+            snprintf(names + length, size - length, "%s%s", length == 0 ? "" : ", ",
+                     iw_session_state_name(state));
+    }
 }
 
 const char *iw_session_state_name(enum iw_session_state state)

@@ -58,6 +58,9 @@ bool iw_verb_legal(const struct iw_verb *verb, enum iw_session_state state);
 /* True when next must not be sent while earlier is unanswered; either may be NULL. */
 bool iw_verb_waits(const struct iw_verb *next, const struct iw_verb *earlier);
 
+/* "AUTH, SELECTED": the states in which it is legal; verb may be NULL. Cut to size. */
+void iw_verb_name_states(const struct iw_verb *verb, char *names, size_t size);
+
 /* "NONAUTH", "AUTH" …: the names that imaplib's texts use. */
 const char *iw_session_state_name(enum iw_session_state state);
 

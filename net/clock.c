@@ -30,3 +30,27 @@ int iw_deadline_left(uint64_t deadline)
         return 0;
     return deadline - now > INT_MAX ? INT_MAX : (int)(deadline - now);
 }
+
+bool iw_clock_zone(int64_t unix_seconds, long *east, bool *summer)
+{
+    struct tm tm;
+    time_t time = (time_t)unix_seconds;
+    tzset();
+    if (localtime_r(&time, &tm) == NULL)
+        return false;
+    *east = tm.tm_gmtoff;
+    *summer = tm.tm_isdst > 0;
+    return true;
+}
+
+bool iw_clock_zone_of_local(int64_t shown, int summer, long *east)
+{
+    struct tm tm;
+    time_t time = (time_t)shown;
+    if (gmtime_r(&time, &tm) == NULL)
+        return false;
+    tm.tm_isdst = summer;
+    mktime(&tm);
+    *east = tm.tm_gmtoff;
+    return true;
+}

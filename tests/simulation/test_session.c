@@ -45,7 +45,7 @@ static const struct row rows[] = {
      "greeted\nnot taken syntax\ndone 2 OK\n", IW_SESSION_AUTH},
     {"BYE instead of a greeting",
      "> NOOP\nS: * BYE overloaded\nS: * OK hi\n",
-     "lost closed: BYE: overloaded\n", IW_SESSION_LOGOUT},
+     "lost syntax: invalid greeting: * BYE overloaded\n", IW_SESSION_LOGOUT},
     {"a greeting of another protocol", "S: +OK pop\n",
      "lost syntax: invalid greeting: +OK pop\n", IW_SESSION_LOGOUT},
     {"a bare continuation as greeting", "S: +\n",
