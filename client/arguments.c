@@ -238,9 +238,9 @@ void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets)
     add_part(arguments, (struct iw_part){.literal = true, .octets = octets});
 }
 
-void iw_add_message(struct iw_arguments *arguments, struct iw_span octets)
+void iw_add_message(struct iw_arguments *arguments, struct iw_span octets, bool wrapped)
 {
-    if (!arguments->utf8) {
+    if (!wrapped || !is_open(arguments)) {
         iw_add_literal(arguments, octets);
         return;
     }

@@ -16,7 +16,7 @@ struct iw_arguments {
     struct iw_part parts[IW_ARGUMENT_PARTS];
     size_t part_count;
     size_t part_begin; /* in text, of the part being written */
-    bool utf8;         /* UTF8=ACCEPT is enabled (RFC 6855) */
+    bool utf8;         /* names are sent as they are, not in modified UTF-7 */
     struct iw_error error;
 };
 
@@ -44,8 +44,8 @@ void iw_add_value(struct iw_arguments *arguments, const char *value);
 /* Quoted whatever it is; octets from 0x80 make it a literal. */
 void iw_add_secret(struct iw_arguments *arguments, const char *value);
 void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets);
-/* A message to be appended, in the wrapper that UTF8=ACCEPT asks for (RFC 6855 §4). */
-void iw_add_message(struct iw_arguments *arguments, struct iw_span octets);
+/* A message to be appended; wrapped: as UTF8=ACCEPT asks for (RFC 9755 §4). */
+void iw_add_message(struct iw_arguments *arguments, struct iw_span octets, bool wrapped);
 
 /* *request borrows from arguments. */
 enum iw_result iw_arguments_finish(struct iw_arguments *arguments, const char *name,

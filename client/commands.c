@@ -9,7 +9,7 @@
 static void begin(const struct iw_imap *imap, struct iw_arguments *arguments)
 {
     iw_arguments_init(arguments, imap->alloc);
-    arguments->utf8 = imap->utf8;
+    arguments->utf8 = iw_session_speaks_utf8(imap->session);
 }
 
 static enum iw_imap_outcome bare(struct iw_imap *imap, const char *name,
@@ -246,21 +246,13 @@ enum iw_imap_outcome iw_imap_append(struct iw_imap *imap, const char *mailbox, c
         iw_write_date_time(&when, date);
         iw_add_raw(&arguments, iw_buf_string(&when));
     }
-    iw_add_message(&arguments, iw_buf_span(&lines));
+    iw_add_message(&arguments, iw_buf_span(&lines), iw_imap_utf8_enabled(imap));
     if (lines.failed || when.failed)
         iw_failf(&arguments.error, IW_NO_MEMORY, "no memory for the message");
     outcome = iw_imap_run(imap, "APPEND", &arguments, result);
     iw_buf_release(&lines);
     iw_buf_release(&when);
     return outcome;
-}
-
-static bool names_utf8(const char *capabilities)
-{
-    struct iw_span rest = iw_span_of(capabilities);
-    while (rest.length > 0 && !iw_span_starts_nocase(rest, IW_SPAN("UTF8=ACCEPT")))
-        rest = iw_span_part(rest, 1, rest.length);
-    return rest.length > 0;
 }
 
 /* enable = "ENABLE" 1*(SP capability) (RFC 5161) */
@@ -275,9 +267,7 @@ enum iw_imap_outcome iw_imap_enable(struct iw_imap *imap, const char *capability
         return outcome;
     begin(imap, &arguments);
     iw_add_raw(&arguments, capability);
-    outcome = iw_imap_run(imap, "ENABLE", &arguments, result);
-    imap->utf8 |= outcome == IW_IMAP_OK && names_utf8(capability);
-    return outcome;
+    return iw_imap_run(imap, "ENABLE", &arguments, result);
 }
 
 /* An extension of iPlanet's server. */
@@ -408,7 +398,7 @@ enum iw_imap_outcome iw_imap_search(struct iw_imap *imap, const char *charset, c
     struct iw_arguments arguments;
     if (charset != NULL && charset[0] == '\0')
         charset = NULL;
-    if (charset != NULL && imap->utf8)
+    if (charset != NULL && iw_imap_utf8_enabled(imap))
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX,
                             "Non-None charset not valid in UTF8 mode");
     begin(imap, &arguments);

@@ -350,7 +350,7 @@ const char *iw_imap_state_name(const struct iw_imap *imap)
 
 bool iw_imap_utf8_enabled(const struct iw_imap *imap)
 {
-    return imap->utf8;
+    return (iw_session_enabled(imap->session) & IW_SESSION_UTF8) != 0;
 }
 
 bool iw_imap_is_readonly(const struct iw_imap *imap)

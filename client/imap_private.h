@@ -20,7 +20,6 @@ struct iw_imap {
     struct iw_error write_error; /* what is pending can no longer be sent */
     int timeout_ms;              /* as in the options */
     bool secured;                /* TLS is established */
-    bool utf8;                   /* UTF8=ACCEPT is enabled */
     bool wants_readonly;         /* the last select was an EXAMINE */
     bool logged_out;             /* LOGOUT was begun */
     bool bye_told;               /* a failure has said it */
