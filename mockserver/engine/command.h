@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's commands: a table, and what the functions in command_*.c share. Private to them and
+ * to session.c.
+ *
+ * A function writes its untagged responses to run->out and returns the outcome. A long answer is
+ * made in pieces: when out has grown by IW_RUN_PIECE the function keeps its place in run->memory
+ * and returns iw_more(); it is called again when out has been taken. One that needs a line from
+ * the client returns iw_line() and finds it in run->line. */
+#ifndef IW_MOCKSERVER_ENGINE_COMMAND_H
+#define IW_MOCKSERVER_ENGINE_COMMAND_H
+
+#include "mockserver/engine/session.h"
+#include "parser/code.h"
+
+enum { IW_RUN_PIECE = 32 << 10 };
+
+enum iw_outcome_kind {
+    IW_OUTCOME_OK,
+    IW_OUTCOME_NO,
+    IW_OUTCOME_BAD,
+    IW_OUTCOME_MORE, /* call again when out is taken */
+    IW_OUTCOME_LINE  /* call again with the client's next line; what is to ask for it is in out */
+};
+
+/* code: what stands between the brackets, without them; absent: none. Static, or in the arena. */
+struct iw_outcome {
+    enum iw_outcome_kind kind;
+    struct iw_span code;
+    const char *text;
+};
+
+struct iw_run {
+    struct iw_engine_session *session;
+    const struct iw_command *command; /* gone once a line has been asked for */
+    struct iw_span line;              /* absent on the first call */
+    struct iw_buf *out;
+    struct iw_arena *arena; /* of the session; ends with the command */
+    void *memory;           /* the function's own, in the arena; NULL on the first call */
+    size_t begin;           /* length of out when this call began */
+};
+
+typedef struct iw_outcome iw_command_function(struct iw_run *run);
+
+struct iw_command_type {
+    iw_command_function *function; /* NULL: the engine does not know it */
+    unsigned states;               /* of enum iw_engine_state */
+    enum iw_capability capability;
+    bool keeps_numbers; /* without UID no EXPUNGE may be sent while it runs (RFC 9051 §7.5.1) */
+    bool tells_nothing; /* no news at its end: it leaves the mailbox, or has told all itself */
+};
+
+/* function NULL: there is none. */
+const struct iw_command_type *iw_command_type_of(const struct iw_command *command);
+
+/* ---- outcomes ---- */
+
+struct iw_outcome iw_ok(const char *text);
+struct iw_outcome iw_no(const char *code, const char *text); /* code NULL: none */
+struct iw_outcome iw_bad(const char *text);
+struct iw_outcome iw_more(void);
+struct iw_outcome iw_line(void);
+struct iw_outcome iw_no_memory(void);
+/* The same outcome with that code, written without its brackets into the arena. */
+struct iw_outcome iw_with_code(struct iw_run *run, struct iw_outcome outcome,
+                               const struct iw_code *code);
+
+static inline bool iw_run_is_full(const struct iw_run *run)
+{
+    return run->out->length - run->begin >= IW_RUN_PIECE;
+}
+
+/* ---- mailboxes by name ---- */
+
+/* The name in UTF-8, in the arena: from modified UTF-7, or as it is once the client has enabled
+ * UTF-8. False: it is none, or too long. */
+bool iw_run_read_name(struct iw_run *run, struct iw_span wire, struct iw_span *name);
+/* The other way. Absent: no memory. */
+struct iw_span iw_run_wire_name(struct iw_run *run, struct iw_span name);
+/* The objectid of a mailbox (F), an email (M) or a thread (T) (RFC 8474), in the arena. */
+struct iw_span iw_run_objectid(struct iw_run *run, char kind, uint64_t id);
+/* The same outcome with MAILBOXID, if the client may know of it. */
+struct iw_outcome iw_with_mailbox_id(struct iw_run *run, struct iw_outcome outcome,
+                                     const struct iw_mailbox *mailbox);
+/* The mailbox that the client means, whether it can be selected or not. NULL: there is none. */
+struct iw_mailbox *iw_run_find(struct iw_run *run, struct iw_span wire);
+/* For a command that needs what is in it. NULL: *outcome says why. */
+struct iw_mailbox *iw_run_open(struct iw_run *run, struct iw_span wire, struct iw_outcome *outcome);
+
+/* ---- messages ---- */
+
+/* The messages of the command's set. False: *outcome says why. */
+bool iw_run_choose(struct iw_run *run, struct iw_chosen *chosen, struct iw_outcome *outcome);
+/* Takes a reference of every message and puts copies at the end of target; pairs of UIDs, for the
+ * code COPYUID, stay in the arena. False: no memory; then nothing was copied. */
+struct iw_run_copies {
+    size_t count;
+    uint32_t *from, *to;
+    bool missing; /* some were gone */
+};
+bool iw_run_copy(struct iw_run *run, struct iw_chosen *chosen, struct iw_mailbox *target,
+                 struct iw_run_copies *copies);
+/* COPYUID of these. */
+struct iw_code iw_run_copyuid(struct iw_run *run, const struct iw_mailbox *target,
+                              const struct iw_run_copies *copies);
+/* Ascending numbers as ranges, in the arena. ranges NULL: no memory. */
+struct iw_set iw_run_set(struct iw_run *run, const uint32_t *numbers, size_t count);
+
+/* ---- what several commands write ---- */
+
+/* "* n FETCH (UID u MODSEQ (m))" */
+void iw_run_write_modseq(struct iw_run *run, size_t index);
+/* "* VANISHED (EARLIER) …": UIDs, of known or all, that have gone since that mod-sequence
+ * (RFC 7162 §3.2.10.1). Nothing if there are none. */
+void iw_run_write_vanished(struct iw_run *run, uint64_t since, const struct iw_set *known);
+/* "* LIST (…) "/" name" for a mailbox of the user. */
+void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox);
+/* "* STATUS name (…)"; every name is known. */
+void iw_run_write_status(struct iw_run *run, const struct iw_mailbox *mailbox,
+                         const struct iw_names *items);
+/* The session may be asked for this item. */
+bool iw_run_knows_status_item(const struct iw_run *run, struct iw_span item);
+
+/* ---- the functions, as in the table ---- */
+
+iw_command_function iw_command_capability, iw_command_noop, iw_command_logout, iw_command_id;
+iw_command_function iw_command_starttls, iw_command_login, iw_command_authenticate;
+iw_command_function iw_command_enable, iw_command_idle;
+iw_command_function iw_command_select, iw_command_create, iw_command_delete, iw_command_rename;
+iw_command_function iw_command_subscribe, iw_command_unsubscribe;
+iw_command_function iw_command_list, iw_command_lsub, iw_command_namespace, iw_command_status;
+iw_command_function iw_command_append;
+iw_command_function iw_command_close, iw_command_unselect, iw_command_expunge;
+iw_command_function iw_command_fetch, iw_command_store, iw_command_copy, iw_command_move;
+iw_command_function iw_command_search;
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/command.h"
+
+static const struct {
+    const char *name;
+    enum iw_capability capability;
+    unsigned enables;
+} extensions[] = {
+    {"CONDSTORE", IW_CAPABILITY_CONDSTORE, IW_ENABLED_CONDSTORE},
+    {"QRESYNC", IW_CAPABILITY_QRESYNC, IW_ENABLED_QRESYNC | IW_ENABLED_CONDSTORE},
+    {"UTF8=ACCEPT", IW_CAPABILITY_UTF8_ACCEPT, IW_ENABLED_UTF8},
+    {"IMAP4rev2", IW_CAPABILITY_IMAP4REV2, IW_ENABLED_REV2},
+};
+
+/* Enables what that name stands for, unless it is unknown or already on: then false. */
+static bool enable(struct iw_engine_session *session, struct iw_span name)
+{
+    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
+        bool known = iw_span_equal_nocase(name, iw_span_of(extensions[i].name)) &&
+                     iw_engine_session_has(session, extensions[i].capability);
+        if (!known || (session->enabled & extensions[i].enables) == extensions[i].enables)
+            continue;
+        session->enabled |= extensions[i].enables;
+        return true;
+    }
+    return false;
+}
+
+/* RFC 9051 §6.3.1: names that are unknown are passed over. */
+struct iw_outcome iw_command_enable(struct iw_run *run)
+{
+    const struct iw_names *names = &run->command->names;
+    iw_buf_add_string(run->out, "* ENABLED");
+    for (size_t i = 0; i < names->count; i++) {
+        if (!enable(run->session, names->names[i]))
+            continue;
+        iw_buf_add_char(run->out, ' ');
+        iw_buf_add(run->out, names->names[i]);
+    }
+    iw_buf_add_string(run->out, "\r\n");
+    return iw_ok("enabled");
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/command.h"
+
+struct wanted {
+    const struct iw_view *view;
+    const struct iw_set *uids; /* NULL: all */
+    uint32_t last_uid;
+};
+
+static bool goes(void *context, const struct iw_message *message)
+{
+    const struct wanted *wanted = context;
+    return (message->flags & IW_FLAG_DELETED) != 0 &&
+           (wanted->uids == NULL || iw_set_contains(wanted->uids, message->uid, wanted->last_uid));
+}
+
+/* EXPUNGE, UID EXPUNGE (RFC 9051 §6.4.3, §6.4.9). Only removes: what has gone is told at the end
+ * of the command. */
+struct iw_outcome iw_command_expunge(struct iw_run *run)
+{
+    struct iw_engine_session *session = run->session;
+    const struct iw_view *view = &session->view;
+    const struct iw_command *command = run->command;
+    struct iw_set uids = command->set.saved ? session->saved : command->set;
+    struct wanted wanted = {.view = view,
+                            .last_uid = view->count == 0 ? 0 : view->entries[view->count - 1].uid};
+    if (command->uid && !iw_engine_session_has(session, IW_CAPABILITY_UIDPLUS))
+        return iw_bad("this server does not have UIDPLUS");
+    if (view->read_only)
+        return iw_no("READ-ONLY", "the mailbox is open for reading");
+    if (command->uid && !iw_set_normalize(&uids, wanted.last_uid, run->arena))
+        return iw_no_memory();
+    wanted.uids = command->uid ? &uids : NULL;
+    iw_mailbox_remove(view->mailbox, goes, &wanted);
+    return iw_ok("expunged");
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/command.h"
+#include "mockserver/engine/pattern.h"
+#include "parser/response.h"
+
+enum { ATTRIBUTES_MAX = 32, PATTERN_CAP = 4000 };
+
+/* What a LIST asks for, and how far it has come. */
+struct listing {
+    struct iw_span *patterns; /* with the reference in front, as on the wire */
+    size_t pattern_count;
+    bool only_subscribed, only_special, recursive; /* which are listed */
+    bool with_subscribed;                          /* what is said of them */
+    const struct iw_names *status;                 /* NULL: no STATUS */
+    size_t next;                                   /* index of a mailbox */
+};
+
+/* ---- what is said of a mailbox ---- */
+
+static void add_attribute(struct iw_mailbox_list *list, const char *attribute)
+{
+    list->attributes[list->attribute_count++] = iw_span_of(attribute);
+}
+
+static void add_uses(struct iw_mailbox_list *list, struct iw_span uses)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i <= uses.length && list->attribute_count < ATTRIBUTES_MAX; i++) {
+        if (i < uses.length && uses.data[i] != ' ')
+            continue;
+        if (i > begin)
+            list->attributes[list->attribute_count++] = iw_span_part(uses, begin, i);
+        begin = i + 1;
+    }
+}
+
+static void describe(struct iw_run *run, size_t index, struct iw_mailbox_list *list)
+{
+    const struct iw_engine_session *session = run->session;
+    const struct iw_store *store = &session->engine->store;
+    const struct iw_mailbox *mailbox = store->mailboxes[index];
+    list->separator = IW_SPAN("/");
+    list->mailbox = iw_run_wire_name(run, mailbox->name);
+    if (mailbox->no_select)
+        add_attribute(list, "\\Noselect");
+    if (iw_engine_session_has(session, IW_CAPABILITY_CHILDREN))
+        add_attribute(list,
+                      iw_store_has_children(store, index) ? "\\HasChildren" : "\\HasNoChildren");
+    if (iw_engine_session_has(session, IW_CAPABILITY_SPECIAL_USE))
+        add_uses(list, mailbox->use);
+}
+
+static void write_list(struct iw_run *run, const struct iw_mailbox_list *list)
+{
+    const struct iw_response response = {.kind = IW_RESPONSE_LIST, .list = *list};
+    iw_write_response(run->out, &response);
+}
+
+static size_t index_of(const struct iw_mailbox *mailbox)
+{
+    const struct iw_store *store = mailbox->store;
+    size_t index, end;
+    iw_store_range(store, mailbox->owner, &index, &end);
+    while (store->mailboxes[index] != mailbox)
+        index++;
+    return index;
+}
+
+void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    struct iw_span attributes[ATTRIBUTES_MAX + 4];
+    struct iw_mailbox_list list = {.attributes = attributes};
+    describe(run, index_of(mailbox), &list);
+    write_list(run, &list);
+}
+
+/* ---- which are listed ---- */
+
+static bool matches(const struct listing *listing, struct iw_span name)
+{
+    for (size_t i = 0; i < listing->pattern_count; i++) {
+        if (iw_pattern_matches(listing->patterns[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* A subscription below that name which the patterns themselves do not list: it is told of by
+ * CHILDINFO (RFC 5258 §3.5). */
+static bool has_subscription_below(struct iw_run *run, const struct listing *listing,
+                                   struct iw_span name)
+{
+    const struct iw_user *user = run->session->user;
+    for (size_t i = 0; i < user->subscription_count; i++) {
+        struct iw_span subscription = user->subscriptions[i];
+        if (iw_name_is_below(subscription, name) &&
+            !matches(listing, iw_run_wire_name(run, subscription)))
+            return true;
+    }
+    return false;
+}
+
+static void list_one(struct iw_run *run, const struct listing *listing, size_t index)
+{
+    struct iw_engine_session *session = run->session;
+    const struct iw_mailbox *mailbox = session->engine->store.mailboxes[index];
+    struct iw_span attributes[ATTRIBUTES_MAX + 4];
+    struct iw_span selections[] = {IW_SPAN("SUBSCRIBED")};
+    struct iw_list_item childinfo = {
+        .kind = IW_LIST_CHILDINFO, .name = IW_SPAN("CHILDINFO"), .selections = {selections, 1}};
+    struct iw_mailbox_list list = {.attributes = attributes};
+    bool subscribed = iw_user_subscribes(session->user, mailbox->name);
+    describe(run, index, &list);
+    if (!matches(listing, list.mailbox) || (listing->only_special && mailbox->use.length == 0))
+        return;
+    bool for_children = listing->recursive && has_subscription_below(run, listing, mailbox->name);
+    if (listing->only_subscribed && !subscribed && !for_children)
+        return;
+    if (listing->with_subscribed && subscribed)
+        add_attribute(&list, "\\Subscribed");
+    if (for_children) {
+        list.extended = true;
+        list.items = &childinfo;
+        list.item_count = 1;
+    }
+    write_list(run, &list);
+    if (listing->status != NULL && !mailbox->no_select)
+        iw_run_write_status(run, mailbox, listing->status);
+}
+
+/* Subscriptions to what does not exist (RFC 5258 §3.1). */
+static void list_nonexistent(struct iw_run *run, const struct listing *listing)
+{
+    const struct iw_engine_session *session = run->session;
+    struct iw_span attributes[] = {IW_SPAN("\\NonExistent"), IW_SPAN("\\Subscribed")};
+    for (size_t i = 0; listing->only_subscribed && i < session->user->subscription_count; i++) {
+        struct iw_span name = session->user->subscriptions[i];
+        struct iw_span wire = iw_run_wire_name(run, name);
+        const struct iw_mailbox_list list = {.attributes = attributes,
+                                             .attribute_count = 2,
+                                             .separator = IW_SPAN("/"),
+                                             .mailbox = wire};
+        if (iw_store_find(&session->engine->store, session->user, name) == NULL &&
+            matches(listing, wire))
+            write_list(run, &list);
+    }
+}
+
+/* ---- the command ---- */
+
+static struct iw_outcome take_option(struct iw_run *run, struct listing *listing,
+                                     const struct iw_option *option)
+{
+    if (iw_span_equal(option->name, IW_SPAN("SUBSCRIBED"))) {
+        listing->with_subscribed = true;
+    } else if (iw_span_equal(option->name, IW_SPAN("STATUS")) &&
+               iw_engine_session_has(run->session, IW_CAPABILITY_LIST_STATUS)) {
+        listing->status = &option->members;
+        for (size_t i = 0; i < option->members.count; i++) {
+            if (!iw_run_knows_status_item(run, option->members.names[i]))
+                return iw_bad("one of the status items is unknown");
+        }
+    } else if (!iw_span_equal(option->name, IW_SPAN("CHILDREN")) &&
+               !iw_span_equal(option->name, IW_SPAN("SPECIAL-USE"))) {
+        return iw_bad("one of the return options is unknown");
+    }
+    return iw_ok("");
+}
+
+/* RFC 5258 §3.1, §3.2, RFC 6154 §5 */
+static struct iw_outcome take_options(struct iw_run *run, struct listing *listing)
+{
+    const struct iw_options *selection = &run->command->selection;
+    const struct iw_options *wanted = &run->command->options;
+    bool given = selection->given || wanted->given;
+    struct iw_outcome outcome = iw_ok("");
+    if (given && !iw_engine_session_has(run->session, IW_CAPABILITY_LIST_EXTENDED))
+        return iw_bad("this server does not have LIST-EXTENDED");
+    for (const struct iw_option *option = selection->first; option != NULL; option = option->next) {
+        if (option->shape == IW_OPTION_OTHER)
+            return iw_bad("one of the selection options is unknown");
+    }
+    listing->only_subscribed = iw_options_find(selection, "SUBSCRIBED") != NULL;
+    listing->only_special = iw_options_find(selection, "SPECIAL-USE") != NULL;
+    listing->recursive = iw_options_find(selection, "RECURSIVEMATCH") != NULL;
+    listing->with_subscribed = listing->only_subscribed;
+    if (listing->recursive && !listing->only_subscribed)
+        return iw_bad("RECURSIVEMATCH needs something to look for");
+    for (const struct iw_option *option = wanted->first;
+         option != NULL && outcome.kind == IW_OUTCOME_OK; option = option->next)
+        outcome = take_option(run, listing, option);
+    return outcome;
+}
+
+static bool take_patterns(struct iw_run *run, struct listing *listing)
+{
+    const struct iw_command *command = run->command;
+    struct iw_span mailbox = command->mailbox;
+    const struct iw_names single = {.names = &mailbox, .count = 1};
+    const struct iw_names *names = command->names.count > 0 ? &command->names : &single;
+    struct iw_buf pattern;
+    listing->patterns = iw_arena_array(run->arena, names->count, sizeof *listing->patterns);
+    bool taken = listing->patterns != NULL;
+    iw_buf_init(&pattern, NULL, PATTERN_CAP);
+    for (size_t i = 0; i < names->count && taken; i++) {
+        iw_buf_clear(&pattern);
+        iw_buf_add(&pattern, command->other);
+        iw_buf_add(&pattern, names->names[i]);
+        listing->patterns[i] = iw_arena_copy(run->arena, iw_buf_span(&pattern));
+        taken = !pattern.failed && listing->patterns[i].data != NULL;
+    }
+    listing->pattern_count = names->count;
+    iw_buf_release(&pattern);
+    return taken;
+}
+
+static struct iw_outcome begin(struct iw_run *run)
+{
+    struct listing *listing = iw_arena_get(run->arena, sizeof *listing);
+    size_t end;
+    if (listing == NULL || !take_patterns(run, listing))
+        return iw_no_memory();
+    struct iw_outcome outcome = take_options(run, listing);
+    if (outcome.kind != IW_OUTCOME_OK)
+        return outcome;
+    iw_store_range(&run->session->engine->store, run->session->user, &listing->next, &end);
+    run->memory = listing;
+    return outcome;
+}
+
+/* RFC 9051 §6.3.9 */
+struct iw_outcome iw_command_list(struct iw_run *run)
+{
+    const struct iw_command *command = run->command;
+    if (command->names.count == 0 && command->mailbox.length == 0) {
+        iw_buf_add_string(run->out, "* LIST (\\Noselect) \"/\" \"\"\r\n");
+        return iw_ok("that is the separator");
+    }
+    if (run->memory == NULL) {
+        struct iw_outcome outcome = begin(run);
+        if (outcome.kind != IW_OUTCOME_OK)
+            return outcome;
+    }
+    struct listing *listing = run->memory;
+    size_t begin, end;
+    iw_store_range(&run->session->engine->store, run->session->user, &begin, &end);
+    while (listing->next < end && !iw_run_is_full(run))
+        list_one(run, listing, listing->next++);
+    if (listing->next < end)
+        return iw_more();
+    list_nonexistent(run, listing);
+    return iw_ok("listed");
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/command.h"
+
+#include <stdlib.h>
+
+static int compare(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool was_copied(void *context, const struct iw_message *message)
+{
+    const struct iw_run_copies *copies = context;
+    return bsearch(&message->uid, copies->from, copies->count, sizeof *copies->from, compare) !=
+           NULL;
+}
+
+/* RFC 6851 §3, §4.3: COPYUID in an untagged OK, before the EXPUNGE responses. */
+struct iw_outcome iw_command_move(struct iw_run *run)
+{
+    struct iw_outcome outcome;
+    struct iw_chosen chosen;
+    struct iw_run_copies copies;
+    struct iw_view *view = &run->session->view;
+    if (!iw_run_choose(run, &chosen, &outcome))
+        return outcome;
+    if (view->read_only)
+        return iw_no("READ-ONLY", "the mailbox is open for reading");
+    struct iw_mailbox *target = iw_run_open(run, run->command->mailbox, &outcome);
+    if (target == NULL)
+        return iw_no("TRYCREATE", "there is no such mailbox");
+    if (!iw_run_copy(run, &chosen, target, &copies))
+        return iw_no("OVERQUOTA", "there is no room");
+    if (copies.count > 0 && iw_engine_session_has(run->session, IW_CAPABILITY_UIDPLUS)) {
+        const struct iw_code code = iw_run_copyuid(run, target, &copies);
+        iw_buf_add_string(run->out, "* OK ");
+        iw_write_code(run->out, &code);
+        iw_buf_add_string(run->out, " moved\r\n");
+    }
+    iw_mailbox_remove(view->mailbox, was_copied, &copies);
+    return iw_ok("moved");
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/command.h"
+
+/* A STORE on its way. */
+struct storing {
+    struct iw_chosen chosen;
+    uint64_t flags;
+    bool conditional; /* UNCHANGEDSINCE */
+    uint64_t unchanged_since;
+    uint32_t *modified; /* numbers, or UIDs, that have changed since */
+    size_t modified_count;
+    size_t stored, missing;
+};
+
+static uint64_t changed_flags(const struct iw_command *command, uint64_t old, uint64_t flags)
+{
+    switch (command->mode) {
+    case IW_STORE_ADD:
+        return old | flags;
+    case IW_STORE_REMOVE:
+        return old & ~flags;
+    default:
+        return flags;
+    }
+}
+
+/* UNCHANGEDSINCE (RFC 7162 §3.1.3) */
+static struct iw_outcome take_modifiers(struct iw_run *run, struct storing *storing)
+{
+    const struct iw_options *options = &run->command->options;
+    for (const struct iw_option *option = options->first; option != NULL; option = option->next) {
+        if (!iw_span_equal(option->name, IW_SPAN("UNCHANGEDSINCE")) ||
+            !iw_engine_session_has(run->session, IW_CAPABILITY_CONDSTORE))
+            return iw_bad("one of the modifiers is unknown");
+        storing->conditional = true;
+        storing->unchanged_since = option->number;
+        storing->modified = iw_arena_array(run->arena, iw_chosen_count(&storing->chosen),
+                                           sizeof *storing->modified);
+        if (storing->modified == NULL)
+            return iw_no_memory();
+        run->session->enabled |= IW_ENABLED_CONDSTORE;
+    }
+    return iw_ok("stored");
+}
+
+static struct iw_outcome begin(struct iw_run *run)
+{
+    const struct iw_command *command = run->command;
+    struct iw_view *view = &run->session->view;
+    struct storing *storing = iw_arena_get(run->arena, sizeof *storing);
+    struct iw_outcome outcome;
+    bool full = false;
+    if (storing == NULL)
+        return iw_no_memory();
+    if (command->labels)
+        return iw_bad("this server stores flags only");
+    if (view->read_only)
+        return iw_no("READ-ONLY", "the mailbox is open for reading");
+    if (!iw_run_choose(run, &storing->chosen, &outcome))
+        return outcome;
+    outcome = take_modifiers(run, storing);
+    if (outcome.kind != IW_OUTCOME_OK)
+        return outcome;
+    storing->flags =
+        iw_mailbox_flags(view->mailbox, &command->flags, command->mode != IW_STORE_REMOVE, &full);
+    if (full && command->mode != IW_STORE_REMOVE)
+        return iw_no("LIMIT", "there is no room for more keywords");
+    iw_view_tell_keywords(view, run->out);
+    run->memory = storing;
+    return outcome;
+}
+
+/* A client that has asked for silence is told all the same when it did not know the flags that were
+ * there before (RFC 9051 §6.4.6), and of the mod-sequence (RFC 7162 §3.1.3). */
+static void store_one(struct iw_run *run, struct storing *storing, size_t index)
+{
+    struct iw_engine_session *session = run->session;
+    struct iw_view *view = &session->view;
+    struct iw_view_entry *entry = &view->entries[index];
+    const struct iw_view_style style = iw_engine_session_style(session);
+    struct iw_message *message = iw_view_message(view, index);
+    if (message == NULL) {
+        storing->missing++;
+        return;
+    }
+    if (storing->conditional && message->modseq > storing->unchanged_since) {
+        storing->modified[storing->modified_count++] =
+            run->command->uid ? message->uid : (uint32_t)index + 1;
+        return;
+    }
+    bool known = entry->modseq == message->modseq;
+    iw_mailbox_set_flags(view->mailbox, message,
+                         changed_flags(run->command, message->flags, storing->flags));
+    storing->stored++;
+    if (run->command->silent && known && style.modseq)
+        iw_run_write_modseq(run, index);
+    else if (!run->command->silent || !known)
+        iw_view_write_fetch_flags(view, index, &style, run->command->uid, run->out);
+    entry->modseq = message->modseq;
+}
+
+/* RFC 2180 §4.2, RFC 7162 §3.1.3 */
+static struct iw_outcome finish(struct iw_run *run, const struct storing *storing)
+{
+    bool gone = storing->missing > 0 && !run->command->uid &&
+                (!run->command->silent || storing->stored == 0);
+    struct iw_outcome outcome =
+        gone ? iw_no("EXPUNGEISSUED", "some of the messages are gone") : iw_ok("stored");
+    if (storing->modified_count == 0)
+        return outcome;
+    const struct iw_code code = {.type = iw_code_type_of(IW_SPAN("MODIFIED")),
+                                 .name = IW_SPAN("MODIFIED"),
+                                 .uids =
+                                     iw_run_set(run, storing->modified, storing->modified_count)};
+    return iw_with_code(run, outcome, &code);
+}
+
+/* RFC 9051 §6.4.6 */
+struct iw_outcome iw_command_store(struct iw_run *run)
+{
+    if (run->memory == NULL) {
+        struct iw_outcome outcome = begin(run);
+        if (outcome.kind != IW_OUTCOME_OK)
+            return outcome;
+    }
+    struct storing *storing = run->memory;
+    size_t index;
+    while (!iw_run_is_full(run)) {
+        if (!iw_chosen_next(&storing->chosen, &index))
+            return finish(run, storing);
+        store_one(run, storing, index);
+    }
+    return iw_more();
+}

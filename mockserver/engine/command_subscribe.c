@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/command.h"
+
+/* RFC 9051 §6.3.7: the mailbox exists now; it may go later and the subscription stays. */
+struct iw_outcome iw_command_subscribe(struct iw_run *run)
+{
+    struct iw_engine_session *session = run->session;
+    const struct iw_mailbox *mailbox = iw_run_find(run, run->command->mailbox);
+    if (mailbox == NULL)
+        return iw_no("NONEXISTENT", "there is no such mailbox");
+    if (!iw_store_subscribe(&session->engine->store, session->user, mailbox->name))
+        return iw_no_memory();
+    return iw_ok("subscribed");
+}
+
+/* RFC 9051 §6.3.8 */
+struct iw_outcome iw_command_unsubscribe(struct iw_run *run)
+{
+    struct iw_engine_session *session = run->session;
+    struct iw_span name;
+    if (!iw_run_read_name(run, run->command->mailbox, &name) ||
+        !iw_store_unsubscribe(&session->engine->store, session->user, name))
+        return iw_no("NONEXISTENT", "there is no such subscription");
+    return iw_ok("unsubscribed");
+}

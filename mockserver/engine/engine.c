@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/engine.h"
+
+#include "sasl/sasl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NOW_DEFAULT = 1704196800, APPEND_MAX_DEFAULT = 64 << 20, NAME_OCTETS_MAX = 64 };
+
+void iw_engine_init(struct iw_engine *engine, const struct iw_engine_options *options)
+{
+    *engine = (struct iw_engine){.options = *options,
+                                 .now = options->now == 0 ? NOW_DEFAULT : options->now};
+    if (engine->options.append_max == 0)
+        engine->options.append_max = APPEND_MAX_DEFAULT;
+    iw_store_init(&engine->store, &options->store);
+}
+
+void iw_engine_release(struct iw_engine *engine)
+{
+    iw_store_release(&engine->store);
+}
+
+struct iw_date iw_engine_date(const struct iw_engine *engine)
+{
+    struct iw_date date = {.year = 1970, .month = 1, .day = 1};
+    iw_date_from_unix(engine->now, 0, &date);
+    return date;
+}
+
+/* ---- capabilities ---- */
+
+/* The list that was given for that place; absent: none. */
+static struct iw_span given(const struct iw_engine *engine, enum iw_capability_place place)
+{
+    size_t index = 0;
+    while ((1u << index) != (unsigned)place)
+        index++;
+    return engine->options.capabilities[index];
+}
+
+/* Whether the name is one of the words of the list. With prefix it need only begin so. */
+static bool lists(struct iw_span list, const char *name, bool prefix)
+{
+    size_t length = strlen(name);
+    for (size_t begin = 0, i = 0; i <= list.length; i++) {
+        if (i < list.length && list.data[i] != ' ')
+            continue;
+        struct iw_span word = iw_span_part(list, begin, i);
+        begin = i + 1;
+        if (iw_span_starts_nocase(word, iw_span(name, length)) && (prefix || word.length == length))
+            return true;
+    }
+    return false;
+}
+
+static bool offers(const struct iw_engine *engine, enum iw_capability capability,
+                   enum iw_capability_place place)
+{
+    const struct iw_capability_type *type = &iw_capability_types[capability];
+    if (capability == IW_CAPABILITY_STARTTLS && !engine->options.has_tls)
+        return false;
+    return type->name != NULL && !type->off && (type->places & place) != 0;
+}
+
+bool iw_engine_has(const struct iw_engine *engine, enum iw_capability capability,
+                   enum iw_capability_place place)
+{
+    const struct iw_capability_type *type = &iw_capability_types[capability];
+    struct iw_span list = given(engine, place);
+    if (capability == IW_CAPABILITY_NONE)
+        return true;
+    if (list.length == 0)
+        return offers(engine, capability, place);
+    bool limited = capability == IW_CAPABILITY_APPENDLIMIT; /* APPENDLIMIT=n */
+    if (capability == IW_CAPABILITY_AUTH)
+        return lists(list, "AUTH=", true);
+    return lists(list, type->name, limited) || (type->in_rev2 && lists(list, "IMAP4rev2", false));
+}
+
+bool iw_engine_has_mechanism(const struct iw_engine *engine, struct iw_span mechanism,
+                             enum iw_capability_place place)
+{
+    char name[NAME_OCTETS_MAX];
+    struct iw_span list = given(engine, place);
+    if (mechanism.length + sizeof "AUTH=" > sizeof name)
+        return false;
+    snprintf(name, sizeof name, "AUTH=%.*s", (int)mechanism.length, mechanism.data);
+    if (list.length > 0)
+        return lists(list, name, false);
+    return offers(engine, IW_CAPABILITY_AUTH, place) && iw_sasl_find(name + 5) != NULL;
+}
+
+static void write_mechanisms(struct iw_buf *out)
+{
+    for (const struct iw_sasl_mechanism *mechanism = iw_sasl_mechanisms; mechanism->name != NULL;
+         mechanism++)
+        iw_buf_addf(out, " AUTH=%s", mechanism->name);
+}
+
+void iw_engine_write_capabilities(const struct iw_engine *engine, enum iw_capability_place place,
+                                  struct iw_buf *out)
+{
+    struct iw_span list = given(engine, place);
+    if (list.length > 0) {
+        iw_buf_add(out, list);
+        return;
+    }
+    for (enum iw_capability i = IW_CAPABILITY_IMAP4REV1; i < IW_CAPABILITY_COUNT; i++) {
+        if (!offers(engine, i, place))
+            continue;
+        if (i == IW_CAPABILITY_AUTH) {
+            write_mechanisms(out);
+            continue;
+        }
+        iw_buf_addf(out, "%s%s", i == IW_CAPABILITY_IMAP4REV1 ? "" : " ",
+                    iw_capability_types[i].name);
+        if (i == IW_CAPABILITY_APPENDLIMIT)
+            iw_buf_addf(out, "=%llu", (unsigned long long)engine->options.append_max);
+    }
+}

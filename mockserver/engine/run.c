@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* What the engine's commands share: outcomes, names, messages (engine/command.h). */
+#include "base/utf7.h"
+#include "base/utf8.h"
+#include "mockserver/engine/command.h"
+#include "parser/response.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CODE_CAP = 16 << 20 };
+
+/* ---- outcomes ---- */
+
+struct iw_outcome iw_ok(const char *text)
+{
+    return (struct iw_outcome){.kind = IW_OUTCOME_OK, .text = text};
+}
+
+struct iw_outcome iw_no(const char *code, const char *text)
+{
+    return (struct iw_outcome){.kind = IW_OUTCOME_NO, .code = iw_span_of(code), .text = text};
+}
+
+struct iw_outcome iw_bad(const char *text)
+{
+    return (struct iw_outcome){.kind = IW_OUTCOME_BAD, .text = text};
+}
+
+struct iw_outcome iw_more(void)
+{
+    return (struct iw_outcome){.kind = IW_OUTCOME_MORE};
+}
+
+struct iw_outcome iw_line(void)
+{
+    return (struct iw_outcome){.kind = IW_OUTCOME_LINE};
+}
+
+struct iw_outcome iw_no_memory(void)
+{
+    return iw_no("SERVERBUG", "out of memory");
+}
+
+struct iw_outcome iw_with_code(struct iw_run *run, struct iw_outcome outcome,
+                               const struct iw_code *code)
+{
+    struct iw_buf text;
+    iw_buf_init(&text, NULL, CODE_CAP);
+    iw_write_code(&text, code);
+    if (!text.failed)
+        outcome.code =
+            iw_arena_copy(run->arena, iw_span_part(iw_buf_span(&text), 1, text.length - 1));
+    iw_buf_release(&text);
+    return outcome;
+}
+
+/* ---- mailboxes by name ---- */
+
+static bool speaks_utf8(const struct iw_run *run)
+{
+    return (run->session->enabled & (IW_ENABLED_UTF8 | IW_ENABLED_REV2)) != 0;
+}
+
+/* Characters only, none of them a control. */
+static bool is_text(struct iw_span name)
+{
+    while (name.length > 0) {
+        uint32_t code;
+        size_t length = iw_utf8_decode(name, &code);
+        if (length == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0))
+            return false;
+        name = iw_span_part(name, length, name.length);
+    }
+    return true;
+}
+
+bool iw_run_read_name(struct iw_run *run, struct iw_span wire, struct iw_span *name)
+{
+    struct iw_error error = {0};
+    struct iw_buf decoded;
+    iw_buf_init(&decoded, NULL, IW_MAILBOX_NAME_MAX);
+    if (speaks_utf8(run))
+        iw_buf_add(&decoded, wire);
+    else if (iw_utf7_decode(&decoded, wire, &error) != IW_OK)
+        decoded.failed = true;
+    bool read = !decoded.failed && is_text(iw_buf_span(&decoded));
+    if (read) {
+        *name = iw_arena_copy(run->arena, iw_buf_span(&decoded));
+        read = name->data != NULL;
+    }
+    iw_buf_release(&decoded);
+    return read;
+}
+
+struct iw_span iw_run_wire_name(struct iw_run *run, struct iw_span name)
+{
+    struct iw_error error = {0};
+    struct iw_buf encoded;
+    if (speaks_utf8(run))
+        return name;
+    iw_buf_init(&encoded, NULL, 8 * (size_t)IW_MAILBOX_NAME_MAX);
+    struct iw_span wire = {NULL, 0};
+    if (iw_utf7_encode(&encoded, name, &error) == IW_OK)
+        wire = iw_arena_copy(run->arena, iw_buf_span(&encoded));
+    iw_buf_release(&encoded);
+    return wire;
+}
+
+struct iw_mailbox *iw_run_find(struct iw_run *run, struct iw_span wire)
+{
+    struct iw_span name;
+    if (!iw_run_read_name(run, wire, &name))
+        return NULL;
+    return iw_store_find(&run->session->engine->store, run->session->user, name);
+}
+
+struct iw_mailbox *iw_run_open(struct iw_run *run, struct iw_span wire, struct iw_outcome *outcome)
+{
+    struct iw_mailbox *mailbox = iw_run_find(run, wire);
+    if (mailbox != NULL && !mailbox->no_select)
+        return mailbox;
+    *outcome = mailbox == NULL ? iw_no("NONEXISTENT", "there is no such mailbox")
+                               : iw_no("CANNOT", "that is only a name, there is nothing in it");
+    return NULL;
+}
+
+struct iw_span iw_run_objectid(struct iw_run *run, char kind, uint64_t id)
+{
+    char text[32];
+    int length = snprintf(text, sizeof text, "%c%llu", kind, (unsigned long long)id);
+    return iw_arena_copy(run->arena, iw_span(text, (size_t)length));
+}
+
+struct iw_outcome iw_with_mailbox_id(struct iw_run *run, struct iw_outcome outcome,
+                                     const struct iw_mailbox *mailbox)
+{
+    const struct iw_code code = {.type = iw_code_type_of(IW_SPAN("MAILBOXID")),
+                                 .name = IW_SPAN("MAILBOXID"),
+                                 .word = iw_run_objectid(run, 'F', mailbox->id)};
+    if (!iw_engine_session_has(run->session, IW_CAPABILITY_OBJECTID))
+        return outcome;
+    return iw_with_code(run, outcome, &code);
+}
+
+/* ---- messages ---- */
+
+bool iw_run_choose(struct iw_run *run, struct iw_chosen *chosen, struct iw_outcome *outcome)
+{
+    const struct iw_command *command = run->command;
+    const struct iw_engine_session *session = run->session;
+    switch (iw_view_choose(&session->view, &command->set, command->uid, &session->saved, run->arena,
+                           chosen)) {
+    case IW_OK:
+        return true;
+    case IW_SYNTAX:
+        *outcome = iw_bad("there are not so many messages");
+        return false;
+    default:
+        *outcome = iw_no_memory();
+        return false;
+    }
+}
+
+struct iw_set iw_run_set(struct iw_run *run, const uint32_t *numbers, size_t count)
+{
+    struct iw_set set = {.ranges = iw_arena_array(run->arena, count, sizeof *set.ranges)};
+    for (size_t i = 0; i < count && set.ranges != NULL; i++) {
+        struct iw_range *last = &set.ranges[set.count - (set.count > 0)];
+        if (set.count > 0 && last->last + 1 == numbers[i])
+            last->last = numbers[i];
+        else
+            set.ranges[set.count++] = (struct iw_range){numbers[i], numbers[i]};
+    }
+    return set;
+}
+
+/* The flags of a message by the bits of another mailbox; keywords that find no room are lost. */
+static uint64_t carry_flags(const struct iw_mailbox *from, uint64_t flags, struct iw_mailbox *to)
+{
+    struct iw_span names[IW_FLAG_NAMES_MAX];
+    const struct iw_flags list = iw_mailbox_flag_names(from, flags, false, names);
+    bool full = false;
+    return iw_mailbox_flags(to, &list, true, &full);
+}
+
+struct first_uid {
+    uint32_t uid;
+};
+
+static bool is_from_uid(void *context, const struct iw_message *message)
+{
+    const struct first_uid *first = context;
+    return message->uid >= first->uid;
+}
+
+bool iw_run_copy(struct iw_run *run, struct iw_chosen *chosen, struct iw_mailbox *target,
+                 struct iw_run_copies *copies)
+{
+    const struct iw_view *view = &run->session->view;
+    struct first_uid first = {target->uidnext};
+    size_t index, count = iw_chosen_count(chosen);
+    *copies =
+        (struct iw_run_copies){.from = iw_arena_array(run->arena, count, sizeof *copies->from),
+                               .to = iw_arena_array(run->arena, count, sizeof *copies->to)};
+    bool copied = copies->from != NULL && copies->to != NULL;
+    while (copied && iw_chosen_next(chosen, &index)) {
+        const struct iw_message *message = iw_view_message(view, index);
+        if (message == NULL) {
+            copies->missing = true;
+            continue;
+        }
+        const struct iw_delivery delivery = {.content = message->content,
+                                             .flags =
+                                                 carry_flags(view->mailbox, message->flags, target),
+                                             .date = message->date,
+                                             .saved = run->session->engine->now};
+        copies->from[copies->count] = message->uid;
+        const struct iw_message *copy = iw_mailbox_add(target, &delivery);
+        copied = copy != NULL;
+        if (copied)
+            copies->to[copies->count++] = copy->uid;
+    }
+    if (!copied)
+        iw_mailbox_remove(target, is_from_uid, &first);
+    return copied;
+}
+
+struct iw_code iw_run_copyuid(struct iw_run *run, const struct iw_mailbox *target,
+                              const struct iw_run_copies *copies)
+{
+    return (struct iw_code){.type = iw_code_type_of(IW_SPAN("COPYUID")),
+                            .name = IW_SPAN("COPYUID"),
+                            .number = target->uidvalidity,
+                            .source_uids = iw_run_set(run, copies->from, copies->count),
+                            .uids = iw_run_set(run, copies->to, copies->count)};
+}
+
+/* ---- mod-sequences ---- */
+
+void iw_run_write_modseq(struct iw_run *run, size_t index)
+{
+    const struct iw_message *message = iw_view_message(&run->session->view, index);
+    struct iw_fetch_item items[] = {
+        {.kind = IW_FETCH_UID, .name = IW_SPAN("UID"), .number = message->uid},
+        {.kind = IW_FETCH_MODSEQ, .name = IW_SPAN("MODSEQ"), .number = message->modseq}};
+    const struct iw_response response = {.kind = IW_RESPONSE_FETCH,
+                                         .number = (uint32_t)index + 1,
+                                         .fetch = {.items = items, .count = 2}};
+    iw_write_response(run->out, &response);
+}
+
+static int compare_uids(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+void iw_run_write_vanished(struct iw_run *run, uint64_t since, const struct iw_set *known)
+{
+    const struct iw_mailbox *mailbox = run->session->view.mailbox;
+    uint32_t *uids = iw_arena_array(run->arena, mailbox->expunged_count, sizeof *uids);
+    size_t count = 0;
+    for (size_t i = 0; uids != NULL && i < mailbox->expunged_count; i++) {
+        const struct iw_expunged *expunged = &mailbox->expunged[i];
+        if (expunged->modseq > since &&
+            (known == NULL || iw_set_contains(known, expunged->uid, mailbox->uidnext - 1)))
+            uids[count++] = expunged->uid;
+    }
+    if (count == 0)
+        return;
+    qsort(uids, count, sizeof *uids, compare_uids);
+    const struct iw_response response = {
+        .kind = IW_RESPONSE_VANISHED,
+        .vanished = {.earlier = true, .uids = iw_run_set(run, uids, count)}};
+    iw_write_response(run->out, &response);
+}

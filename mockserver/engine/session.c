@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/session.h"
+
+#include "mockserver/engine/command.h"
+#include "sasl/sasl.h"
+
+enum { ARENA_CAP = 64 << 20, TAG_CAP = 64 << 10 };
+
+/* ---- life ---- */
+
+void iw_engine_session_init(struct iw_engine_session *session, struct iw_engine *engine,
+                            bool secure)
+{
+    *session = (struct iw_engine_session){
+        .engine = engine, .state = IW_ENGINE_NOT_AUTHENTICATED, .secure = secure};
+    iw_arena_init(&session->arena, engine->store.alloc, ARENA_CAP);
+    iw_arena_init(&session->scratch, engine->store.alloc, ARENA_CAP);
+    iw_arena_init(&session->saved_arena, engine->store.alloc, ARENA_CAP);
+    iw_buf_init(&session->tag, engine->store.alloc, TAG_CAP);
+}
+
+void iw_engine_session_release(struct iw_engine_session *session)
+{
+    iw_engine_session_abandon(session);
+    iw_view_close(&session->view);
+    iw_arena_release(&session->arena);
+    iw_arena_release(&session->scratch);
+    iw_arena_release(&session->saved_arena);
+    iw_buf_release(&session->tag);
+}
+
+void iw_engine_session_abandon(struct iw_engine_session *session)
+{
+    session->current = NULL;
+    session->command = NULL;
+    session->wants_line = false;
+    session->idles = false;
+    iw_sasl_free(session->sasl);
+    session->sasl = NULL;
+}
+
+/* ---- state ---- */
+
+enum iw_capability_place iw_engine_session_place(const struct iw_engine_session *session)
+{
+    if (session->state == IW_ENGINE_NOT_AUTHENTICATED)
+        return session->secure ? IW_PLACE_TLS_BEFORE : IW_PLACE_CLEAR_BEFORE;
+    return session->secure ? IW_PLACE_TLS_AFTER : IW_PLACE_CLEAR_AFTER;
+}
+
+bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capability capability)
+{
+    return iw_engine_has(session->engine, capability, iw_engine_session_place(session));
+}
+
+struct iw_view_style iw_engine_session_style(const struct iw_engine_session *session)
+{
+    unsigned enabled = session->enabled;
+    return (struct iw_view_style){.vanished = (enabled & IW_ENABLED_QRESYNC) != 0,
+                                  .modseq =
+                                      (enabled & (IW_ENABLED_CONDSTORE | IW_ENABLED_QRESYNC)) != 0,
+                                  .uid = (enabled & (IW_ENABLED_QRESYNC | IW_ENABLED_REV2)) != 0,
+                                  .no_recent = (enabled & IW_ENABLED_REV2) != 0,
+                                  .no_expunge = session->keeps_numbers};
+}
+
+void iw_engine_session_log_in(struct iw_engine_session *session, struct iw_user *user)
+{
+    session->user = user;
+    session->state = IW_ENGINE_AUTHENTICATED;
+}
+
+void iw_engine_session_unselect(struct iw_engine_session *session)
+{
+    iw_view_close(&session->view);
+    iw_arena_reset(&session->saved_arena);
+    session->saved = (struct iw_set){0};
+    if (session->state == IW_ENGINE_SELECTED)
+        session->state = IW_ENGINE_AUTHENTICATED;
+}
+
+bool iw_engine_session_select(struct iw_engine_session *session, struct iw_mailbox *mailbox,
+                              bool read_only)
+{
+    iw_engine_session_unselect(session);
+    if (!iw_view_open(&session->view, mailbox, read_only))
+        return false;
+    session->state = IW_ENGINE_SELECTED;
+    return true;
+}
+
+/* ---- for rules ---- */
+
+void iw_engine_session_secured(struct iw_engine_session *session)
+{
+    session->secure = true;
+    session->starts_tls = false;
+}
+
+void iw_engine_session_admit(struct iw_engine_session *session)
+{
+    iw_engine_session_abandon(session);
+    iw_engine_session_log_in(session, session->engine->store.first_user);
+}
+
+void iw_engine_session_take_back(struct iw_engine_session *session, enum iw_command_kind kind)
+{
+    if (kind == IW_COMMAND_SELECT || kind == IW_COMMAND_EXAMINE)
+        iw_engine_session_unselect(session);
+    if (kind == IW_COMMAND_LOGIN || kind == IW_COMMAND_AUTHENTICATE) {
+        session->user = NULL;
+        session->state = IW_ENGINE_NOT_AUTHENTICATED;
+    }
+}
+
+void iw_engine_session_open_first(struct iw_engine_session *session)
+{
+    struct iw_mailbox *inbox =
+        iw_store_find(&session->engine->store, session->user, IW_SPAN("INBOX"));
+    if (inbox != NULL)
+        iw_engine_session_select(session, inbox, true);
+}
+
+/* ---- news ---- */
+
+bool iw_engine_session_has_news(const struct iw_engine_session *session)
+{
+    return session->idles && iw_view_has_news(&session->view);
+}
+
+void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *out)
+{
+    const struct iw_view_style style = iw_engine_session_style(session);
+    if (session->view.mailbox != NULL)
+        iw_view_tell(&session->view, &style, out);
+}
+
+/* ---- a command's way ---- */
+
+void iw_engine_session_greet(struct iw_engine_session *session, struct iw_buf *out)
+{
+    iw_buf_add_string(out, "* OK [CAPABILITY ");
+    iw_engine_write_capabilities(session->engine, iw_engine_session_place(session), out);
+    iw_buf_add_string(out, "] imapwright is ready\r\n");
+}
+
+static void write_outcome(const struct iw_engine_session *session, const struct iw_outcome *outcome,
+                          struct iw_buf *out)
+{
+    static const char *const words[] = {
+        [IW_OUTCOME_OK] = "OK", [IW_OUTCOME_NO] = "NO", [IW_OUTCOME_BAD] = "BAD"};
+    iw_buf_add(out, iw_buf_span(&session->tag));
+    iw_buf_addf(out, " %s ", words[outcome->kind]);
+    if (outcome->code.data != NULL) {
+        iw_buf_add_char(out, '[');
+        iw_buf_add(out, outcome->code);
+        iw_buf_add_string(out, "] ");
+    }
+    iw_buf_addf(out, "%s\r\n", outcome->text);
+}
+
+/* Lets the command in progress act; writes the tagged response when it is done. */
+static void step(struct iw_engine_session *session, struct iw_span line, struct iw_buf *out)
+{
+    const struct iw_command_type *type = session->current;
+    struct iw_run run = {.session = session,
+                         .command = session->command,
+                         .line = line,
+                         .out = out,
+                         .arena = &session->arena,
+                         .memory = session->memory,
+                         .begin = out->length};
+    const struct iw_outcome outcome = type->function(&run);
+    session->memory = run.memory;
+    session->wants_line = outcome.kind == IW_OUTCOME_LINE;
+    if (session->wants_line)
+        session->command = NULL;
+    if (outcome.kind == IW_OUTCOME_LINE || outcome.kind == IW_OUTCOME_MORE)
+        return;
+    if (!type->tells_nothing)
+        iw_engine_session_tell(session, out);
+    write_outcome(session, &outcome, out);
+    iw_engine_session_abandon(session);
+}
+
+static const char *refusal(const struct iw_engine_session *session,
+                           const struct iw_command_type *type)
+{
+    if (type->function == NULL)
+        return "this server does not know that command";
+    if ((type->states & session->state) == 0)
+        return "that command does not fit here";
+    if (!iw_engine_session_has(session, type->capability))
+        return "this server does not have the capability for that";
+    return NULL;
+}
+
+void iw_engine_session_answer(struct iw_engine_session *session, const struct iw_command *command,
+                              struct iw_buf *out)
+{
+    const struct iw_command_type *type = iw_command_type_of(command);
+    const char *refused = refusal(session, type);
+    iw_engine_session_abandon(session);
+    iw_arena_reset(&session->arena);
+    iw_buf_clear(&session->tag);
+    iw_buf_add(&session->tag, command->tag);
+    if (refused != NULL) {
+        const struct iw_outcome outcome = iw_bad(refused);
+        write_outcome(session, &outcome, out);
+        return;
+    }
+    session->current = type;
+    session->command = command;
+    session->memory = NULL;
+    session->keeps_numbers = type->keeps_numbers && !command->uid;
+    step(session, iw_span(NULL, 0), out);
+}
+
+bool iw_engine_session_is_busy(const struct iw_engine_session *session)
+{
+    return session->current != NULL && !session->wants_line;
+}
+
+void iw_engine_session_go_on(struct iw_engine_session *session, struct iw_buf *out)
+{
+    step(session, iw_span(NULL, 0), out);
+}
+
+void iw_engine_session_line(struct iw_engine_session *session, struct iw_span line,
+                            struct iw_buf *out)
+{
+    if (session->current != NULL)
+        step(session, line, out);
+}
+
+bool iw_engine_session_fits(const struct iw_engine_session *session,
+                            const struct iw_command *command)
+{
+    const struct iw_command_type *type = iw_command_type_of(command);
+    return type->function == NULL || (type->states & session->state) != 0;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* One connection's state in the engine, and the way of a command through it. */
+#ifndef IW_MOCKSERVER_ENGINE_SESSION_H
+#define IW_MOCKSERVER_ENGINE_SESSION_H
+
+#include "mockserver/engine/engine.h"
+#include "mockserver/engine/view.h"
+#include "parser/command.h"
+
+enum iw_engine_state {
+    IW_ENGINE_NOT_AUTHENTICATED = 1 << 0,
+    IW_ENGINE_AUTHENTICATED = 1 << 1,
+    IW_ENGINE_SELECTED = 1 << 2,
+    IW_ENGINE_LOGOUT = 1 << 3
+};
+
+/* What a client has enabled, by ENABLE or by what it did (RFC 7162 §3.1). */
+enum iw_engine_enabled {
+    IW_ENABLED_CONDSTORE = 1 << 0,
+    IW_ENABLED_QRESYNC = 1 << 1,
+    IW_ENABLED_UTF8 = 1 << 2,
+    IW_ENABLED_REV2 = 1 << 3
+};
+
+struct iw_command_type;
+struct iw_run;
+struct iw_sasl;
+
+struct iw_engine_session {
+    struct iw_engine *engine;
+    enum iw_engine_state state;
+    bool secure;
+    bool starts_tls;      /* the answer just given ends with the TLS handshake */
+    bool closes;          /* … with the end of the connection */
+    struct iw_user *user; /* NULL: not logged in */
+    unsigned enabled;
+    struct iw_view view;
+    struct iw_set saved; /* UIDs that "$" stands for (RFC 5182), in saved_arena */
+    struct iw_arena saved_arena;
+
+    /* The command in progress. */
+    const struct iw_command_type *current; /* NULL: none */
+    const struct iw_command *command;      /* borrowed; NULL once a line has been asked for */
+    struct iw_buf tag;
+    struct iw_arena arena;
+    struct iw_arena scratch; /* for what lasts shorter; the command function resets it */
+    void *memory;            /* the command function's own */
+    bool wants_line;         /* the client's next line belongs to it */
+    bool keeps_numbers;      /* no EXPUNGE while it runs */
+    bool idles;              /* it is IDLE: news are told at once */
+    struct iw_sasl *sasl;    /* of AUTHENTICATE; owned */
+};
+
+void iw_engine_session_init(struct iw_engine_session *session, struct iw_engine *engine,
+                            bool secure);
+void iw_engine_session_release(struct iw_engine_session *session);
+
+void iw_engine_session_greet(struct iw_engine_session *session, struct iw_buf *out);
+
+/* Adds the answer to out, whole response lines, the tagged one last; but if then
+ * iw_engine_session_is_busy, only the first piece of it: iw_engine_session_go_on adds the next.
+ * Till then the command and what it was read from must stay. */
+void iw_engine_session_answer(struct iw_engine_session *session, const struct iw_command *command,
+                              struct iw_buf *out);
+bool iw_engine_session_is_busy(const struct iw_engine_session *session);
+void iw_engine_session_go_on(struct iw_engine_session *session, struct iw_buf *out);
+/* While session->wants_line: the line, without CRLF. */
+void iw_engine_session_line(struct iw_engine_session *session, struct iw_span line,
+                            struct iw_buf *out);
+
+/* Something can be told now, without a command. A constant time. */
+bool iw_engine_session_has_news(const struct iw_engine_session *session);
+void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *out);
+
+/* A command that the engine knows and that may come in this state; or one that it does not know. */
+bool iw_engine_session_fits(const struct iw_engine_session *session,
+                            const struct iw_command *command);
+
+/* ---- for rules, which answer in the engine's place ---- */
+
+/* The handshake is done. */
+void iw_engine_session_secured(struct iw_engine_session *session);
+/* Logs the first user in without a word: a scenario has told the client so. */
+void iw_engine_session_admit(struct iw_engine_session *session);
+/* The client was told NO where the answer to this command was OK: as if it had never come. */
+void iw_engine_session_take_back(struct iw_engine_session *session, enum iw_command_kind kind);
+/* The command in progress is over, whatever it waits for. */
+void iw_engine_session_abandon(struct iw_engine_session *session);
+/* Opens INBOX, or the first mailbox there is, without a word. */
+void iw_engine_session_open_first(struct iw_engine_session *session);
+
+/* ---- for command functions ---- */
+
+enum iw_capability_place iw_engine_session_place(const struct iw_engine_session *session);
+bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capability capability);
+struct iw_view_style iw_engine_session_style(const struct iw_engine_session *session);
+void iw_engine_session_log_in(struct iw_engine_session *session, struct iw_user *user);
+/* False: no memory; then no mailbox is selected. */
+bool iw_engine_session_select(struct iw_engine_session *session, struct iw_mailbox *mailbox,
+                              bool read_only);
+void iw_engine_session_unselect(struct iw_engine_session *session);
+
+#endif
