@@ -174,39 +174,23 @@ static enum iw_result describe_part(struct iw_arena *arena, const struct iw_mime
 
 /* ---- the tree ---- */
 
-struct walk {
-    const struct iw_mime_part *part;
-    struct iw_body *bodies[IW_MIME_DEPTH_MAX + 1]; /* of the part and of those around it */
-};
-
-/* To the next part in the order of their headers, which there is; fresh becomes its body. */
-static void step(struct walk *walk, struct iw_body *fresh)
-{
-    struct iw_body *body = walk->bodies[walk->part->depth];
-    if (walk->part->first != NULL) {
-        walk->part = walk->part->first;
-        body->part = fresh;
-    } else {
-        while (walk->part->next == NULL)
-            walk->part = walk->part->parent;
-        walk->bodies[walk->part->depth]->next = fresh;
-        walk->part = walk->part->next;
-    }
-    walk->bodies[walk->part->depth] = fresh;
-}
-
 enum iw_result iw_mime_body(struct iw_arena *arena, const struct iw_mime_message *message,
                             bool extended, struct iw_body *body)
 {
-    struct walk walk = {.part = &message->root, .bodies = {body}};
+    struct iw_body *last[IW_MIME_DEPTH_MAX + 1] = {body}; /* of each level */
+    const struct iw_mime_part *part = &message->root;
     *body = (struct iw_body){0};
-    enum iw_result result = describe_part(arena, walk.part, extended, body);
-    for (size_t left = message->parts; left > 0 && result == IW_OK; left--) {
+    enum iw_result result = describe_part(arena, part, extended, body);
+    while (result == IW_OK && (part = iw_mime_next_part(part)) != NULL) {
         struct iw_body *fresh = iw_arena_get(arena, sizeof *fresh);
         if (fresh == NULL)
             return IW_NO_MEMORY;
-        step(&walk, fresh);
-        result = describe_part(arena, walk.part, extended, fresh);
+        if (part == part->parent->first)
+            last[part->depth - 1]->part = fresh;
+        else
+            last[part->depth]->next = fresh;
+        last[part->depth] = fresh;
+        result = describe_part(arena, part, extended, fresh);
     }
     return result;
 }

@@ -222,6 +222,15 @@ enum iw_result iw_mime_parse(struct iw_arena *arena, struct iw_span octets,
     return result == IW_OK ? end_parts(&parse, NULL, octets.data + octets.length) : result;
 }
 
+const struct iw_mime_part *iw_mime_next_part(const struct iw_mime_part *part)
+{
+    if (part->first != NULL)
+        return part->first;
+    while (part != NULL && part->next == NULL)
+        part = part->parent;
+    return part == NULL ? NULL : part->next;
+}
+
 /* ---- part numbers ---- */
 
 /* Of a multipart the n-th part; anything else is its own and only part. */

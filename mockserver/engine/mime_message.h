@@ -40,6 +40,9 @@ struct iw_mime_message {
 enum iw_result iw_mime_parse(struct iw_arena *arena, struct iw_span octets,
                              struct iw_mime_message *message);
 
+/* The next part in the order of their headers, from the root on; NULL: it was the last. */
+const struct iw_mime_part *iw_mime_next_part(const struct iw_mime_part *part);
+
 /* The part 1.2.3 (RFC 9051 §6.4.5): numbers count the parts of a multipart, also of one within a
  * message part; 1 is the body of a message that is no multipart. NULL: there is no such part; the
  * root for no numbers at all. */
