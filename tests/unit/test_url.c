@@ -35,6 +35,7 @@ static const struct {
     {"imap://h/a%2fb%3b", "imap://h/a/b%3B"},
     {"imap://h/a%2f", "imap://h/a%2F"},
     {"imap://h/a%00b"},
+    {"imap://h/%0d%0a/829", "imap://h/%0D%0A/829"}, /* CVE-2012-0036: never CRLF as it is */
     {"imap://h/INBOX?SUBJECT%20shadows"},
     {"/INBOX/;UID=20"},
     {"/"},
