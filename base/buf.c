@@ -77,7 +77,13 @@ void iw_buf_add(struct iw_buf *buf, struct iw_span bytes)
 
 void iw_buf_add_char(struct iw_buf *buf, char c)
 {
-    iw_buf_add(buf, iw_span(&c, 1));
+    size_t end = buf->begin + buf->length;
+    if (end < buf->capacity && buf->length < buf->cap && !buf->failed) {
+        buf->data[end] = c;
+        buf->length++;
+    } else {
+        iw_buf_add(buf, iw_span(&c, 1));
+    }
 }
 
 void iw_buf_add_string(struct iw_buf *buf, const char *string)

@@ -34,7 +34,7 @@ const char *iw_result_name(enum iw_result result);
 /* Sets *error unless it is NULL or already holds an error. Returns code, so that
  * `return iw_fail(…)` reads as it does. */
 enum iw_result iw_fail(struct iw_error *error, enum iw_result code, size_t offset,
-                       const char *expected);
+                       const char *expected) __attribute__((cold));
 
 /* The same with a formatted detail. */
 enum iw_result iw_failf(struct iw_error *error, enum iw_result code, const char *format, ...)

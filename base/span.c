@@ -35,15 +35,6 @@ bool iw_span_starts_nocase(struct iw_span whole, struct iw_span prefix)
     return iw_span_equal_nocase(iw_span_part(whole, 0, prefix.length), prefix);
 }
 
-struct iw_span iw_span_part(struct iw_span whole, size_t begin, size_t end)
-{
-    if (end > whole.length)
-        end = whole.length;
-    if (begin > end)
-        begin = end;
-    return begin == 0 ? iw_span(whole.data, end) : iw_span(whole.data + begin, end - begin);
-}
-
 bool iw_span_number(struct iw_span digits, uint64_t max, uint64_t *value)
 {
     if (digits.length == 0 || digits.length > 20)

@@ -34,7 +34,14 @@ bool iw_span_starts(struct iw_span whole, struct iw_span prefix);
 bool iw_span_starts_nocase(struct iw_span whole, struct iw_span prefix);
 
 /* Part of a span; both ends are clipped to it. */
-struct iw_span iw_span_part(struct iw_span whole, size_t begin, size_t end);
+static inline struct iw_span iw_span_part(struct iw_span whole, size_t begin, size_t end)
+{
+    if (end > whole.length)
+        end = whole.length;
+    if (begin > end)
+        begin = end;
+    return begin == 0 ? iw_span(whole.data, end) : iw_span(whole.data + begin, end - begin);
+}
 
 /* A number of digits only, no sign, no blanks, 1 to 20 octets. False if it is none or exceeds max;
  * then *value is untouched. */

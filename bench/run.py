@@ -8,26 +8,104 @@ parser must at least do) or a peer. A ratio above 1 is better for us.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+STREAMS = ["flags", "envelope", "bodies", "list", "search", "esearch"]
+PEERS = ["dovecot", "libetpan"]
+LIMITS = ["tokenizer", "memchr", "memcpy"]
 
 
-def parser(build):
-    """Framing and typed reading, in MB/s, beside memchr and a scalar tokenizer."""
-    subprocess.run(["cmake", "--build", build, "--target", "bench_parser"], check=True,
+class Programs:
+    """Runs the programs in turns and keeps the best of each, because whatever else the machine does
+    can only make them slower. Each round runs fresh copies: the very pages a program lies in can
+    cost it a quarter of its speed."""
+
+    def __init__(self, streams):
+        self.streams = streams
+        self.best = {}         # (stream, who): MB/s
+        self.allocations = {}  # stream: per response
+        self.cannot = set()    # (program, stream)
+
+    def run(self, program, stream, rounds):
+        name = os.path.basename(program)
+        if (name, stream) in self.cannot:
+            return
+        with tempfile.TemporaryDirectory() as directory:
+            copy = shutil.copy(program, directory)
+            result = subprocess.run([copy, self.streams, str(rounds), stream], check=False,
+                                    capture_output=True, text=True, timeout=120)
+        if result.returncode != 0:
+            self.cannot.add((name, stream))
+            print(f"{name} cannot read {stream}: {result.stderr.strip() or result.returncode}")
+        for line in result.stdout.splitlines():
+            self.note(stream, json.loads(line))
+
+    def note(self, stream, line):
+        if "allocations" in line:
+            self.allocations[stream] = line["allocations"] / line["responses"]
+            return
+        speed = line["octets"] / line["seconds"] / 1e6
+        key = stream, line["who"]
+        self.best[key] = max(speed, self.best.get(key, 0))
+
+    def compare(self, work, stream, ours, theirs):
+        """A row, or none if one of the two did not run."""
+        pair = self.best.get((stream, ours)), self.best.get((stream, theirs))
+        if None in pair:
+            return []
+        return [row(f"{stream}: {work}", theirs, "MB/s", *pair, pair[0] / pair[1])]
+
+
+def row(work, peer, unit, ours, theirs, ratio):
+    def short(number):
+        return float(f"{number:.4g}")
+    return {"work": work, "peer": peer, "unit": unit, "ours": short(ours), "theirs": short(theirs),
+            "ratio": short(ratio)}
+
+
+def build_peers(out):
+    """The paths of those that could be built; says why of the others."""
+    programs = []
+    for peer in PEERS:
+        result = subprocess.run([os.path.join(HERE, "peers.sh"), peer, out], check=False,
+                                stdout=subprocess.PIPE, text=True)
+        if result.returncode == 0:
+            programs.append(os.path.join(out, "peer_" + peer))
+        else:
+            print("left out", result.stdout.strip())
+    return programs
+
+
+def parser(build, out):
+    """The parser over 25 MB of each kind of response, beside libraries and limits."""
+    subprocess.run(["cmake", "--build", build, "--target", "bench"], check=True,
                    stdout=subprocess.DEVNULL)
-    text = subprocess.run([os.path.join(build, "bench", "bench_parser")], check=True,
-                          capture_output=True, text=True).stdout
-    speed = {}
-    for line in text.splitlines():
-        m = json.loads(line)
-        speed[m["stream"], m["way"]] = m["octets"] / m["seconds"] / 1e6
-    pairs = [("frames", "memchr"), ("frames-16k", "frames"), ("frames-1", "frames"),
-             ("typed", "tokens"), ("typed-16k", "typed")]
-    return [{"work": f"{stream}: {ours}", "peer": theirs, "unit": "MB/s",
-             "ours": round(speed[stream, ours], 1), "theirs": round(speed[stream, theirs], 1),
-             "ratio": round(speed[stream, ours] / speed[stream, theirs], 3)}
-            for stream in dict.fromkeys(s for s, _ in speed) for ours, theirs in pairs]
+    streams = os.path.join(out, "streams")
+    os.makedirs(streams, exist_ok=True)
+    subprocess.run([os.path.join(build, "bench", "bench_streams"), streams], check=True)
+    peers = build_peers(os.path.join(out, "peers"))
+    programs = Programs(streams)
+    for turn in range(5):
+        for stream in STREAMS:
+            programs.run(os.path.join(build, "bench", "bench_parser"), stream, 3)
+            programs.run(os.path.join(build, "bench", "bench_limits"), stream, 2)
+            for peer in peers if turn < 3 else []:
+                programs.run(peer, stream, 1)
+    rows = []
+    for stream in STREAMS:
+        for theirs in ["lib" + peer.removeprefix("lib") for peer in PEERS] + LIMITS:
+            rows += programs.compare("typed", stream, "typed", theirs)
+        rows += programs.compare("typed, 16 KiB chunks", stream, "typed-16k", "typed")
+        rows += programs.compare("framed", stream, "frames", "memchr")
+        rows += programs.compare("framed, octet by octet", stream, "frames-1", "frames")
+        mallocs = programs.allocations[stream]
+        rows.append(row(f"{stream}: memory asked for", "never", "mallocs/response", mallocs, 0,
+                        1 if mallocs == 0 else 0))
+    return rows
 
 
 BENCHES = {"parser": parser}
@@ -40,11 +118,11 @@ def main():
     arguments.add_argument("what", nargs="*", choices=[*BENCHES, []], metavar="WHAT")
     options = arguments.parse_args()
     for what in options.what or BENCHES:
-        rows = BENCHES[what](options.build)
-        print(f"{'work':24} {'ours':>10} {'theirs':>10} {'ratio':>7}  peer")
-        for row in rows:
-            print(f"{row['work']:24} {row['ours']:10} {row['theirs']:10} {row['ratio']:7}  "
-                  f"{row['peer']} ({row['unit']})")
+        rows = BENCHES[what](options.build, options.out)
+        print(f"{'work':32} {'ours':>10} {'theirs':>10} {'ratio':>8}  peer")
+        for r in rows:
+            print(f"{r['work']:32} {r['ours']:10g} {r['theirs']:10g} {r['ratio']:8g}  "
+                  f"{r['peer']} ({r['unit']})")
         with open(os.path.join(options.out, what + ".json"), "w", encoding="utf-8") as file:
             json.dump(rows, file, indent=1)
     return 0

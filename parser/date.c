@@ -10,6 +10,15 @@ enum { YEAR_MAX = 9999, ZONE_MAX = 5999, DAY_SECONDS = 86400 };
 static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+/* The last two letters of each month add up to another number modulo 32, in either case: which
+ * month it may be, from 1. */
+static const uint8_t month_of_sum[32] = {
+    [('a' + 'n') % 32] = 1,  [('e' + 'b') % 32] = 2,  [('a' + 'r') % 32] = 3,
+    [('p' + 'r') % 32] = 4,  [('a' + 'y') % 32] = 5,  [('u' + 'n') % 32] = 6,
+    [('u' + 'l') % 32] = 7,  [('u' + 'g') % 32] = 8,  [('e' + 'p') % 32] = 9,
+    [('c' + 't') % 32] = 10, [('o' + 'v') % 32] = 11, [('e' + 'c') % 32] = 12,
+};
+
 static bool is_leap(unsigned year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -23,21 +32,43 @@ static unsigned days_in(unsigned year, unsigned month)
 
 /* ---- reading ---- */
 
-/* Exactly count digits whose number is at most max; the cursor moves only then. */
-static enum iw_result read_digits(struct iw_reader *reader, unsigned count, unsigned max,
-                                  const char *expected, unsigned *value)
+/* 2DIGIT at *at. */
+static inline bool two_digits(const char *at, unsigned *value)
 {
-    unsigned number = 0;
-    const char *at = reader->at;
-    for (unsigned i = 0; i < count; i++, at++) {
-        if (at == reader->end || !iw_is(*at, IW_CHAR_DIGIT))
-            return iw_reader_fail(reader, expected);
-        number = number * 10 + (unsigned)(*at - '0');
-    }
-    if (number > max)
+    unsigned tens = (unsigned)at[0] - '0', ones = (unsigned)at[1] - '0';
+    *value = tens * 10 + ones;
+    return tens < 10 && ones < 10;
+}
+
+/* 2DIGIT, whose number is at most max; the cursor moves only then. */
+static inline enum iw_result read_two(struct iw_reader *reader, unsigned max, const char *expected,
+                                      unsigned *value)
+{
+    bool there = reader->end - reader->at >= 2 && two_digits(reader->at, value) && *value <= max;
+    if (!there)
         return iw_reader_fail(reader, expected);
-    reader->at = at;
-    *value = number;
+    reader->at += 2;
+    return IW_OK;
+}
+
+static enum iw_result read_one(struct iw_reader *reader, const char *expected, unsigned *value)
+{
+    if (reader->at == reader->end || !iw_is(*reader->at, IW_CHAR_DIGIT))
+        return iw_reader_fail(reader, expected);
+    *value = (unsigned)(*reader->at++ - '0');
+    return IW_OK;
+}
+
+/* date-year = 4DIGIT */
+static inline enum iw_result parse_year(struct iw_reader *reader, unsigned *year)
+{
+    unsigned century, rest;
+    bool there = reader->end - reader->at >= 4 && two_digits(reader->at, &century) &&
+                 two_digits(reader->at + 2, &rest);
+    if (!there)
+        return iw_reader_fail(reader, "a year of four digits");
+    reader->at += 4;
+    *year = century * 100 + rest;
     return IW_OK;
 }
 
@@ -47,18 +78,15 @@ static enum iw_result parse_month(struct iw_reader *reader, unsigned *month)
     const char *at = reader->at;
     if (reader->end - at < 3)
         return iw_reader_fail(reader, "a month's name");
-    char a = iw_upper(at[0]), b = iw_upper(at[1]), c = iw_upper(at[2]);
-    for (unsigned i = 0; i < 12; i++) {
-        if (a != months[i][0] || b != iw_upper(months[i][1]) || c != iw_upper(months[i][2]))
-            continue;
-        reader->at += 3;
-        *month = i + 1;
-        return IW_OK;
-    }
-    return iw_reader_fail(reader, "a month's name");
+    unsigned found = month_of_sum[((unsigned char)at[1] + (unsigned char)at[2]) % 32];
+    if (found == 0 || !iw_span_equal_nocase(iw_span(at, 3), iw_span(months[found - 1], 3)))
+        return iw_reader_fail(reader, "a month's name");
+    reader->at += 3;
+    *month = found;
+    return IW_OK;
 }
 
-/* "-" date-month "-" date-year, behind a day that began at first; date-year = 4DIGIT */
+/* "-" date-month "-" date-year, behind a day that began at first */
 static enum iw_result parse_month_and_year(struct iw_reader *reader, const char *first,
                                            unsigned day, struct iw_date *date)
 {
@@ -70,7 +98,7 @@ static enum iw_result parse_month_and_year(struct iw_reader *reader, const char 
         result = iw_read_char(reader, '-', "-");
     const char *year_at = reader->at;
     if (result == IW_OK)
-        result = read_digits(reader, 4, YEAR_MAX, "a year of four digits", &year);
+        result = parse_year(reader, &year);
     if (result != IW_OK)
         return result;
     if (year == 0 || day == 0 || day > days_in(year, month)) {
@@ -86,23 +114,24 @@ static enum iw_result parse_month_and_year(struct iw_reader *reader, const char 
 /* date-day-fixed = (SP DIGIT) / 2DIGIT */
 static enum iw_result parse_day_fixed(struct iw_reader *reader, unsigned *day)
 {
-    unsigned digits = iw_reader_skip(reader, ' ') ? 1 : 2;
-    return read_digits(reader, digits, 99, "a day of two places", day);
+    static const char expected[] = "a day of two places";
+    return iw_reader_skip(reader, ' ') ? read_one(reader, expected, day)
+                                       : read_two(reader, 99, expected, day);
 }
 
 /* time = 2DIGIT ":" 2DIGIT ":" 2DIGIT */
 static enum iw_result parse_time(struct iw_reader *reader, struct iw_date *date)
 {
     unsigned hour = 0, minute = 0, second = 0;
-    enum iw_result result = read_digits(reader, 2, 23, "an hour, 00 to 23", &hour);
+    enum iw_result result = read_two(reader, 23, "an hour, 00 to 23", &hour);
     if (result == IW_OK)
         result = iw_read_char(reader, ':', ":");
     if (result == IW_OK)
-        result = read_digits(reader, 2, 59, "a minute, 00 to 59", &minute);
+        result = read_two(reader, 59, "a minute, 00 to 59", &minute);
     if (result == IW_OK)
         result = iw_read_char(reader, ':', ":");
     if (result == IW_OK)
-        result = read_digits(reader, 2, 59, "a second, 00 to 59", &second);
+        result = read_two(reader, 59, "a second, 00 to 59", &second);
     date->hour = (uint8_t)hour;
     date->minute = (uint8_t)minute;
     date->second = (uint8_t)second;
@@ -116,9 +145,9 @@ static enum iw_result parse_zone(struct iw_reader *reader, struct iw_date *date)
     bool west = iw_reader_skip(reader, '-');
     if (!west && !iw_reader_skip(reader, '+'))
         return iw_reader_fail(reader, "a zone's + or -");
-    enum iw_result result = read_digits(reader, 2, 99, "a zone's hours", &hours);
+    enum iw_result result = read_two(reader, 99, "a zone's hours", &hours);
     if (result == IW_OK)
-        result = read_digits(reader, 2, 59, "a zone's minutes, 00 to 59", &minutes);
+        result = read_two(reader, 59, "a zone's minutes, 00 to 59", &minutes);
     int zone = (int)(hours * 60 + minutes);
     date->zone = (int16_t)(west ? -zone : zone);
     return result;
@@ -151,7 +180,8 @@ static enum iw_result parse_date_text(struct iw_reader *reader, struct iw_date *
     const char *first = reader->at;
     bool two = reader->end - first >= 2 && iw_is(first[1], IW_CHAR_DIGIT);
     unsigned day = 0;
-    enum iw_result result = read_digits(reader, two ? 2 : 1, 99, "a day", &day);
+    enum iw_result result =
+        two ? read_two(reader, 99, "a day", &day) : read_one(reader, "a day", &day);
     return result == IW_OK ? parse_month_and_year(reader, first, day, date) : result;
 }
 

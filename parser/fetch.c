@@ -609,7 +609,9 @@ static const struct item_type *find_type(struct iw_span name, bool brackets)
 static const struct item_type *type_at(const struct iw_reader *reader)
 {
     const struct item_type *type = item_types;
-    while (type->name.data != NULL && !iw_at_word(reader, type->name, type->brackets ? '[' : ' '))
+    char first = reader->at < reader->end ? *reader->at : '\0';
+    while (type->name.data != NULL && (*type->name.data != first ||
+                                       !iw_at_word(reader, type->name, type->brackets ? '[' : ' ')))
         type++;
     return type;
 }

@@ -2,6 +2,7 @@
 #include "parser/flag.h"
 
 #include "base/chars.h"
+#include "parser/verbatim.h"
 
 static const struct {
     struct iw_span name;
@@ -17,7 +18,7 @@ static unsigned bit_of(struct iw_span name)
     for (size_t i = 0; i < sizeof system_flags / sizeof *system_flags; i++)
         if (name.length == system_flags[i].name.length &&
             iw_upper(name.data[1]) == system_flags[i].name.data[1] &&
-            iw_span_equal_nocase(name, system_flags[i].name))
+            iw_is_word(name, system_flags[i].name))
             return system_flags[i].bit;
     return 0;
 }

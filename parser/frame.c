@@ -19,9 +19,10 @@ enum state {
     LOST      /* out of memory */
 };
 
+/* from is at most the length. */
 static struct iw_span rest_of(struct iw_span span, size_t from)
 {
-    return iw_span_part(span, from, span.length);
+    return from == 0 ? span : iw_span(span.data + from, span.length - from);
 }
 
 static size_t smaller(uint64_t a, size_t b)
@@ -66,7 +67,7 @@ void iw_framer_feed(struct iw_framer *framer, struct iw_span bytes)
 static struct iw_span frame_so_far(const struct iw_framer *framer)
 {
     if (framer->pending.length == 0)
-        return iw_span_part(framer->input, 0, framer->searched);
+        return iw_span(framer->input.data, framer->searched);
     return iw_buf_span(&framer->pending);
 }
 
@@ -80,7 +81,10 @@ static enum iw_result lose(struct iw_framer *framer, struct iw_error *error)
 static bool gather(struct iw_framer *framer)
 {
     size_t missing = framer->searched - framer->pending.length;
-    iw_buf_add(&framer->pending, iw_span_part(framer->input, 0, missing));
+    if (missing == 1) /* as when a stream is fed octet by octet */
+        iw_buf_add_char(&framer->pending, *framer->input.data);
+    else
+        iw_buf_add(&framer->pending, iw_span(framer->input.data, missing));
     framer->input = rest_of(framer->input, missing);
     return !framer->pending.failed;
 }
@@ -117,17 +121,33 @@ static void begin_frame(struct iw_framer *framer)
 
 /* ---- what a line says ---- */
 
+/* The octets up to the first LF and with it; all of them if there is none. */
+static size_t line_length(struct iw_span octets, bool *ended)
+{
+    if (octets.length <= 1) {
+        *ended = octets.length == 1 && *octets.data == '\n';
+        return octets.length;
+    }
+    const char *lf = memchr(octets.data, '\n', octets.length);
+    *ended = lf != NULL;
+    return *ended ? (size_t)(lf - octets.data) + 1 : octets.length;
+}
+
 /* line begins outside of quotes, because a quoted string never goes past its line. */
 static bool ends_in_quotes(struct iw_span line)
 {
-    bool quoted = false;
-    for (size_t i = 0; i < line.length; i++) {
-        if (quoted && line.data[i] == '\\')
-            i++;
-        else if (line.data[i] == '"')
-            quoted = !quoted;
+    size_t at = 0;
+    while (at < line.length) {
+        const char *quote = memchr(line.data + at, '"', line.length - at);
+        if (quote == NULL)
+            return false;
+        for (at = (size_t)(quote - line.data) + 1; at < line.length && line.data[at] != '"'; at++)
+            at += line.data[at] == '\\';
+        if (at >= line.length)
+            return true;
+        at++;
     }
-    return quoted;
+    return false;
 }
 
 /* The octets up to the next SP; what is behind it stays in *rest. */
@@ -143,12 +163,13 @@ static struct iw_span take_word(struct iw_span *rest)
 /* continue-req = "+" …, resp-cond-state, resp-cond-bye, greeting, with a tag or "*" in front */
 static bool is_prose(struct iw_span line)
 {
-    static const char *const states[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
+    static const struct iw_span states[] = {
+        {"OK", 2}, {"NO", 2}, {"BAD", 3}, {"BYE", 3}, {"PREAUTH", 7}};
     if (iw_span_equal(take_word(&line), IW_SPAN("+")))
         return true;
     struct iw_span word = take_word(&line);
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (iw_span_equal_nocase(word, iw_span_of(states[i])))
+        if (iw_span_equal_nocase(word, states[i]))
             return true;
     return false;
 }
@@ -160,9 +181,10 @@ static bool ends_in(struct iw_span line, char c)
     return line.length > 0 && line.data[line.length - 1] == c;
 }
 
+/* line is not empty. */
 static struct iw_span without_last(struct iw_span line)
 {
-    return iw_span_part(line, 0, line.length - 1);
+    return iw_span(line.data, line.length - 1);
 }
 
 /* ["~"] "{" number64 ["+"] "}" at the end of line, which has no CRLF any more; *before is what
@@ -292,17 +314,11 @@ void iw_framer_refuse(struct iw_framer *framer)
 
 /* ---- one step in each state: IW_OK means that the state has changed, go on ---- */
 
-/* The LF at the end of the present line is found; searched is behind it. */
-static enum iw_result end_line(struct iw_framer *framer, struct iw_error *error)
+/* The present line, without its line end, may announce a literal, or is to be dropped. */
+static enum iw_result end_odd_line(struct iw_framer *framer, struct iw_span line,
+                                   struct iw_error *error)
 {
     struct iw_literal literal;
-    if (framer->pending.length > 0 && !gather(framer))
-        return lose(framer, error);
-    struct iw_span line = without_last(rest_of(frame_so_far(framer), framer->line_begin));
-    if (ends_in(line, '\r'))
-        line = without_last(line);
-    else
-        framer->bare_lf = true;
     enum announcement found = framer->raw ? NONE : judge_line(framer, line, &literal);
     if (found == ANNOUNCED)
         return meet_literal(framer, &literal, error);
@@ -313,6 +329,22 @@ static enum iw_result end_line(struct iw_framer *framer, struct iw_error *error)
         begin_frame(framer);
     if (found == TOO_LARGE && !reported)
         return iw_fail(error, IW_LIMIT, 0, "a literal below 2^63");
+    return IW_OK;
+}
+
+/* The LF at the end of the present line is found; searched is behind it. */
+static enum iw_result end_line(struct iw_framer *framer, struct iw_error *error)
+{
+    if (framer->pending.length > 0 && !gather(framer))
+        return lose(framer, error);
+    struct iw_span line = without_last(rest_of(frame_so_far(framer), framer->line_begin));
+    bool crlf = ends_in(line, '\r');
+    line.length -= crlf;
+    framer->bare_lf |= !crlf;
+    if (ends_in(line, '}') || framer->discarded)
+        return end_odd_line(framer, line, error);
+    framer->raw = false;
+    framer->state = GIVEN;
     return IW_OK;
 }
 
@@ -349,10 +381,9 @@ static enum iw_result discard(struct iw_framer *framer, bool ended, struct iw_er
 
 static enum iw_result step_line(struct iw_framer *framer, struct iw_error *error)
 {
+    bool ended;
     struct iw_span fresh = rest_of(framer->input, framer->searched - framer->pending.length);
-    const char *lf = fresh.length == 0 ? NULL : memchr(fresh.data, '\n', fresh.length);
-    bool ended = lf != NULL;
-    framer->searched += ended ? (size_t)(lf - fresh.data) + 1 : fresh.length;
+    framer->searched += line_length(fresh, &ended);
     bool over_line = framer->searched - framer->line_begin > framer->limits.line;
     bool over_frame = framer->searched > framer->limits.frame && !framer->discarded;
     if (over_line && over_frame) /* the one met first, as if the octets came singly */
@@ -396,12 +427,11 @@ static enum iw_result step_absent(struct iw_framer *framer, struct iw_error *err
 
 static enum iw_result step_dropping(struct iw_framer *framer)
 {
-    struct iw_span input = framer->input;
-    const char *lf = input.length == 0 ? NULL : memchr(input.data, '\n', input.length);
-    size_t dropped = lf == NULL ? input.length : (size_t)(lf - input.data) + 1;
-    framer->input = rest_of(input, dropped);
+    bool ended;
+    size_t dropped = line_length(framer->input, &ended);
+    framer->input = rest_of(framer->input, dropped);
     framer->absent += dropped;
-    if (lf == NULL)
+    if (!ended)
         return IW_MORE;
     begin_frame(framer);
     return IW_OK;

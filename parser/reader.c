@@ -2,6 +2,8 @@
 #include "parser/reader.h"
 
 #include "base/chars.h"
+#include "base/eight.h"
+#include "base/scan.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -71,17 +73,12 @@ enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size)
                    "a value that fits into memory");
 }
 
-/* Arrays hold 4, 8, 16 … members; the arena keeps the outgrown ones, which are as large together as
- * the last one. */
-enum iw_result iw_reader_grow(struct iw_reader *reader, void *array, size_t count, size_t size)
+/* The arena keeps the outgrown arrays, which are as large together as the last one. */
+enum iw_result iw_reader_enlarge(struct iw_reader *reader, void *array, size_t count, size_t size)
 {
-    enum { FIRST = 4 };
     if (count >= reader->limits->items)
         return iw_fail(reader->error, IW_LIMIT, offset_of(reader), "fewer members");
-    bool full = count == 0 || (count >= FIRST && (count & (count - 1)) == 0);
-    if (!full)
-        return IW_OK;
-    size_t capacity = count == 0 ? FIRST : count > SIZE_MAX / 2 ? SIZE_MAX : count * 2;
+    size_t capacity = count == 0 ? IW_READER_FIRST : count > SIZE_MAX / 2 ? SIZE_MAX : count * 2;
     void *larger = iw_arena_array(reader->arena, capacity, size);
     if (larger == NULL)
         return iw_reader_no_room(reader, capacity > SIZE_MAX / size ? SIZE_MAX : capacity * size);
@@ -95,24 +92,23 @@ enum iw_result iw_reader_grow(struct iw_reader *reader, void *array, size_t coun
 
 /* ---- octets, words, numbers ---- */
 
-bool iw_reader_skip_word(struct iw_reader *reader, const char *word)
+bool iw_reader_skip_letters(struct iw_reader *reader, struct iw_span word)
 {
     struct iw_span rest = iw_span(reader->at, octets_left(reader));
-    struct iw_span wanted = iw_span_of(word);
-    if (!iw_span_starts_nocase(rest, wanted))
+    if (!iw_span_starts_nocase(rest, word))
         return false;
-    if (rest.length > wanted.length && iw_is(rest.data[wanted.length], IW_CHAR_ATOM))
+    if (rest.length > word.length && iw_is(rest.data[word.length], IW_CHAR_ATOM))
         return false;
-    reader->at += wanted.length;
+    reader->at += word.length;
     return true;
 }
 
 enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const char *expected,
                            struct iw_span *run)
 {
-    const char *first = reader->at;
-    const char *at = first;
-    while (at < reader->end && iw_is(*at, classes))
+    const char *first = reader->at, *end = reader->end;
+    const char *at = iw_scan_word(reader->begin, first, end);
+    while (at < end && iw_is(*at, classes))
         at++;
     if (at == first)
         return iw_reader_fail(reader, expected);
@@ -121,32 +117,42 @@ enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const cha
     return IW_OK;
 }
 
-/* Digits from *at on; at stays when the number exceeds max. */
-static bool take_number(const char **at, const char *end, uint64_t max, uint64_t *value)
+/* The digits that eight octets begin with. */
+static unsigned read_eight(const char *at, uint32_t *number)
 {
-    enum { NEVER_WRAP = 19 }; /* digits: 10^19 is below 2^64 */
-    uint64_t number = 0;
-    const char *digit = *at;
-    for (; digit < end && iw_is(*digit, IW_CHAR_DIGIT); digit++) {
-        uint64_t added = (uint64_t)(*digit - '0');
-        if (digit - *at >= NEVER_WRAP && number > (UINT64_MAX - added) / 10)
+    uint64_t eight = iw_eight_load(at);
+    unsigned digits = iw_eight_digits(eight);
+    return digits > 0 && iw_eight_number(eight, digits, number) ? digits : 0;
+}
+
+/* Digits behind those that are *number already; false: they make 2^64 or more. */
+static bool more_digits(struct iw_reader *reader, uint64_t *number)
+{
+    for (; reader->at < reader->end && iw_is(*reader->at, IW_CHAR_DIGIT); reader->at++) {
+        uint64_t digit = (uint64_t)(*reader->at - '0');
+        if (__builtin_mul_overflow(*number, 10, number) ||
+            __builtin_add_overflow(*number, digit, number))
             return false;
-        number = number * 10 + added;
     }
-    if (number > max)
-        return false;
-    *at = digit;
-    *value = number;
     return true;
 }
 
 enum iw_result iw_read_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
 {
-    if (reader->at == reader->end || !iw_is(*reader->at, IW_CHAR_DIGIT))
+    const char *first = reader->at;
+    uint32_t begin = 0;
+    if (octets_left(reader) >= 8)
+        reader->at += read_eight(first, &begin);
+    uint64_t number = begin;
+    bool fits = more_digits(reader, &number);
+    if (reader->at == first)
         return iw_reader_fail(reader, "a number");
-    if (!take_number(&reader->at, reader->end, max, value))
-        return iw_reader_fail(reader, "a smaller number");
-    return IW_OK;
+    if (fits && number <= max) {
+        *value = number;
+        return IW_OK;
+    }
+    reader->at = first;
+    return iw_reader_fail(reader, "a smaller number");
 }
 
 enum iw_result iw_read_nz_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
@@ -184,6 +190,15 @@ static enum iw_result skip_utf8(struct iw_reader *reader)
     return IW_OK;
 }
 
+/* The next octet that is not a QUOTED-CHAR of one octet. */
+static const char *find_special(const struct iw_reader *reader)
+{
+    const char *at = iw_scan_quoted(reader->begin, reader->at, reader->end);
+    while (at < reader->end && iw_is(*at, IW_CHAR_QUOTED))
+        at++;
+    return at;
+}
+
 /* Moves over QUOTED-CHARs to the closing quote and counts the backslashes that go.
  * QUOTED-CHAR = <any TEXT-CHAR except quoted-specials> / "\\" quoted-specials /
  *               UTF8-2 / UTF8-3 / UTF8-4 */
@@ -191,8 +206,7 @@ static enum iw_result skip_quoted_chars(struct iw_reader *reader, size_t *escape
 {
     enum iw_result result = IW_OK;
     for (*escapes = 0; result == IW_OK;) {
-        while (reader->at < reader->end && iw_is(*reader->at, IW_CHAR_QUOTED))
-            reader->at++;
+        reader->at = find_special(reader);
         if (reader->at == reader->end)
             return iw_reader_fail(reader, "the closing quote");
         if (*reader->at == '"')
@@ -220,15 +234,12 @@ static enum iw_result unescape(struct iw_reader *reader, struct iw_span raw, siz
     return IW_OK;
 }
 
-/* quoted = DQUOTE *QUOTED-CHAR DQUOTE */
-enum iw_result iw_read_quoted(struct iw_reader *reader, struct iw_span *value)
+/* *QUOTED-CHAR DQUOTE, with escapes or UTF-8 in it, or an octet that does not belong there */
+static enum iw_result read_special(struct iw_reader *reader, struct iw_span *value)
 {
     size_t escapes;
-    enum iw_result result = iw_read_char(reader, '"', "a quoted string");
-    if (result != IW_OK)
-        return result;
     const char *first = reader->at;
-    result = skip_quoted_chars(reader, &escapes);
+    enum iw_result result = skip_quoted_chars(reader, &escapes);
     if (result != IW_OK)
         return result;
     struct iw_span raw = iw_span(first, (size_t)(reader->at - first));
@@ -237,6 +248,24 @@ enum iw_result iw_read_quoted(struct iw_reader *reader, struct iw_span *value)
         return unescape(reader, raw, escapes, value);
     *value = raw;
     return IW_OK;
+}
+
+/* The cursor stands behind the first DQUOTE. Inline, because most values are such strings. */
+IW_READER_INLINE enum iw_result read_behind_quote(struct iw_reader *reader, struct iw_span *value)
+{
+    const char *special = iw_scan_quoted(reader->begin, reader->at, reader->end);
+    if (special == reader->end || *special != '"')
+        return read_special(reader, value);
+    *value = iw_span(reader->at, (size_t)(special - reader->at));
+    reader->at = special + 1;
+    return IW_OK;
+}
+
+/* quoted = DQUOTE *QUOTED-CHAR DQUOTE */
+enum iw_result iw_read_quoted(struct iw_reader *reader, struct iw_span *value)
+{
+    enum iw_result result = iw_read_char(reader, '"', "a quoted string");
+    return result == IW_OK ? read_behind_quote(reader, value) : result;
 }
 
 bool iw_reader_at_literal(const struct iw_reader *reader)
@@ -315,22 +344,29 @@ enum iw_result iw_read_literal(struct iw_reader *reader, struct iw_literal_value
     return value->binary ? IW_OK : check_octets(reader, value->octets);
 }
 
-enum iw_result iw_read_string(struct iw_reader *reader, struct iw_span *value)
+static enum iw_result read_literal_string(struct iw_reader *reader, struct iw_span *value)
 {
     struct iw_literal_value literal;
     if (!iw_reader_peek(reader, '{'))
-        return iw_reader_peek(reader, '"') ? iw_read_quoted(reader, value)
-                                           : iw_reader_fail(reader, "a string");
+        return iw_reader_fail(reader, "a string");
     enum iw_result result = iw_read_literal(reader, &literal);
     if (result == IW_OK)
         *value = literal.octets;
     return result;
 }
 
+enum iw_result iw_read_string(struct iw_reader *reader, struct iw_span *value)
+{
+    return iw_reader_skip(reader, '"') ? read_behind_quote(reader, value)
+                                       : read_literal_string(reader, value);
+}
+
 enum iw_result iw_read_nstring(struct iw_reader *reader, struct iw_span *value)
 {
+    if (iw_reader_skip(reader, '"'))
+        return read_behind_quote(reader, value);
     if (!iw_reader_skip_word(reader, "NIL"))
-        return iw_read_string(reader, value);
+        return read_literal_string(reader, value);
     *value = iw_span(NULL, 0);
     return IW_OK;
 }
@@ -338,8 +374,10 @@ enum iw_result iw_read_nstring(struct iw_reader *reader, struct iw_span *value)
 /* astring = 1*ASTRING-CHAR / string */
 enum iw_result iw_read_astring(struct iw_reader *reader, struct iw_span *value)
 {
-    if (iw_reader_peek(reader, '"') || iw_reader_peek(reader, '{'))
-        return iw_read_string(reader, value);
+    if (iw_reader_skip(reader, '"'))
+        return read_behind_quote(reader, value);
+    if (iw_reader_peek(reader, '{'))
+        return read_literal_string(reader, value);
     return iw_read_run(reader, IW_CHAR_ASTRING, "an atom or a string", value);
 }
 

@@ -12,9 +12,12 @@
 #define IW_PARSER_READER_H
 
 #include "base/arena.h"
+#include "base/chars.h"
 #include "base/result.h"
 #include "parser/frame.h"
 #include "parser/lenient.h"
+
+#include <string.h>
 
 struct iw_reader {
     const char *begin, *at, *end;
@@ -27,15 +30,17 @@ struct iw_reader {
     unsigned depth;
 };
 
+enum { IW_READER_FIRST = 4 }; /* members that a new array has room for */
+
 void iw_reader_init(struct iw_reader *reader, const struct iw_frame *frame, struct iw_arena *arena,
                     const struct iw_limits *limits, struct iw_lenient *lenient,
                     struct iw_error *error);
 
 /* IW_SYNTAX at the cursor, naming what was wanted there. */
-enum iw_result iw_reader_fail(struct iw_reader *reader, const char *expected);
+enum iw_result iw_reader_fail(struct iw_reader *reader, const char *expected) __attribute__((cold));
 
 /* True if the leniency is allowed; records its use at the cursor. */
-bool iw_reader_lenient(struct iw_reader *reader, enum iw_leniency leniency);
+bool iw_reader_lenient(struct iw_reader *reader, enum iw_leniency leniency) __attribute__((cold));
 
 /* One level of parentheses deeper: IW_LIMIT past limits.depth. Each enter has its leave. */
 enum iw_result iw_reader_enter(struct iw_reader *reader);
@@ -43,35 +48,59 @@ void iw_reader_leave(struct iw_reader *reader);
 
 /* Room for one more member behind the count members of an array in the arena; array is the address
  * of the pointer to its first member (NULL while count is 0), which changes as the array grows.
- * IW_LIMIT at limits.items or the arena's cap, or IW_NO_MEMORY. */
-enum iw_result iw_reader_grow(struct iw_reader *reader, void *array, size_t count, size_t size);
+ * IW_LIMIT at limits.items or the arena's cap, or IW_NO_MEMORY.
+ *
+ * Arrays have room for 4, 8, 16 … members: only at one of these numbers there is work to do. */
+enum iw_result iw_reader_enlarge(struct iw_reader *reader, void *array, size_t count, size_t size);
+static inline enum iw_result iw_reader_grow(struct iw_reader *reader, void *array, size_t count,
+                                            size_t size)
+{
+    bool full = (count & (count - 1)) == 0 && (count == 0 || count >= IW_READER_FIRST);
+    bool room = !full && count < reader->limits->items;
+    return room ? IW_OK : iw_reader_enlarge(reader, array, count, size);
+}
 
 /* IW_LIMIT when the arena's cap is why it had no room for size octets, else IW_NO_MEMORY. */
-enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size);
+enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size) __attribute__((cold));
 
-/* A whole atom, without regard to case; true: it was there, and the cursor is behind it. */
-bool iw_reader_skip_word(struct iw_reader *reader, const char *word);
+/* SP, "(", … : one octet. Always inline, because values consist of little else: a compiler that
+ * weighs the size of the whole parser gives up on them. */
+#define IW_READER_INLINE static inline __attribute__((always_inline))
 
-/* SP, "(", … : one octet. Inline, because every value begins with some of them. */
-static inline bool iw_reader_peek(const struct iw_reader *reader, char wanted)
+IW_READER_INLINE bool iw_reader_peek(const struct iw_reader *reader, char wanted)
 {
     return reader->at < reader->end && *reader->at == wanted;
 }
 
-static inline bool iw_reader_skip(struct iw_reader *reader, char wanted)
+IW_READER_INLINE bool iw_reader_skip(struct iw_reader *reader, char wanted)
 {
     bool there = iw_reader_peek(reader, wanted);
     reader->at += there;
     return there;
 }
 
-static inline enum iw_result iw_read_char(struct iw_reader *reader, char wanted,
-                                          const char *expected)
+IW_READER_INLINE enum iw_result iw_read_char(struct iw_reader *reader, char wanted,
+                                             const char *expected)
 {
     return iw_reader_skip(reader, wanted) ? IW_OK : iw_reader_fail(reader, expected);
 }
 
-/* The longest non-empty run of a character class. */
+/* A whole atom, without regard to case, given in upper case; true: it was there, and the cursor is
+ * behind it. Inline for what mostly is there: that word in upper case, or another first letter. */
+bool iw_reader_skip_letters(struct iw_reader *reader, struct iw_span word);
+IW_READER_INLINE bool iw_reader_skip_word(struct iw_reader *reader, const char *word)
+{
+    size_t length = strlen(word);
+    if ((size_t)(reader->end - reader->at) > length && memcmp(reader->at, word, length) == 0 &&
+        !iw_is(reader->at[length], IW_CHAR_ATOM)) {
+        reader->at += length;
+        return true;
+    }
+    return reader->at < reader->end && iw_upper(*reader->at) == *word &&
+           iw_reader_skip_letters(reader, iw_span(word, length));
+}
+
+/* The longest non-empty run of ATOM, ASTRING, TAG or LIST; the cursor stays when there is none. */
 enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const char *expected,
                            struct iw_span *run);
 

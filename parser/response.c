@@ -527,7 +527,11 @@ static const struct response_type numbered_types[] = {
     {{NULL, 0}, IW_RESPONSE_OTHER},
 };
 
+/* The most frequent first. */
 static const struct response_type plain_types[] = {
+    {IW_NAME("LIST"), IW_RESPONSE_LIST, 0, false, parse_list, write_list},
+    {IW_NAME("STATUS"), IW_RESPONSE_STATUS, 0, false, parse_status, write_status},
+    {IW_NAME("SEARCH"), IW_RESPONSE_SEARCH, 0, false, parse_search, write_search},
     {IW_NAME("OK"), IW_RESPONSE_STATE, IW_STATE_OK, false, parse_state, write_state},
     {IW_NAME("NO"), IW_RESPONSE_STATE, IW_STATE_NO, false, parse_state, write_state},
     {IW_NAME("BAD"), IW_RESPONSE_STATE, IW_STATE_BAD, false, parse_state, write_state},
@@ -535,11 +539,8 @@ static const struct response_type plain_types[] = {
     {IW_NAME("PREAUTH"), IW_RESPONSE_STATE, IW_STATE_PREAUTH, false, parse_state, write_state},
     {IW_NAME("CAPABILITY"), IW_RESPONSE_CAPABILITY, 0, false, parse_capability, write_capability},
     {IW_NAME("ENABLED"), IW_RESPONSE_ENABLED, 0, false, parse_enabled, write_enabled},
-    {IW_NAME("LIST"), IW_RESPONSE_LIST, 0, false, parse_list, write_list},
     {IW_NAME("LSUB"), IW_RESPONSE_LSUB, 0, false, parse_list, write_lsub},
-    {IW_NAME("STATUS"), IW_RESPONSE_STATUS, 0, false, parse_status, write_status},
     {IW_NAME("FLAGS"), IW_RESPONSE_FLAGS, 0, false, parse_flags, write_flags},
-    {IW_NAME("SEARCH"), IW_RESPONSE_SEARCH, 0, false, parse_search, write_search},
     {IW_NAME("ESEARCH"), IW_RESPONSE_ESEARCH, 0, false, parse_esearch, write_esearch},
     {IW_NAME("SORT"), IW_RESPONSE_SORT, 0, false, parse_search, write_sort},
     {IW_NAME("THREAD"), IW_RESPONSE_THREAD, 0, false, parse_thread, write_thread},
@@ -589,7 +590,9 @@ static const struct response_type *type_of_kind(const struct response_type *type
 static const struct response_type *type_at(const struct response_type *types,
                                            const struct iw_reader *reader)
 {
-    while (types->name.data != NULL && !iw_at_word(reader, types->name, ' '))
+    char first = reader->at < reader->end ? *reader->at : '\0';
+    while (types->name.data != NULL &&
+           (*types->name.data != first || !iw_at_word(reader, types->name, ' ')))
         types++;
     return types;
 }

@@ -2,49 +2,41 @@
 #include "parser/search.h"
 
 #include "base/chars.h"
+#include "base/eight.h"
 #include "parser/verbatim.h"
 
-/* The digits at the beginning of eight octets, and the number they make; 0: none. A search of a
- * large mailbox is a million such numbers, so all eight are read at once. */
-static unsigned read_eight(const char *at, uint32_t *number)
+/* *(SP nz-number) while they have less than eight digits and do not end the frame: a search of a
+ * large mailbox is a million such numbers. Each is found by what stands behind it, SP or the line's
+ * end, which lack a bit that all digits have: so the next one need not wait for this one's value.
+ */
+static const char *read_short_numbers(const char *at, const char *end, uint32_t **number)
 {
-    const unsigned char *octet = (const unsigned char *)at;
-    uint64_t x = 0;
-    for (unsigned i = 0; i < 8; i++) /* little-endian: the first digit is the lowest octet */
-        x |= (uint64_t)octet[i] << (8 * i);
-    x ^= 0x3030303030303030U; /* a digit becomes 0 to 9, all else more */
-    uint64_t above = (((x & 0x7f7f7f7f7f7f7f7fU) + 0x7676767676767676U) | x) & 0x8080808080808080U;
-    unsigned digits = above == 0 ? 8 : (unsigned)__builtin_ctzll(above) / 8;
-    if (digits == 0)
-        return 0;
-    x <<= 8 * (8 - digits); /* as if zeros stood in front */
-    x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ffU;
-    x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffffU;
-    x = (x * 10000 + (x >> 32)) & 0x00000000ffffffffU;
-    *number = (uint32_t)x;
-    return digits;
+    enum { DIGIT_BIT = 0x10 };
+    while (end - at > 8 && at[0] == ' ' && at[1] != '0') {
+        uint64_t eight = iw_eight_load(at + 1);
+        unsigned digits = iw_eight_before(~eight & iw_eight_of(DIGIT_BIT));
+        if (digits - 1 >= 7 || !iw_eight_number(eight, digits, *number))
+            break;
+        at += 1 + digits;
+        ++*number;
+    }
+    return at;
 }
 
 /* *(SP nz-number) into numbers, which has room for all. */
 static enum iw_result read_numbers(struct iw_reader *reader, struct iw_search *search)
 {
-    const char *at = reader->at, *end = reader->end;
     uint32_t *number = search->numbers;
     enum iw_result result = IW_OK;
-    while (result == IW_OK && end - at >= 2 && at[0] == ' ' && iw_is(at[1], IW_CHAR_DIGIT)) {
-        unsigned digits = end - at > 8 && at[1] != '0' ? read_eight(at + 1, number) : 8;
-        if (digits < 8) {
-            at += 1 + digits;
-        } else {
-            uint64_t value = 0;
-            reader->at = at + 1;
-            result = iw_read_nz_number(reader, UINT32_MAX, &value);
-            at = reader->at;
-            *number = (uint32_t)value;
-        }
-        number++;
+    while (result == IW_OK) {
+        uint64_t value = 0;
+        reader->at = read_short_numbers(reader->at, reader->end, &number);
+        if (!iw_reader_more(reader) || !iw_is(reader->at[1], IW_CHAR_DIGIT))
+            break;
+        reader->at++;
+        result = iw_read_nz_number(reader, UINT32_MAX, &value);
+        *number++ = (uint32_t)value;
     }
-    reader->at = at;
     search->count = (size_t)(number - search->numbers);
     return result;
 }

@@ -8,6 +8,7 @@
 #define IW_PARSER_VERBATIM_H
 
 #include "base/chars.h"
+#include "base/eight.h"
 #include "parser/reader.h"
 
 #include <string.h>
@@ -37,7 +38,7 @@ bool iw_reader_more(const struct iw_reader *reader);
 enum iw_result iw_read_atoms(struct iw_reader *reader, const char *expected,
                              struct iw_span **members, size_t *count);
 
-static inline enum iw_result iw_read_space(struct iw_reader *reader)
+IW_READER_INLINE enum iw_result iw_read_space(struct iw_reader *reader)
 {
     return iw_read_char(reader, ' ', "SP");
 }
@@ -47,14 +48,14 @@ static inline bool iw_is_word(struct iw_span word, struct iw_span name)
 {
     if (word.length != name.length || word.length == 0 || iw_upper(word.data[0]) != name.data[0])
         return false;
-    return memcmp(word.data, name.data, name.length) == 0 || iw_span_equal_nocase(word, name);
+    return iw_eight_same(word.data, name.data, name.length) || iw_span_equal_nocase(word, name);
 }
 
 /* True if that name stands at the cursor as it is in the table, with that octet behind it. */
 static inline bool iw_at_word(const struct iw_reader *reader, struct iw_span name, char behind)
 {
     return (size_t)(reader->end - reader->at) > name.length && *reader->at == name.data[0] &&
-           reader->at[name.length] == behind && memcmp(reader->at, name.data, name.length) == 0;
+           reader->at[name.length] == behind && iw_eight_same(reader->at, name.data, name.length);
 }
 
 /* Initialises a span in a static table. */

@@ -310,13 +310,12 @@ static void test_octets_and_runs(void **state)
     (void)state;
     struct iw_reading reading;
     struct iw_span run;
-    iw_reading_begin(&reading, IW_FRAME_RESPONSES, IW_SPAN("ab1 ("), NULL);
+    iw_reading_begin(&reading, IW_FRAME_RESPONSES, IW_SPAN("]b1 ("), NULL);
     struct iw_reader *reader = &reading.reader;
-    assert_int_equal(iw_read_run(reader, IW_CHAR_DIGIT, "a digit", &run), IW_SYNTAX);
-    assert_string_equal(reading.error.expected, "a digit");
-    assert_int_equal(iw_read_run(reader, IW_CHAR_ALPHA, "a letter", &run), IW_OK);
-    assert_true(iw_span_equal(run, IW_SPAN("ab")));
-    assert_int_equal(iw_read_run(reader, IW_CHAR_ATOM, "an atom", &run), IW_OK);
+    assert_int_equal(iw_read_run(reader, IW_CHAR_ATOM, "an atom", &run), IW_SYNTAX);
+    assert_string_equal(reading.error.expected, "an atom");
+    assert_int_equal(iw_read_run(reader, IW_CHAR_ASTRING, "an astring", &run), IW_OK);
+    assert_true(iw_span_equal(run, IW_SPAN("]b1")));
     assert_false(iw_reader_skip(reader, '('));
     assert_true(iw_reader_skip(reader, ' '));
     assert_true(iw_reader_peek(reader, '('));
@@ -327,6 +326,38 @@ static void test_octets_and_runs(void **state)
     assert_int_equal(reading.error.offset, 5);
     assert_int_equal(iw_read_run(reader, IW_CHAR_ATOM, "an atom", &run), IW_SYNTAX);
     iw_reading_end(&reading);
+}
+
+/* A run and a quoted string of any length, with every octet at every place of it. */
+static void test_runs_of_every_octet(void **state)
+{
+    (void)state;
+    char text[] = "\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\"";
+    size_t length = sizeof text - 1;
+    for (size_t odd = 1; odd < length - 1; odd++)
+        for (unsigned c = 0; c < 256; c++) {
+            struct iw_reading reading;
+            struct iw_span value;
+            char letter = text[odd];
+            text[odd] = (char)c;
+            bool atom = iw_is((char)c, IW_CHAR_ATOM), quoted = iw_is((char)c, IW_CHAR_QUOTED);
+            iw_reading_begin(&reading, IW_FRAME_RESPONSES, iw_span(text, length), NULL);
+            reading.reader.at++;
+            enum iw_result result = iw_read_run(&reading.reader, IW_CHAR_ATOM, "an atom", &value);
+            if (result != (odd > 1 || atom ? IW_OK : IW_SYNTAX) ||
+                (result == IW_OK && value.length != (atom ? length - 2 : odd - 1)))
+                fail_msg("octet %02x at %zu of an atom", c, odd);
+            reading.reader.at = reading.reader.begin;
+            result = iw_read_quoted(&reading.reader, &value);
+            bool escapes = c == '\\' && odd == length - 2; /* the closing quote */
+            if (result != (quoted || c == '"' ? IW_OK : IW_SYNTAX) ||
+                (result == IW_OK && value.length != (quoted ? length - 2 : odd - 1)) ||
+                (result != IW_OK && reading.error.offset != (escapes ? length : odd)))
+                fail_msg("octet %02x at %zu between quotes: %s at %zu", c, odd,
+                         iw_result_name(result), reading.error.offset);
+            iw_reading_end(&reading);
+            text[odd] = letter;
+        }
 }
 
 /* ---- line ends ---- */
@@ -512,6 +543,7 @@ int main(void)
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_octets_and_runs),
+        cmocka_unit_test(test_runs_of_every_octet),
         cmocka_unit_test(test_line_ends),
         cmocka_unit_test(test_leniency_names),
         cmocka_unit_test(test_depth),

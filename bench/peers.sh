@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# bench/peers.sh PEER DIR: builds DIR/peer_PEER from bench/peer_PEER.c. Headers and libraries come
+# from Debian's packages, unpacked below DIR and not installed, because some would start a service.
+# Fails with one line that says why.
+set -eu
+peer=$1
+mkdir -p "$2"
+dir=$(cd "$2" && pwd)
+root=$(cd "$(dirname "$0")/.." && pwd)
+
+fail() {
+    echo "$peer: $*"
+    exit 1
+}
+
+unpack() { # PACKAGES
+    [ -e "$dir/$peer/done" ] && return
+    debs=$(mktemp -d)
+    chmod 755 "$debs"
+    (cd "$debs" && apt-get -q download "$@") >"$dir/$peer.log" 2>&1 || fail "no package: $*"
+    for deb in "$debs"/*.deb; do
+        dpkg -x "$deb" "$dir/$peer"
+    done
+    rm -rf "$debs"
+    touch "$dir/$peer/done"
+}
+
+build() { # COMPILER ARGS
+    ${CC:-cc} -O2 -I"$root" "$root/bench/peer_$peer.c" -o "$dir/peer_$peer" "$@" \
+        >"$dir/$peer.log" 2>&1 || fail "does not build, see $dir/$peer.log"
+}
+
+usr=$dir/$peer/usr
+case $peer in
+dovecot)
+    unpack dovecot-dev dovecot-core
+    build -I"$usr/include/dovecot" -L"$usr/lib/dovecot" -ldovecot -Wl,-rpath,"$usr/lib/dovecot"
+    ;;
+libetpan)
+    unpack libetpan-dev libetpan20 libdb5.3 libgnutls30 liblockfile1 libsasl2-2 libp11-kit0 \
+        libidn2-0 libunistring2 libtasn1-6 libnettle8 libhogweed6 libgmp10 libffi8
+    lib=$usr/lib/$(${CC:-cc} -dumpmachine)
+    build -I"$usr/include" -L"$lib" -letpan -Wl,-rpath,"$lib" -Wl,--disable-new-dtags
+    ;;
+*) fail "no such peer" ;;
+esac
