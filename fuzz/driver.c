@@ -39,7 +39,11 @@ static int run_files(int count, char **paths)
 
 #ifdef __AFL_FUZZ_TESTCASE_LEN
 
-__AFL_FUZZ_INIT();
+/* AFL++'s macros are what they are. */
+#pragma clang diagnostic ignored "-Wpedantic"
+#pragma clang diagnostic ignored "-Wcast-qual"
+
+__AFL_FUZZ_INIT()
 
 static int run_stdin(void)
 {
