@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/conversation.h"
 
+#include "mockserver/given.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -52,7 +54,7 @@ void iw_conversation_init(struct iw_conversation *conversation, struct iw_conver
 {
     *conversation =
         (struct iw_conversation){.world = world, .number = number, .deadline = UINT64_MAX};
-    iw_canned_session_init(&conversation->session, &world->canned, secure);
+    iw_engine_session_init(&conversation->session, &world->engine, secure);
     iw_framer_init(&conversation->framer, IW_FRAME_COMMANDS, &command_limits, NULL);
     iw_arena_init(&conversation->arena, NULL, TURN_ARENA);
     iw_buf_init(&conversation->inbox, NULL, INBOX_CAP);
@@ -68,7 +70,7 @@ void iw_conversation_release(struct iw_conversation *conversation)
 {
     if (conversation->playing)
         iw_emit_release(&conversation->firing.emit);
-    iw_canned_session_release(&conversation->session);
+    iw_engine_session_release(&conversation->session);
     iw_framer_release(&conversation->framer);
     iw_arena_release(&conversation->arena);
     iw_buf_release(&conversation->inbox);
@@ -89,7 +91,7 @@ static void give_up(struct iw_conversation *conversation, const struct iw_place 
     conversation->session.closes = true;
 }
 
-/* ---- what the canned server says ---- */
+/* ---- what the engine says ---- */
 
 /* A command that the grammar does not allow: BAD, with its tag if it has one (RFC 9051 §7.1.3). */
 static void refuse(const struct iw_conversation *conversation, struct iw_buf *out)
@@ -103,29 +105,51 @@ static void refuse(const struct iw_conversation *conversation, struct iw_buf *ou
                 error->expected == NULL ? "something else" : error->expected);
 }
 
-static void act_canned(struct iw_conversation *conversation, struct iw_buf *out)
+/* The first piece of its answer to the turn, or the next one. */
+static void serve(struct iw_conversation *conversation, struct iw_buf *out)
 {
-    struct iw_canned_session *session = &conversation->session;
+    struct iw_engine_session *session = &conversation->session;
+    if (iw_engine_session_is_busy(session)) {
+        iw_engine_session_go_on(session, out);
+        return;
+    }
     switch (conversation->turn) {
     case IW_TURN_GREETING:
-        iw_canned_greet(session, out);
+        iw_engine_session_greet(session, out);
         break;
     case IW_TURN_COMMAND:
         if (conversation->syntax.code == IW_OK)
-            iw_canned_answer(session, &conversation->command, &conversation->frame, out);
+            iw_engine_session_answer(session, &conversation->command, out);
         else
             refuse(conversation, out);
         break;
     case IW_TURN_LINE:
-        iw_canned_line(session, iw_buf_span(&conversation->tag), conversation->line, out);
+        iw_engine_session_line(session, conversation->line, out);
         break;
     case IW_TURN_ASK:
         iw_buf_add_string(out, "+ go ahead\r\n");
         break;
+    case IW_TURN_NEWS:
+        iw_engine_session_tell(session, out);
+        break;
     }
 }
 
-/* The canned server acts on another command than the client's, under its tag. */
+/* All of the answer; false: it is too large for one piece. */
+static bool finish_serving(struct iw_conversation *conversation, struct iw_buf *out)
+{
+    while (iw_engine_session_is_busy(&conversation->session) && !out->failed)
+        iw_engine_session_go_on(&conversation->session, out);
+    return !out->failed;
+}
+
+static bool serve_whole(struct iw_conversation *conversation, struct iw_buf *out)
+{
+    serve(conversation, out);
+    return finish_serving(conversation, out);
+}
+
+/* The engine acts on another command than the client's, under its tag. */
 static bool act_on(struct iw_conversation *conversation, struct iw_span text, struct iw_buf *out)
 {
     struct iw_buf line;
@@ -143,8 +167,10 @@ static bool act_on(struct iw_conversation *conversation, struct iw_span text, st
     bool read = iw_framer_next(&framer, &frame, &error) == IW_OK && frame.kind == IW_FRAME_WHOLE &&
                 iw_parse_command(&frame, &conversation->arena, &command_limits, NULL, &command,
                                  &error) == IW_OK;
-    if (read)
-        iw_canned_answer(&conversation->session, &command, &frame, out);
+    if (read) {
+        iw_engine_session_answer(&conversation->session, &command, out);
+        read = finish_serving(conversation, out);
+    }
     iw_framer_release(&framer);
     iw_buf_release(&line);
     return read;
@@ -153,16 +179,17 @@ static bool act_on(struct iw_conversation *conversation, struct iw_span text, st
 bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw_frame *frame,
                            struct iw_buf *answer)
 {
-    struct iw_canned_session *session = &conversation->session;
+    struct iw_engine_session *session = &conversation->session;
     struct iw_command command;
     struct iw_error error = {0};
     iw_arena_reset(&conversation->arena);
     if (iw_parse_command(frame, &conversation->arena, &command_limits, NULL, &command, &error) !=
         IW_OK)
         return false;
-    iw_canned_answer(session, &command, frame, answer);
-    bool whole = session->wait == IW_CANNED_COMMAND && !session->starts_tls;
-    session->wait = IW_CANNED_COMMAND;
+    iw_engine_session_answer(session, &command, answer);
+    bool whole =
+        finish_serving(conversation, answer) && !session->wants_line && !session->starts_tls;
+    iw_engine_session_abandon(session);
     session->starts_tls = false;
     session->closes = false;
     return whole;
@@ -170,10 +197,15 @@ bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw
 
 /* ---- rules ---- */
 
+static struct iw_span user_of(const struct iw_engine_session *session)
+{
+    return session->user == NULL ? iw_span(NULL, 0) : session->user->name;
+}
+
 static struct iw_rule_scene scene_of(const struct iw_conversation *conversation)
 {
     return (struct iw_rule_scene){.conn = conversation->number,
-                                  .user = conversation->session.user,
+                                  .user = user_of(&conversation->session),
                                   .during = iw_buf_span(&conversation->name)};
 }
 
@@ -288,7 +320,7 @@ static void offer_one(struct iw_conversation *conversation, const struct iw_fram
     send_going(conversation, begin);
 }
 
-/* The canned answer becomes jobs; each response line is offered to the rules. */
+/* The engine's answer becomes jobs; each response line is offered to the rules. */
 static void send_answer(struct iw_conversation *conversation)
 {
     struct iw_span whole = iw_buf_span(&conversation->answer);
@@ -297,7 +329,7 @@ static void send_answer(struct iw_conversation *conversation)
     struct iw_span octets;
     size_t at = 0;
     if (conversation->answer.failed) {
-        give_up(conversation, NULL, "the canned answer is too large");
+        give_up(conversation, NULL, "the answer is too large");
         return;
     }
     if (!conversation->world->rules.on_responses) {
@@ -360,7 +392,7 @@ static bool act_engine(void *context, struct iw_span command, struct iw_buf *out
     if (command.data != NULL)
         acted = act_on(conversation, command, &answer);
     else
-        act_canned(conversation, &answer);
+        acted = serve_whole(conversation, &answer);
     conversation->engine_acted = true;
     if (firing->replaced.data != NULL || !conversation->world->rules.on_responses)
         iw_buf_add(out, iw_buf_span(&answer));
@@ -371,7 +403,7 @@ static bool act_engine(void *context, struct iw_span command, struct iw_buf *out
     return acted;
 }
 
-/* Notes what the client is told, so that the canned server's state goes along with it. */
+/* Notes what the client is told, so that the engine's state goes along with it. */
 static void note_line(void *context, const struct iw_line *line, const struct iw_filled *filled)
 {
     const struct iw_firing *firing = context;
@@ -388,11 +420,11 @@ static void note_line(void *context, const struct iw_line *line, const struct iw
         conversation->told_ok = true;
     if (tagged && instead &&
         (iw_span_starts_nocase(text, IW_SPAN("NO")) || iw_span_starts_nocase(text, IW_SPAN("BAD"))))
-        iw_canned_take_back(&conversation->session, conversation->command.kind);
+        iw_engine_session_take_back(&conversation->session, conversation->command.kind);
     if (iw_span_starts(text, IW_SPAN("+")))
         conversation->told_ask = true;
     if (iw_span_starts_nocase(text, IW_SPAN("* PREAUTH")))
-        iw_canned_admit(&conversation->session);
+        iw_engine_session_admit(&conversation->session);
 }
 
 static void begin_firing(struct iw_firing *firing)
@@ -413,13 +445,19 @@ static void fail_firing(struct iw_conversation *conversation, const struct iw_ac
 {
     char why[300];
     const char *text = error->detail[0] != '\0' ? error->detail : error->expected;
-    if (act->kind == IW_ACT_WORLD)
-        text = "the canned server cannot change its mailboxes";
-    else if (act->kind == IW_ACT_COMPRESS)
+    if (act->kind == IW_ACT_COMPRESS)
         text = "this server cannot compress yet";
     snprintf(why, sizeof why, "the rule cannot be played: %s",
              text == NULL ? iw_result_name(error->code) : text);
     give_up(conversation, act->step == NULL ? NULL : &act->step->place, why);
+}
+
+static bool change_world(struct iw_firing *firing, const struct iw_act *act, struct iw_error *error)
+{
+    struct iw_conversation *conversation = firing->conversation;
+    struct iw_conversation_world *world = conversation->world;
+    return iw_given_change(&world->engine, world->scenario, &act->step->world, &firing->bindings,
+                           &conversation->arena, error) == IW_OK;
 }
 
 /* Plays all of it into out, without pauses; a close ends it and the conversation. */
@@ -437,9 +475,10 @@ static void run_firing(struct iw_firing *firing, struct iw_buf *out)
             now = act.until;
         else if (act.kind == IW_ACT_CLOSE)
             firing->conversation->session.closes = true;
-        else if (act.kind != IW_ACT_END)
+        bool changed = act.kind == IW_ACT_WORLD && change_world(firing, &act, &error);
+        on = act.kind == IW_ACT_WRITE || act.kind == IW_ACT_WAIT || changed;
+        if (!on && act.kind != IW_ACT_CLOSE && act.kind != IW_ACT_END)
             fail_firing(firing->conversation, &act, &error);
-        on = act.kind == IW_ACT_WRITE || act.kind == IW_ACT_WAIT;
     }
     iw_emit_release(&firing->emit);
 }
@@ -453,24 +492,24 @@ static void play_rule(struct iw_conversation *conversation, const struct iw_rule
     begin_firing(&conversation->firing);
 }
 
-/* A rule has answered in the canned server's place: where it said OK or "+", that one's state
- * follows, without a word. */
+/* A rule has answered in the engine's place: where it said OK or "+", the engine's state follows,
+ * without a word. */
 static void follow_answer(struct iw_conversation *conversation)
 {
-    struct iw_canned_session *session = &conversation->session;
+    struct iw_engine_session *session = &conversation->session;
     struct iw_buf unsaid;
     if (conversation->engine_acted || (!conversation->told_ok && !conversation->told_ask))
         return;
     if (conversation->told_ok && (conversation->command.kind == IW_COMMAND_LOGIN ||
                                   conversation->command.kind == IW_COMMAND_AUTHENTICATE)) {
-        iw_canned_admit(session);
+        iw_engine_session_admit(session);
         return;
     }
     iw_buf_init(&unsaid, NULL, ANSWER_CAP);
-    act_canned(conversation, &unsaid);
+    serve_whole(conversation, &unsaid);
     iw_buf_release(&unsaid);
-    if (conversation->told_ok)
-        session->wait = IW_CANNED_COMMAND;
+    if (conversation->told_ok || iw_engine_session_is_busy(session))
+        iw_engine_session_abandon(session);
     session->starts_tls = false;
     session->closes = false;
 }
@@ -510,7 +549,7 @@ static void answer_turn(struct iw_conversation *conversation, const struct iw_ru
         play_rule(conversation, rule, bindings, iw_span(NULL, 0));
         return;
     }
-    act_canned(conversation, &conversation->answer);
+    serve(conversation, &conversation->answer);
     send_answer(conversation);
 }
 
@@ -529,10 +568,10 @@ void iw_conversation_resume(struct iw_conversation *conversation, bool selected)
 {
     conversation->greeted = true;
     conversation->hand_over = 0;
-    if (conversation->session.state == IW_CANNED_NOT_AUTHENTICATED)
-        iw_canned_admit(&conversation->session);
-    if (selected && conversation->session.selected == NULL)
-        iw_canned_open_first(&conversation->session);
+    if (conversation->session.state == IW_ENGINE_NOT_AUTHENTICATED)
+        iw_engine_session_admit(&conversation->session);
+    if (selected && conversation->session.view.mailbox == NULL)
+        iw_engine_session_open_first(&conversation->session);
 }
 
 void iw_conversation_received(struct iw_conversation *conversation, struct iw_span octets)
@@ -545,7 +584,7 @@ void iw_conversation_received(struct iw_conversation *conversation, struct iw_sp
 /* What came in clear behind STARTTLS is not part of the protected stream (RFC 9051 §11.1). */
 void iw_conversation_secured(struct iw_conversation *conversation)
 {
-    iw_canned_secured(&conversation->session);
+    iw_engine_session_secured(&conversation->session);
     conversation->securing = false;
     iw_framer_take_rest(&conversation->framer);
     iw_buf_clear(&conversation->inbox);
@@ -597,7 +636,8 @@ static void begin_command(struct iw_conversation *conversation, const struct iw_
         .seen = &seen,
         .syntax = parsed == IW_OK ? NULL : &conversation->syntax,
         .fresh_tag = use_tag(&conversation->used_tags, seen.tag),
-        .fits = parsed != IW_OK || iw_canned_fits(&conversation->session, &conversation->command),
+        .fits = parsed != IW_OK ||
+                iw_engine_session_fits(&conversation->session, &conversation->command),
         .troubled = world->rules.fired > 0};
     iw_watch_command(&world->watch, &watched);
     const struct iw_rule *rule = iw_rules_find(&world->rules, IW_SIDE_CLIENT, &seen, &scene,
@@ -651,6 +691,21 @@ static void begin_frame(struct iw_conversation *conversation, const struct iw_fr
     }
 }
 
+/* Something has changed in the mailbox of a client that idles. */
+static void begin_news(struct iw_conversation *conversation)
+{
+    begin_turn(conversation, IW_TURN_NEWS);
+    answer_turn(conversation, NULL, NULL);
+}
+
+/* The next piece of an answer whose last one is out. */
+static void continue_answer(struct iw_conversation *conversation)
+{
+    iw_buf_clear(&conversation->answer);
+    iw_buf_clear(&conversation->going);
+    answer_turn(conversation, NULL, NULL);
+}
+
 /* Begins a turn with what has come. False: nothing whole is there. */
 static bool take_frame(struct iw_conversation *conversation)
 {
@@ -666,7 +721,7 @@ static bool take_frame(struct iw_conversation *conversation)
         iw_framer_feed(&conversation->framer, iw_buf_span(&conversation->lent));
         conversation->fed = true;
     }
-    if (conversation->session.wait != IW_CANNED_COMMAND && !conversation->line_expected) {
+    if (conversation->session.wants_line && !conversation->line_expected) {
         iw_framer_expect_line(&conversation->framer);
         conversation->line_expected = true;
     }
@@ -705,6 +760,7 @@ static struct iw_action start_tls(struct iw_conversation *conversation)
 
 static struct iw_action close_down(struct iw_conversation *conversation, enum iw_close how)
 {
+    iw_engine_session_abandon(&conversation->session);
     conversation->session.closes = false;
     conversation->mute = how == IW_CLOSE_SILENT || how == IW_CLOSE_HALF;
     conversation->gone = !conversation->mute;
@@ -736,6 +792,12 @@ static bool step_play(struct iw_conversation *conversation, uint64_t now, struct
     case IW_ACT_END:
         end_play(conversation);
         return false;
+    case IW_ACT_WORLD:
+        if (change_world(&conversation->firing, &act, &error))
+            return false;
+        end_play(conversation);
+        fail_firing(conversation, &act, &error);
+        return false;
     default:
         end_play(conversation);
         fail_firing(conversation, &act, &error);
@@ -763,13 +825,14 @@ static bool next_job(struct iw_conversation *conversation, uint64_t now, struct 
 static bool at_rest(const struct iw_conversation *conversation)
 {
     return !conversation->playing && conversation->first_job == NULL && !conversation->securing &&
-           !conversation->session.starts_tls && !conversation->session.closes;
+           !conversation->session.starts_tls && !conversation->session.closes &&
+           !iw_engine_session_is_busy(&conversation->session);
 }
 
 bool iw_conversation_reached(const struct iw_conversation *conversation)
 {
     return conversation->greeted && at_rest(conversation) && !conversation->gone &&
-           conversation->session.wait == IW_CANNED_COMMAND &&
+           !conversation->session.wants_line &&
            (conversation->session.state & conversation->hand_over) != 0;
 }
 
@@ -784,10 +847,14 @@ struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint
         } else if (conversation->first_job != NULL) {
             if (next_job(conversation, now, &action))
                 break;
+        } else if (iw_engine_session_is_busy(&conversation->session)) {
+            continue_answer(conversation);
         } else if (conversation->session.starts_tls) {
             return start_tls(conversation);
         } else if (conversation->session.closes && !conversation->mute) {
             return close_down(conversation, IW_CLOSE_FIN);
+        } else if (iw_engine_session_has_news(&conversation->session) && !conversation->mute) {
+            begin_news(conversation);
         } else if (iw_conversation_reached(conversation) || !take_frame(conversation)) {
             break;
         }

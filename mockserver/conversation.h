@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* One connection that the canned server answers, with a scenario's rules in between.
+/* One connection that the engine answers, with a scenario's rules in between.
  *
  * Each thing that calls for an answer is a turn: the connection itself, a whole command, a line
- * that a command waits for, a literal that asks for "+". In a turn either the first rule that
- * matches plays its steps, or the canned server answers and every response line is offered to the
- * rules before it goes. The next turn begins when all of that is out.
+ * that a command waits for, a literal that asks for "+", news for a client that idles. In a turn
+ * either the first rule that matches plays its steps, or the engine answers and every response line
+ * is offered to the rules before it goes. A long answer is made piece by piece, each when the one
+ * before it is out. The next turn begins when all of that is out.
  *
  * Pure: octets and the time go in, actions come out (script/play.h). */
 #ifndef IW_MOCKSERVER_CONVERSATION_H
 #define IW_MOCKSERVER_CONVERSATION_H
 
-#include "mockserver/canned.h"
+#include "mockserver/engine/session.h"
 #include "mockserver/rules.h"
 #include "mockserver/watch.h"
 #include "script/emit.h"
@@ -18,7 +19,7 @@
 /* What all conversations of a host share. */
 struct iw_conversation_world {
     const struct iw_scenario *scenario; /* NULL: no rules */
-    struct iw_canned canned;
+    struct iw_engine engine;
     struct iw_rules rules;
     struct iw_watch watch;
     struct iw_transcript *transcript; /* NULL: none kept */
@@ -26,7 +27,7 @@ struct iw_conversation_world {
     size_t commands;                  /* that have come whole */
 };
 
-enum iw_turn { IW_TURN_GREETING, IW_TURN_COMMAND, IW_TURN_LINE, IW_TURN_ASK };
+enum iw_turn { IW_TURN_GREETING, IW_TURN_COMMAND, IW_TURN_LINE, IW_TURN_ASK, IW_TURN_NEWS };
 
 /* A rule being played. */
 struct iw_firing {
@@ -43,7 +44,7 @@ struct iw_conversation {
     struct iw_conversation_world *world;
     unsigned number;
     unsigned hand_over; /* states of the session in which no further turn begins; 0: none */
-    struct iw_canned_session session;
+    struct iw_engine_session session;
     struct iw_framer framer;
     struct iw_buf inbox; /* received, not yet fed */
     struct iw_buf lent;  /* fed */
@@ -57,7 +58,7 @@ struct iw_conversation {
     struct iw_error syntax; /* why command could not be read; IW_OK: it was */
     struct iw_span line;
     struct iw_buf tag, name; /* of the command in progress */
-    struct iw_buf answer;    /* what the canned server has to say */
+    struct iw_buf answer;    /* what the engine has to say */
     struct iw_buf going;     /* what the rules have made of it; jobs point into it */
     struct iw_conversation_job *first_job, *last_job;
     struct iw_firing firing;
@@ -84,7 +85,7 @@ void iw_conversation_init(struct iw_conversation *conversation, struct iw_conver
 void iw_conversation_release(struct iw_conversation *conversation);
 
 /* Events. open: the greeting is due. resume: no greeting; a dialogue that has ended leaves the
- * client, logged in, to the canned server. */
+ * client, logged in, to the engine. */
 void iw_conversation_open(struct iw_conversation *conversation);
 void iw_conversation_resume(struct iw_conversation *conversation, bool selected);
 void iw_conversation_received(struct iw_conversation *conversation, struct iw_span octets);
@@ -98,8 +99,8 @@ struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint
 bool iw_conversation_reached(const struct iw_conversation *conversation);
 void iw_conversation_rest(struct iw_conversation *conversation, struct iw_buf *rest);
 
-/* The canned answer to a command of a dialogue that is left to the engine; false: it has none that
- * fits into one piece. */
+/* The engine's answer to a command of a dialogue that is left to the engine; false: it has none
+ * that fits into one piece. */
 bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw_frame *frame,
                            struct iw_buf *answer);
 

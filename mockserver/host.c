@@ -2,13 +2,14 @@
 #include "mockserver/host.h"
 
 #include "mockserver/conversation.h"
+#include "mockserver/given.h"
 #include "parser/write.h"
 
 enum { OPEN_MAX = 200, HOST_ARENA = 64 << 20, REST_CAP = 80 << 20 };
 
 enum road {
-    ROAD_CANNED,   /* the canned server, with the rules */
-    ROAD_TO_START, /* the canned server, until the dialogue's start state is reached */
+    ROAD_ENGINE,   /* the engine, with the rules */
+    ROAD_TO_START, /* the engine, until the dialogue's start state is reached */
     ROAD_DIALOGUE,
     ROAD_OUT /* to be closed */
 };
@@ -27,6 +28,7 @@ struct iw_host {
     struct iw_arena arena;
     struct iw_bindings names;
     struct iw_conversation_world world;
+    int64_t start;         /* of the engine's clock, Unix seconds */
     struct iw_play *play;  /* NULL: no dialogue */
     unsigned play_conns;   /* how many connections the dialogue has */
     unsigned play_started; /* how many of them have reached the start */
@@ -53,7 +55,7 @@ static bool bind_name(struct iw_host *host, const char *name, struct iw_span val
 
 static bool bind_names(struct iw_host *host)
 {
-    const struct iw_canned_user *user = &host->world.canned.first_user;
+    const struct iw_user *user = host->world.engine.store.first_user;
     bool bound = bind_name(host, "user", user->name) &&
                  bind_name(host, "password", user->password) &&
                  bind_name(host, "M", IW_SPAN("M")) && bind_name(host, "N", IW_SPAN("N")) &&
@@ -106,12 +108,29 @@ static bool begin_dialogue(struct iw_host *host)
     return host->play != NULL;
 }
 
+/* What the scenario says of the server. */
+static struct iw_engine_options engine_options(const struct iw_host_options *host)
+{
+    const struct iw_scenario *scenario = host->scenario;
+    struct iw_engine_options options = {.now = host->unix_seconds, .has_tls = true};
+    if (scenario == NULL)
+        return options;
+    if (scenario->given.tls.data != NULL)
+        options.has_tls = iw_span_equal(scenario->given.tls, IW_SPAN("starttls"));
+    for (size_t i = 0; i < sizeof options.capabilities / sizeof *options.capabilities; i++)
+        options.capabilities[i] = scenario->given.capability[i];
+    return options;
+}
+
 static bool prepare(struct iw_host *host, struct iw_error *error)
 {
     const struct iw_host_options *options = &host->options;
     bool dialogue = host->scenario != NULL && host->scenario->dialogue.count > 0;
+    const struct iw_engine_options engine = engine_options(options);
     host->world.transcript = options->transcript;
-    if (!iw_canned_init(&host->world.canned, options->scenario, options->user, options->password) ||
+    iw_engine_init(&host->world.engine, &engine);
+    host->start = host->world.engine.now;
+    if (!iw_given_make(&host->world.engine, options->scenario, options->user, options->password) ||
         (dialogue && !begin_dialogue(host)) || !bind_names(host)) {
         iw_fail(error, IW_NO_MEMORY, 0, NULL);
         return false;
@@ -155,7 +174,7 @@ void iw_host_free(struct iw_host *host)
     while (host->first != NULL)
         release(host, host->first);
     iw_play_free(host->play);
-    iw_canned_release(&host->world.canned);
+    iw_engine_release(&host->world.engine);
     iw_arena_release(&host->arena);
     iw_alloc_free(NULL, host);
 }
@@ -165,6 +184,14 @@ void iw_host_free(struct iw_host *host)
 static void note(struct iw_host *host, unsigned conn, uint64_t now, const char *event)
 {
     iw_conversation_note(&host->world, conn, '-', iw_span_of(event), now);
+}
+
+/* The engine's clock goes with the host's. */
+static void move_time(struct iw_host *host, uint64_t now)
+{
+    struct iw_engine *engine = &host->world.engine;
+    if (host->accepted > 0)
+        engine->now = host->start + (int64_t)((now - host->world.began) / 1000);
 }
 
 /* The transcript's clock starts with the first connection, the dialogue's with it. */
@@ -189,14 +216,14 @@ static void enter_dialogue(struct iw_host *host, struct connection *connection, 
     iw_play_opened(host->play, connection->number, now);
 }
 
-/* In which of the canned server's states the dialogue takes the connection over. */
+/* In which of the session's states the dialogue takes the connection over. */
 static unsigned states_of_start(enum iw_start start)
 {
     static const unsigned states[] = {
         [IW_START_DIALOGUE] = 0,
-        [IW_START_GREETED] = IW_CANNED_NOT_AUTHENTICATED,
-        [IW_START_AUTHENTICATED] = IW_CANNED_AUTHENTICATED | IW_CANNED_SELECTED,
-        [IW_START_SELECTED] = IW_CANNED_SELECTED,
+        [IW_START_GREETED] = IW_ENGINE_NOT_AUTHENTICATED,
+        [IW_START_AUTHENTICATED] = IW_ENGINE_AUTHENTICATED | IW_ENGINE_SELECTED,
+        [IW_START_SELECTED] = IW_ENGINE_SELECTED,
     };
     return states[start];
 }
@@ -206,7 +233,7 @@ static void choose_road(struct iw_host *host, struct connection *connection, uin
     struct iw_conversation *conversation = &connection->conversation;
     bool dialogue = host->play != NULL && !host->ended;
     if (!dialogue && (host->play == NULL || ended_well(host))) {
-        connection->road = ROAD_CANNED;
+        connection->road = ROAD_ENGINE;
         iw_conversation_open(conversation);
     } else if (!dialogue || connection->number > host->play_conns) {
         connection->road = ROAD_OUT;
@@ -241,6 +268,7 @@ void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets
     struct connection *connection = find(host, conn);
     if (connection == NULL)
         return;
+    move_time(host, now);
     if (connection->road == ROAD_DIALOGUE) {
         iw_play_received(host->play, conn, octets, now);
         return;
@@ -315,7 +343,7 @@ static bool dialogue_selects(const struct iw_host *host, unsigned conn)
     return false;
 }
 
-/* The dialogue is over: a client that did well may go on with the canned server. */
+/* The dialogue is over: a client that did well may go on with the engine. */
 static void end_dialogue(struct iw_host *host)
 {
     host->ended = true;
@@ -325,7 +353,7 @@ static void end_dialogue(struct iw_host *host)
             iw_conversation_resume(&c->conversation, dialogue_selects(host, c->number));
         if (c->road == ROAD_TO_START)
             c->conversation.hand_over = 0;
-        c->road = well ? ROAD_CANNED : ROAD_OUT;
+        c->road = well ? ROAD_ENGINE : ROAD_OUT;
     }
 }
 
@@ -361,7 +389,7 @@ static struct iw_action next_of(struct iw_host *host, struct connection *connect
     return action;
 }
 
-static struct iw_action next_canned(struct iw_host *host, uint64_t now)
+static struct iw_action next_engine(struct iw_host *host, uint64_t now)
 {
     struct iw_action action = {.kind = IW_ACTION_NONE};
     for (struct connection *c = host->first; c != NULL && action.kind == IW_ACTION_NONE;
@@ -376,12 +404,12 @@ static struct iw_action next_play(struct iw_host *host, uint64_t now)
     if (action.kind != IW_ACTION_DONE)
         return action;
     end_dialogue(host);
-    return next_canned(host, now);
+    return next_engine(host, now);
 }
 
 struct iw_action iw_host_next(struct iw_host *host, uint64_t now)
 {
-    struct iw_action action = next_canned(host, now);
+    struct iw_action action = next_engine(host, now);
     if (action.kind == IW_ACTION_NONE && host->play != NULL && !host->ended)
         action = next_play(host, now);
     note_action(host, &action, now);
@@ -451,10 +479,10 @@ size_t iw_host_commands(const struct iw_host *host)
 
 struct iw_span iw_host_user(const struct iw_host *host)
 {
-    return host->world.canned.first_user.name;
+    return host->world.engine.store.first_user->name;
 }
 
 struct iw_span iw_host_password(const struct iw_host *host)
 {
-    return host->world.canned.first_user.password;
+    return host->world.engine.store.first_user->password;
 }

@@ -3,11 +3,11 @@
  * numbered in order of their coming. Each goes one of three roads:
  *
  *   a dialogue that starts with the greeting gets every octet from the first on;
- *   before a dialogue that starts later the canned server answers until the client has reached the
+ *   before a dialogue that starts later the engine answers until the client has reached the
  *   start state by its own road;
- *   with rules, or without any scenario, the canned server answers and the rules act in between.
+ *   with rules, or without any scenario, the engine answers and the rules act in between.
  *
- * When a dialogue has ended well its connections are left to the canned server, so that the client
+ * When a dialogue has ended well its connections are left to the engine, so that the client
  * can say good-bye; when it has failed, they are closed. A connection that the dialogue does not
  * have is closed at once while it lasts.
  *
@@ -19,12 +19,13 @@
 #include "script/play.h"
 
 struct iw_host_options {
-    const struct iw_scenario *scenario; /* borrowed; NULL: the plain canned server */
+    const struct iw_scenario *scenario; /* borrowed; NULL: the plain engine */
     size_t variant;
     bool twin;                        /* given as in the scenario, but nothing of it is played */
     const char *user, *password;      /* borrowed; NULL: the scenario's, else "user", "secret" */
     unsigned step_ms;                 /* how long a dialogue waits for the client; 0: 5 000 */
     struct iw_transcript *transcript; /* borrowed; NULL: none kept */
+    int64_t unix_seconds;             /* when it starts; 0: a day in 2024 */
 };
 
 struct iw_host;
@@ -57,7 +58,7 @@ bool iw_host_done(const struct iw_host *host);
 /* Judges what has happened so far. */
 const struct iw_finding *iw_host_finding(struct iw_host *host);
 size_t iw_host_connections(const struct iw_host *host); /* that have come */
-size_t iw_host_commands(const struct iw_host *host);    /* that the canned server saw */
+size_t iw_host_commands(const struct iw_host *host);    /* that the engine saw */
 
 /* What ${user} and ${password} stand for. */
 struct iw_span iw_host_user(const struct iw_host *host);

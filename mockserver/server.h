@@ -12,7 +12,7 @@
 #include "script/verdict.h"
 
 struct iw_mock_options {
-    const struct iw_scenario *scenario; /* NULL: the plain canned server */
+    const struct iw_scenario *scenario; /* NULL: the plain engine */
     size_t variant;
     bool twin;                   /* the unharmed twin: the scenario's rules are left out */
     unsigned port;               /* 0: a free one */

@@ -147,19 +147,24 @@ static bool needs_literal8(const struct iw_fetch_item *item)
     return item->value.length > 0 && memchr(item->value.data, '\0', item->value.length) != NULL;
 }
 
+static void write_literal(struct iw_buf *out, const struct iw_fetch_item *item, bool binary)
+{
+    bool gone = item->value.length == 0 && item->size > 0;
+    iw_buf_add_string(out, binary ? "~{" : "{");
+    iw_buf_add_number(out, gone ? item->size : item->value.length);
+    iw_buf_add(out, IW_SPAN("}\r\n"));
+    iw_buf_add(out, item->value);
+}
+
 /* nstring / literal8 */
 static void write_octets(struct iw_buf *out, const struct iw_fetch_item *item)
 {
     bool gone = item->value.length == 0 && item->size > 0;
     bool binary = item->kind != IW_FETCH_SECTION && needs_literal8(item);
-    if (!gone && !binary) {
+    if (gone || binary)
+        write_literal(out, item, binary);
+    else
         iw_write_nstring(out, item->value);
-        return;
-    }
-    iw_buf_add_string(out, binary ? "~{" : "{");
-    iw_buf_add_number(out, gone ? item->size : item->value.length);
-    iw_buf_add(out, IW_SPAN("}\r\n"));
-    iw_buf_add(out, item->value);
 }
 
 /* "BODY" section ["<" number ">"] SP nstring */
@@ -184,7 +189,8 @@ static enum iw_result parse_binary(struct iw_reader *reader, struct iw_fetch_ite
     return result == IW_OK ? read_octets(reader, item) : result;
 }
 
-/* Of both, and of RFC822 and its like. */
+/* Of both, and of RFC822 and its like. What a message holds is a literal, as all servers write it
+ * and many clients expect it. */
 static void write_section(struct iw_buf *out, const struct iw_fetch_item *item)
 {
     if (item->has_section) {
@@ -192,7 +198,10 @@ static void write_section(struct iw_buf *out, const struct iw_fetch_item *item)
         write_origin(out, item, item->origin);
     }
     iw_buf_add_char(out, ' ');
-    write_octets(out, item);
+    if (item->value.length > 0)
+        write_literal(out, item, item->kind == IW_FETCH_BINARY && needs_literal8(item));
+    else
+        write_octets(out, item);
 }
 
 /* "BINARY.SIZE" section-binary SP number */

@@ -42,15 +42,15 @@ static const struct iw_row rows[] = {
     {"* 1 FETCH (INTERNALDATE \"30-Feb-1996 02:44:25 -0700\")\r\n", NULL, true, 25},
 
     /* BODY[…], RFC822 … */
-    {"* 1 FETCH (BODY[] \"short\")\r\n"},
-    {"* 1 FETCH (BODY[] {5}\r\nshort)\r\n", "* 1 FETCH (BODY[] \"short\")\r\n"},
+    {"* 1 FETCH (BODY[] \"short\")\r\n", "* 1 FETCH (BODY[] {5}\r\nshort)\r\n"},
+    {"* 1 FETCH (BODY[] {5}\r\nshort)\r\n"},
     {"* 1 FETCH (BODY[] {4}\r\na\r\nb)\r\n"},
     {"* 1 FETCH (BODY[] {0}\r\n)\r\n", "* 1 FETCH (BODY[] \"\")\r\n"},
     {"* 1 FETCH (BODY[] NIL)\r\n"},
-    {"* 1 FETCH (BODY[] \"NIL\")\r\n"},
-    {"* 1 FETCH (BODY[] \"a {5}\")\r\n"},
+    {"* 1 FETCH (BODY[] \"NIL\")\r\n", "* 1 FETCH (BODY[] {3}\r\nNIL)\r\n"},
+    {"* 1 FETCH (BODY[] \"a {5}\")\r\n", "* 1 FETCH (BODY[] {5}\r\na {5})\r\n"},
     {"* 1 FETCH (BODY[] {1}\r\n\x80)\r\n"},
-    {"* 1 FETCH (BODY[TEXT]<0> \"a\" BODY[HEADER]<4294967295> NIL)\r\n"},
+    {"* 1 FETCH (BODY[TEXT]<0> {1}\r\na BODY[HEADER]<4294967295> NIL)\r\n"},
     {"* 1 FETCH (BODY[1.2.3] NIL BODY[1.MIME] NIL BODY[2.HEADER] NIL)\r\n"},
     {"* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT \"a]b\" c]d)] \"\")\r\n",
      "* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT \"a]b\" \"c]d\")] \"\")\r\n"},
@@ -58,7 +58,7 @@ static const struct iw_row rows[] = {
      "* 1 FETCH (BODY[HEADER.FIELDS (TO CC)] \"\" body[HEADER] NIL)\r\n"},
     {"* 1 FETCH (BODY[1.HEADER.FIELDS.NOT ({1}\r\na)] NIL)\r\n",
      "* 1 FETCH (BODY[1.HEADER.FIELDS.NOT (a)] NIL)\r\n"},
-    {"* 1 FETCH (RFC822 \"a\" RFC822.HEADER \"b\" RFC822.TEXT NIL)\r\n"},
+    {"* 1 FETCH (RFC822 {1}\r\na RFC822.HEADER {1}\r\nb RFC822.TEXT NIL)\r\n"},
     {"* 1 FETCH (body[text] NIL)\r\n", "* 1 FETCH (body[TEXT] NIL)\r\n"},
     {"* 1 FETCH (BODY[] a)\r\n", NULL, true, 18},
     {"* 1 FETCH (BODY[] 5)\r\n", NULL, true, 18},
@@ -104,7 +104,7 @@ static const struct iw_row rows[] = {
 
     /* BINARY */
     {"* 1 FETCH (BINARY[1.2]<5> ~{3}\r\na\x01z BINARY.SIZE[1] 3)\r\n",
-     "* 1 FETCH (BINARY[1.2]<5> \"a\x01z\" BINARY.SIZE[1] 3)\r\n"},
+     "* 1 FETCH (BINARY[1.2]<5> {3}\r\na\x01z BINARY.SIZE[1] 3)\r\n"},
     {"* 1 FETCH (BINARY[] {1}\r\n\xff BINARY[2] NIL binary[3] \"\")\r\n"},
     {"* 1 FETCH (BINARY[1] ~{0}\r\n)\r\n", "* 1 FETCH (BINARY[1] \"\")\r\n"},
     {"* 1 FETCH (BINARY.SIZE[] 4294967295 BINARY.SIZE[4294967295.1] 0)\r\n"},

@@ -40,7 +40,7 @@ static void from_the_greeting_on(void **state)
     iw_talk_end(&talk);
 }
 
-/* The client may say good-bye: the canned server takes over, with a mailbox selected. */
+/* The client may say good-bye: the engine takes over, with a mailbox selected. */
 static void a_dialogue_that_ended_well_leaves_the_client_to_the_server(void **state)
 {
     struct iw_mock_talk talk;

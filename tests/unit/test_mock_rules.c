@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules over the canned server: what each kind of rule makes of the conversation, and the oracles
+/* Rules over the engine: what each kind of rule makes of the conversation, and the oracles
  * of "then". */
 #include "tests/lib/mock_talk.h"
 
@@ -117,6 +117,32 @@ static void a_rule_on_a_response_changes_or_drops_it(void **state)
     CHECK(rows);
 }
 
+static void a_step_changes_the_world(void **state)
+{
+    static const struct row rows[] = {
+        {"{'on': 'C: NOOP', 'play': [{'mailbox': 'INBOX', 'flags': {'1': '+\\\\Seen kw'}},"
+         " 'engine']}",
+         "a NOOP\n", "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft kw)\n"
+         "* 1 FETCH (FLAGS (\\Recent \\Seen kw))\na OK done\n"},
+        {"{'on': 'C: NOOP', 'play': [{'mailbox': 'INBOX', 'expunge': '1:*'}, 'engine']}",
+         "a NOOP\n", "* 1 EXPUNGE\na OK done\n"},
+        {"{'on': 'C: FETCH', 'play': [{'mailbox': 'INBOX', 'expunge': 1}, 'engine']}",
+         "a FETCH 1 UID\n", "a NO [EXPUNGEISSUED] some of the messages are gone\n"},
+        {"{'on': 'C: STATUS', 'play': [{'mailbox': 'INBOX', 'uidvalidity': 7},"
+         " {'mailbox': 'INBOX', 'uidnext': 9}, 'engine']}",
+         "a STATUS INBOX (UIDVALIDITY UIDNEXT)\n",
+         "* STATUS INBOX (UIDVALIDITY 7 UIDNEXT 9)\na OK that is its status\n"},
+        {"{'on': 'C: LIST', 'play': [{'mailbox': 'INBOX', 'rename': 'a/b'}, 'engine']}",
+         "a LIST \"\" *\n", "* LIST (\\HasChildren) \"/\" a\n"
+         "* LIST (\\HasNoChildren) \"/\" a/b\na OK listed\n"},
+        /* a client that idles is told at once */
+        {"{'on': 'C=: DONE', 'play': [{'mailbox': 'INBOX', 'expunge': 1}, 'S=: * OK wait']}",
+         "a IDLE\nDONE\n", "+ idling\n|* OK wait\n|* 1 EXPUNGE\n"},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
 static void nth_conn_and_user_narrow_a_rule(void **state)
 {
     static const struct row rows[] = {
@@ -154,7 +180,7 @@ static void a_preauth_greeting_logs_in(void **state)
     begin_with_rules(&talk, "{'on': 'connect', 'play': ['S: * PREAUTH welcome back']}");
     unsigned conn = iw_talk_connect(&talk);
     assert_string_equal(iw_talk_say(&talk, conn, "a LIST \"\" *\n"),
-                        "* LIST () \"/\" INBOX\na OK listed\n");
+                        "* LIST (\\HasNoChildren) \"/\" INBOX\na OK listed\n");
     iw_talk_end(&talk);
 }
 
@@ -305,14 +331,15 @@ static void a_sasl_line_is_one_line(void **state)
     unsigned conn = iw_talk_connect(&talk);
     iw_talk_say(&talk, conn, "a AUTHENTICATE PLAIN\n");
     assert_string_equal(iw_talk_say(&talk, conn, "x {3}\n"),
-                        "a BAD not the base64 of a PLAIN message\n");
+                        "a BAD not the base64 of a message\n");
     iw_talk_end(&talk);
 }
 
 static void every_chunking_is_answered_alike(void **state)
 {
     static const char said[] = "a APPEND INBOX {4}\r\nabcd\r\nb AUTHENTICATE PLAIN\r\nc NOOP\r\n";
-    static const char answer[] = "+ go ahead\n* 2 EXISTS\n* 2 RECENT\na OK appended\n"
+    static const char answer[] = "+ go ahead\n* 2 EXISTS\n* 2 RECENT\n"
+                                 "a OK [APPENDUID 1700000001 2] appended\n"
                                  "b BAD that command does not fit here\nc OK done\n";
     (void)state;
     for (size_t cut = 0; cut <= sizeof said - 1; cut++) {
@@ -391,7 +418,7 @@ static void nobody_there_is_a_timeout_and_a_step_that_cannot_be_blocks(void **st
 {
     struct iw_mock_talk talk;
     (void)state;
-    begin_with_rules(&talk, "{'on': 'C: NOOP', 'play': [{'mailbox': 'INBOX', 'uidnext': 9}]}");
+    begin_with_rules(&talk, "{'on': 'C: NOOP', 'play': [{'mailbox': 'INBOX', 'uidnext': 1}]}");
     assert_int_equal(iw_talk_verdict(&talk), IW_TIMED_OUT);
     unsigned conn = iw_talk_open_inbox(&talk);
     iw_talk_say(&talk, conn, "a NOOP\n");
@@ -413,7 +440,7 @@ static void the_twin_has_the_world_but_not_the_rules(void **state)
     unsigned conn = iw_talk_open_inbox(&talk);
     assert_string_equal(iw_talk_say(&talk, conn, "a NOOP\n"), "a OK done\n");
     assert_string_equal(iw_talk_say(&talk, conn, "a LIST \"\" O*\n"),
-                        "* LIST () \"/\" Other\na OK listed\n");
+                        "* LIST (\\HasNoChildren) \"/\" Other\na OK listed\n");
     assert_int_equal(iw_talk_verdict(&talk), IW_PASS);
     iw_talk_end(&talk);
 }
@@ -423,6 +450,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_on_a_command_answers_in_the_servers_place),
         cmocka_unit_test(a_rule_on_a_response_changes_or_drops_it),
+        cmocka_unit_test(a_step_changes_the_world),
         cmocka_unit_test(nth_conn_and_user_narrow_a_rule),
         cmocka_unit_test(a_rule_on_connect_greets),
         cmocka_unit_test(a_preauth_greeting_logs_in),
