@@ -242,7 +242,7 @@ static bool change_uidvalidity(struct change *change, struct iw_span argument)
 
 static bool change_uidnext(struct change *change, struct iw_span argument)
 {
-    uint32_t next;
+    uint32_t next = 0;
     if (!fill_number(change, argument, &next))
         return false;
     if (next < change->mailbox->uidnext)

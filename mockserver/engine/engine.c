@@ -55,6 +55,13 @@ static bool lists(struct iw_span list, const char *name, bool prefix)
     return false;
 }
 
+/* Without a list that says otherwise: not those that need what the engine does not know, a TLS
+ * binding or a certificate, nor the one for nobody. */
+static bool offers_mechanism(const struct iw_sasl_mechanism *mechanism)
+{
+    return !mechanism->binds && mechanism->secret != IW_SASL_NO_SECRET;
+}
+
 static bool offers(const struct iw_engine *engine, enum iw_capability capability,
                    enum iw_capability_place place)
 {
@@ -87,16 +94,19 @@ bool iw_engine_has_mechanism(const struct iw_engine *engine, struct iw_span mech
     if (mechanism.length + sizeof "AUTH=" > sizeof name)
         return false;
     snprintf(name, sizeof name, "AUTH=%.*s", (int)mechanism.length, mechanism.data);
+    const struct iw_sasl_mechanism *found = iw_sasl_find(name + sizeof "AUTH=" - 1);
     if (list.length > 0)
         return lists(list, name, false);
-    return offers(engine, IW_CAPABILITY_AUTH, place) && iw_sasl_find(name + 5) != NULL;
+    return offers(engine, IW_CAPABILITY_AUTH, place) && found != NULL && offers_mechanism(found);
 }
 
 static void write_mechanisms(struct iw_buf *out)
 {
     for (const struct iw_sasl_mechanism *mechanism = iw_sasl_mechanisms; mechanism->name != NULL;
-         mechanism++)
-        iw_buf_addf(out, " AUTH=%s", mechanism->name);
+         mechanism++) {
+        if (offers_mechanism(mechanism))
+            iw_buf_addf(out, " AUTH=%s", mechanism->name);
+    }
 }
 
 void iw_engine_write_capabilities(const struct iw_engine *engine, enum iw_capability_place place,
