@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/value.h"
 #include "cli/value_convert.h"
+#include "cli/value_fetch.h"
 #include "cli/value_parts.h"
 #include "cli/value_search.h"
 
@@ -43,6 +44,8 @@ static void add_message(struct iw_json_writer *json, const struct iw_append *app
         iw_json_flags(json, &append->flags);
     if (append->has_date)
         iw_json_date(json, &append->date);
+    if (append->annotations.count > 0)
+        iw_json_annotations(json, &append->annotations);
     iw_json_put_member(json, "extensions", append->extensions);
     if (append->message.data != NULL && append->kept)
         iw_json_put_member(json, "message", append->message);
@@ -102,7 +105,9 @@ static void add_store(struct iw_json_writer *json, const struct iw_command *comm
     iw_json_options(json, "modifiers", &command->options);
     iw_json_put_string(json, "mode", modes[command->mode]);
     add_true(json, "silent", command->silent);
-    if (command->labels)
+    if (command->annotations.count > 0)
+        iw_json_annotations(json, &command->annotations);
+    else if (command->labels)
         iw_json_spans(json, "labels", command->names.names, command->names.count);
     else
         iw_json_flags(json, &command->flags);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/value_fetch.h"
 
+#include "cli/value_convert.h"
 #include "cli/value_parts.h"
 
 /* NIL is null. */
@@ -172,15 +173,16 @@ static void add_place(struct iw_json_writer *json, const struct iw_fetch_item *i
         iw_json_put_number(json, "origin", item->origin);
 }
 
-static void add_annotations(struct iw_json_writer *json, const struct iw_fetch_item *item)
+void iw_json_annotations(struct iw_json_writer *json, const struct iw_annotations *annotations)
 {
     iw_json_open_array(json, "annotations");
-    for (size_t i = 0; i < item->annotation_count; i++) {
-        const struct iw_annotation *annotation = &item->annotations[i];
+    for (size_t i = 0; i < annotations->count; i++) {
+        const struct iw_annotation *annotation = &annotations->members[i];
         iw_json_open_object(json, NULL);
         add_string(json, "entry", annotation->entry);
-        add_string(json, "attribute", annotation->attribute);
-        add_string(json, "value", annotation->value);
+        iw_json_put_member(json, "attribute", annotation->attribute);
+        if (annotation->attribute.data != NULL)
+            iw_json_octets(json, &annotation->value);
         iw_json_close_object(json);
     }
     iw_json_close_array(json);
@@ -247,7 +249,7 @@ static void add_value(struct iw_json_writer *json, const struct iw_fetch_item *i
         iw_json_spans(json, "labels", item->labels, item->label_count);
         break;
     case IW_FETCH_ANNOTATION:
-        add_annotations(json, item);
+        iw_json_annotations(json, &item->annotations);
         break;
     case IW_FETCH_BAD:
         add_bad(json, item);

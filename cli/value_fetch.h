@@ -12,6 +12,9 @@ void iw_json_fetch(struct iw_json_writer *json, const struct iw_fetch *fetch);
 void iw_json_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope);
 void iw_json_body(struct iw_json_writer *json, const struct iw_body *body);
 
+/* "annotations": […], one object for each attribute. */
+void iw_json_annotations(struct iw_json_writer *json, const struct iw_annotations *annotations);
+
 /* "section": as it is written, without the brackets. */
 void iw_json_section(struct iw_json_writer *json, const struct iw_section *section);
 

@@ -104,6 +104,16 @@ static enum iw_result parse_extension(struct iw_reader *reader, struct iw_append
     return result;
 }
 
+/* att-annotate = "ANNOTATION" SP "(" entry-att *(SP entry-att) ")" (RFC 5257 §5), and the SP behind
+ * it */
+static enum iw_result parse_annotations(struct iw_reader *reader, struct iw_append *append)
+{
+    enum iw_result result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_parse_annotations(reader, false, &append->annotations);
+    return result == IW_OK ? iw_read_space(reader) : result;
+}
+
 /* append-message = append-opts *(SP append-ext) SP append-data
  * append-data = literal / literal8 / "CATENATE" … / "UTF8" … / append-data-ext */
 enum iw_result iw_parse_append_message(struct iw_reader *reader, struct iw_append *append)
@@ -117,7 +127,10 @@ enum iw_result iw_parse_append_message(struct iw_reader *reader, struct iw_appen
             return parse_parts(reader, append);
         if (iw_reader_skip_word(reader, "UTF8"))
             return parse_utf8(reader, append);
-        result = parse_extension(reader, append, &data);
+        if (append->annotations.count == 0 && iw_reader_skip_word(reader, "ANNOTATION"))
+            result = parse_annotations(reader, append);
+        else
+            result = parse_extension(reader, append, &data);
     }
     return result;
 }
@@ -171,6 +184,10 @@ static void write_message(struct iw_buf *out, const struct iw_append *append)
         iw_buf_add_char(out, ' ');
         iw_write_date_time(out, &append->date);
     }
+    if (append->annotations.count > 0) {
+        iw_buf_add(out, IW_SPAN(" ANNOTATION "));
+        iw_write_annotations(out, &append->annotations);
+    }
     iw_buf_add(out, append->extensions);
     if (append->parts != NULL)
         write_parts(out, append->parts);
@@ -205,6 +222,7 @@ static bool message_equal(const struct iw_append *a, const struct iw_append *b)
 {
     return a->has_flags == b->has_flags && iw_same_flags(&a->flags, &b->flags) &&
            a->has_date == b->has_date && iw_same_date(&a->date, &b->date) &&
+           iw_annotations_equal(&a->annotations, &b->annotations) &&
            iw_same_span(a->extensions, b->extensions) && iw_same_span(a->message, b->message) &&
            a->size == b->size && a->binary == b->binary && a->utf8 == b->utf8 &&
            parts_equal(a->parts, b->parts);

@@ -4,6 +4,7 @@
 #ifndef IW_PARSER_APPEND_H
 #define IW_PARSER_APPEND_H
 
+#include "parser/annotation.h"
 #include "parser/date.h"
 #include "parser/flag.h"
 
@@ -18,8 +19,9 @@ struct iw_append {
     struct iw_flags flags; /* names NULL: none given */
     bool has_flags, has_date;
     struct iw_date date;
-    struct iw_span extensions; /* append-ext (ANNOTATION), and data of no known type: verbatim with
-                                * its SP in front; or absent */
+    struct iw_annotations annotations; /* RFC 5257 §4.6; without members: none given */
+    struct iw_span extensions; /* append-ext and data of no known type: verbatim with its SP in
+                                * front; or absent */
     struct iw_span message;    /* the literal's octets; empty when it was not kept; or absent */
     uint64_t size;             /* announced */
     bool kept;                 /* false when the literal was streamed, skipped or refused */

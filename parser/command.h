@@ -150,6 +150,7 @@ struct iw_command {
     bool silent;                       /* STORE: .SILENT */
     enum iw_store_mode mode;           /* STORE */
     struct iw_flags flags;             /* STORE */
+    struct iw_annotations annotations; /* STORE; without members: flags or labels */
     struct iw_append append;           /* APPEND, REPLACE */
     struct iw_mailbox_filter *sources; /* ESEARCH: IN (…); NULL: none given */
     struct iw_span scope;              /* ESEARCH: scope-options with parentheses; or absent */

@@ -71,6 +71,7 @@ static bool same_lists(const struct iw_command *a, const struct iw_command *b)
     return (a->kind == IW_COMMAND_FETCH || iw_same_names(&a->names, &b->names)) &&
            iw_same_names(&a->attributes, &b->attributes) && id_equal(&a->id, &b->id) &&
            iw_same_set(&a->set, &b->set) && iw_same_flags(&a->flags, &b->flags) &&
+           iw_annotations_equal(&a->annotations, &b->annotations) &&
            entries_equal(a->entries, b->entries) &&
            iw_fetch_atts_equal(a->fetch_atts, b->fetch_atts) &&
            iw_options_equal(&a->selection, &b->selection) &&

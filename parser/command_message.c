@@ -149,22 +149,23 @@ struct store_item {
     struct iw_span name;
     enum iw_store_mode mode;
     bool silent;
-    bool labels;
+    enum { FLAGS, LABELS, ANNOTATIONS } what;
 };
 
 static const struct store_item store_items[] = {
-    {IW_NAME("FLAGS"), IW_STORE_REPLACE, false, false},
-    {IW_NAME("FLAGS.SILENT"), IW_STORE_REPLACE, true, false},
-    {IW_NAME("+FLAGS"), IW_STORE_ADD, false, false},
-    {IW_NAME("+FLAGS.SILENT"), IW_STORE_ADD, true, false},
-    {IW_NAME("-FLAGS"), IW_STORE_REMOVE, false, false},
-    {IW_NAME("-FLAGS.SILENT"), IW_STORE_REMOVE, true, false},
-    {IW_NAME("X-GM-LABELS"), IW_STORE_REPLACE, false, true},
-    {IW_NAME("X-GM-LABELS.SILENT"), IW_STORE_REPLACE, true, true},
-    {IW_NAME("+X-GM-LABELS"), IW_STORE_ADD, false, true},
-    {IW_NAME("+X-GM-LABELS.SILENT"), IW_STORE_ADD, true, true},
-    {IW_NAME("-X-GM-LABELS"), IW_STORE_REMOVE, false, true},
-    {IW_NAME("-X-GM-LABELS.SILENT"), IW_STORE_REMOVE, true, true},
+    {IW_NAME("FLAGS"), IW_STORE_REPLACE, false, FLAGS},
+    {IW_NAME("FLAGS.SILENT"), IW_STORE_REPLACE, true, FLAGS},
+    {IW_NAME("+FLAGS"), IW_STORE_ADD, false, FLAGS},
+    {IW_NAME("+FLAGS.SILENT"), IW_STORE_ADD, true, FLAGS},
+    {IW_NAME("-FLAGS"), IW_STORE_REMOVE, false, FLAGS},
+    {IW_NAME("-FLAGS.SILENT"), IW_STORE_REMOVE, true, FLAGS},
+    {IW_NAME("X-GM-LABELS"), IW_STORE_REPLACE, false, LABELS},
+    {IW_NAME("X-GM-LABELS.SILENT"), IW_STORE_REPLACE, true, LABELS},
+    {IW_NAME("+X-GM-LABELS"), IW_STORE_ADD, false, LABELS},
+    {IW_NAME("+X-GM-LABELS.SILENT"), IW_STORE_ADD, true, LABELS},
+    {IW_NAME("-X-GM-LABELS"), IW_STORE_REMOVE, false, LABELS},
+    {IW_NAME("-X-GM-LABELS.SILENT"), IW_STORE_REMOVE, true, LABELS},
+    {IW_NAME("ANNOTATION"), IW_STORE_REPLACE, false, ANNOTATIONS},
 };
 enum { STORE_ITEMS = sizeof store_items / sizeof *store_items };
 
@@ -236,7 +237,8 @@ static void write_labels(struct iw_buf *out, const struct iw_names *labels)
     iw_buf_add_char(out, ')');
 }
 
-/* store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
+/* store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag))) /
+ *                   att-annotate ; "ANNOTATION" SP "(" entry-att *(SP entry-att) ")" (RFC 5257 §5)
  * An item of another extension makes the command one that nobody knows here. */
 static enum iw_result parse_store_item(struct iw_reader *reader, struct iw_command *command)
 {
@@ -253,10 +255,12 @@ static enum iw_result parse_store_item(struct iw_reader *reader, struct iw_comma
     }
     command->mode = store_items[i].mode;
     command->silent = store_items[i].silent;
-    command->labels = store_items[i].labels;
+    command->labels = store_items[i].what == LABELS;
     result = iw_read_space(reader);
     if (result != IW_OK)
         return result;
+    if (store_items[i].what == ANNOTATIONS)
+        return iw_parse_annotations(reader, false, &command->annotations);
     if (command->labels)
         return parse_labels(reader, &command->names);
     return iw_reader_peek(reader, '(') ? iw_parse_flags(reader, IW_FLAGS_STORE, &command->flags)
@@ -278,15 +282,17 @@ enum iw_result iw_parse_store(struct iw_reader *reader, struct iw_command *comma
 void iw_write_store(struct iw_buf *out, const struct iw_command *command)
 {
     const struct store_item *item = store_items;
-    while (item->mode != command->mode || item->silent != command->silent ||
-           item->labels != command->labels)
+    unsigned what = command->annotations.count > 0 ? ANNOTATIONS : command->labels ? LABELS : FLAGS;
+    while (item->mode != command->mode || item->silent != command->silent || item->what != what)
         item++;
     iw_write_set_argument(out, command);
     iw_write_command_options(out, &command->options);
     iw_buf_add_char(out, ' ');
     iw_buf_add(out, item->name);
     iw_buf_add_char(out, ' ');
-    if (command->labels)
+    if (what == ANNOTATIONS)
+        iw_write_annotations(out, &command->annotations);
+    else if (what == LABELS)
         write_labels(out, &command->names);
     else
         iw_write_flags(out, &command->flags);

@@ -145,19 +145,6 @@ bool iw_body_equal(const struct iw_body *a, const struct iw_body *b)
     return x == NULL && y == NULL;
 }
 
-static bool same_annotations(const struct iw_fetch_item *a, const struct iw_fetch_item *b)
-{
-    if (a->annotation_count != b->annotation_count)
-        return false;
-    for (size_t i = 0; i < a->annotation_count; i++) {
-        const struct iw_annotation *x = &a->annotations[i], *y = &b->annotations[i];
-        if (!iw_span_equal(x->entry, y->entry) || !iw_span_equal(x->attribute, y->attribute) ||
-            !iw_same_span(x->value, y->value))
-            return false;
-    }
-    return true;
-}
-
 /* What an item of that kind has besides a value and a number. */
 static bool same_detail(const struct iw_fetch_item *a, const struct iw_fetch_item *b)
 {
@@ -180,7 +167,7 @@ static bool same_detail(const struct iw_fetch_item *a, const struct iw_fetch_ite
     case IW_FETCH_GMAIL_LABELS:
         return same_list(a->labels, a->label_count, b->labels, b->label_count);
     case IW_FETCH_ANNOTATION:
-        return same_annotations(a, b);
+        return iw_annotations_equal(&a->annotations, &b->annotations);
     case IW_FETCH_OTHER:
         return iw_same_span(a->brackets, b->brackets) && a->other_origin == b->other_origin;
     case IW_FETCH_UID:

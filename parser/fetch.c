@@ -356,64 +356,10 @@ static enum iw_result read_body(struct iw_reader *reader, struct iw_fetch_item *
     return iw_parse_body(reader, item->name.length > BODY_LENGTH, item->body);
 }
 
-/* value = nstring / literal8 (RFC 5257 §5) */
-static enum iw_result read_annotation_value(struct iw_reader *reader, struct iw_span *value)
-{
-    struct iw_literal_value literal;
-    if (!iw_reader_at_literal(reader))
-        return iw_read_nstring(reader, value);
-    enum iw_result result = iw_read_literal(reader, &literal);
-    *value = literal.octets;
-    return result;
-}
-
-/* att-value = attrib SP value ; attrib = astring */
-static enum iw_result read_attribute(struct iw_reader *reader, struct iw_fetch_item *item,
-                                     struct iw_span entry)
-{
-    enum iw_result result = iw_reader_grow(reader, &item->annotations, item->annotation_count,
-                                           sizeof *item->annotations);
-    if (result != IW_OK)
-        return result;
-    struct iw_annotation *annotation = &item->annotations[item->annotation_count++];
-    annotation->entry = entry;
-    result = iw_read_astring(reader, &annotation->attribute);
-    if (result == IW_OK)
-        result = iw_read_space(reader);
-    return result == IW_OK ? read_annotation_value(reader, &annotation->value) : result;
-}
-
-/* entry-att = entry SP "(" att-value *(SP att-value) ")" ; entry = astring */
-static enum iw_result read_entry(struct iw_reader *reader, struct iw_fetch_item *item)
-{
-    struct iw_span entry;
-    enum iw_result result = iw_read_astring(reader, &entry);
-    if (result == IW_OK)
-        result = iw_read_space(reader);
-    if (result == IW_OK)
-        result = iw_read_char(reader, '(', "( and attributes");
-    if (result != IW_OK)
-        return result;
-    do {
-        result = read_attribute(reader, item, entry);
-        if (result != IW_OK)
-            return result;
-    } while (iw_reader_skip(reader, ' '));
-    return iw_read_char(reader, ')', "SP and an attribute, or )");
-}
-
-/* "ANNOTATION" SP "(" entry-att *(SP entry-att) ")" */
+/* "ANNOTATION" SP ("(" entry-att *(SP entry-att) ")" / "(" entry *(SP entry) ")") */
 static enum iw_result read_annotations(struct iw_reader *reader, struct iw_fetch_item *item)
 {
-    enum iw_result result = iw_read_char(reader, '(', "( and annotations");
-    if (result != IW_OK)
-        return result;
-    do {
-        result = read_entry(reader, item);
-        if (result != IW_OK)
-            return result;
-    } while (iw_reader_skip(reader, ' '));
-    return iw_read_char(reader, ')', "SP and an entry, or )");
+    return iw_parse_annotations(reader, true, &item->annotations);
 }
 
 /* The value that read could not make sense of, up to its end. What was wrong with it is the
@@ -491,25 +437,10 @@ static enum iw_result parse_annotation(struct iw_reader *reader, struct iw_fetch
     return parse_spoilable(reader, item, read_annotations);
 }
 
-/* Attributes of one entry that stand side by side share its name. */
 static void write_annotation(struct iw_buf *out, const struct iw_fetch_item *item)
 {
-    iw_buf_add(out, IW_SPAN(" ("));
-    for (size_t i = 0; i < item->annotation_count; i++) {
-        const struct iw_annotation *annotation = &item->annotations[i];
-        bool same = i > 0 && iw_span_equal(annotation[-1].entry, annotation->entry);
-        if (i > 0)
-            iw_buf_add_string(out, same ? " " : ") ");
-        if (!same) {
-            iw_write_astring(out, annotation->entry);
-            iw_buf_add(out, IW_SPAN(" ("));
-        }
-        iw_write_astring(out, annotation->attribute);
-        iw_buf_add_char(out, ' ');
-        struct iw_fetch_item value = {.kind = IW_FETCH_ANNOTATION, .value = annotation->value};
-        write_octets(out, &value);
-    }
-    iw_buf_add(out, IW_SPAN("))"));
+    iw_buf_add_char(out, ' ');
+    iw_write_annotations(out, &item->annotations);
 }
 
 static void write_bad(struct iw_buf *out, const struct iw_fetch_item *item)

@@ -9,6 +9,7 @@
 #ifndef IW_PARSER_FETCH_H
 #define IW_PARSER_FETCH_H
 
+#include "parser/annotation.h"
 #include "parser/body.h"
 #include "parser/date.h"
 #include "parser/flag.h"
@@ -34,12 +35,6 @@ enum iw_fetch_kind {
     IW_FETCH_ANNOTATION,    /* annotations (RFC 5257 §5) */
     IW_FETCH_BAD,           /* value verbatim, and what is wrong with it */
     IW_FETCH_OTHER          /* of no known name: value verbatim, and what stands in brackets */
-};
-
-/* entry SP "(" attribute SP value … ")", one for each attribute. */
-struct iw_annotation {
-    struct iw_span entry, attribute;
-    struct iw_span value; /* absent: NIL */
 };
 
 struct iw_fetch_item {
@@ -72,10 +67,7 @@ struct iw_fetch_item {
             struct iw_span *labels; /* system labels with their backslash */
             size_t label_count;
         };
-        struct {
-            struct iw_annotation *annotations;
-            size_t annotation_count;
-        };
+        struct iw_annotations annotations;
         struct {
             size_t offset;        /* BAD: in value, of the octet that does not fit */
             const char *expected; /* what would fit there; static */

@@ -3,6 +3,7 @@
 #ifndef IW_PARSER_FETCH_ATT_H
 #define IW_PARSER_FETCH_ATT_H
 
+#include "parser/names.h"
 #include "parser/section.h"
 
 struct iw_fetch_att {
@@ -12,8 +13,11 @@ struct iw_fetch_att {
     struct iw_section section;
     struct iw_span brackets; /* of an item of no known type: what is between; or absent */
     bool has_partial;
-    uint64_t origin, length; /* <origin.length>; the length is at least 1 */
-    struct iw_span value;    /* PREVIEW (LAZY), ANNOTATION (…): verbatim; or absent */
+    uint64_t origin, length;    /* <origin.length>; the length is at least 1 */
+    struct iw_names names;      /* PREVIEW, SNIPPET: LAZY, …; ANNOTATION: entries, with wildcards;
+                                 * RFC822.HEADER.LINES: names of fields */
+    struct iw_names attributes; /* ANNOTATION */
+    struct iw_span value;       /* of an item of no known type: "(" … ")" verbatim; or absent */
     struct iw_fetch_att *next;
 };
 

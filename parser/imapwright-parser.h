@@ -58,6 +58,7 @@
 #include "parser/date.h"
 #include "parser/names.h"
 #include "parser/octets.h"
+#include "parser/annotation.h"
 #include "parser/text.h"
 #include "parser/code.h"
 #include "parser/fetch.h"
@@ -103,5 +104,6 @@
 #include "parser/int2ap.h"
 #include "parser/verbatim.h"
 #include "parser/tree.h"
+#include "parser/malform.h"
 
 #endif

@@ -69,6 +69,14 @@ const char *iw_state_name(enum iw_state state)
     return state_names[state];
 }
 
+bool iw_is_state(struct iw_span word)
+{
+    for (size_t i = 0; i < sizeof state_names / sizeof *state_names; i++)
+        if (iw_span_equal_nocase(word, iw_span_of(state_names[i])))
+            return true;
+    return false;
+}
+
 /* resp-cond-state = ("OK" / "NO" / "BAD") SP resp-text ; resp-cond-bye, resp-cond-auth */
 static enum iw_result parse_state(struct iw_reader *reader, struct iw_response *response)
 {

@@ -130,5 +130,7 @@ const char *iw_response_kind_name(enum iw_response_kind kind);
 
 /* "OK", "NO", "BAD", "BYE", "PREAUTH" */
 const char *iw_state_name(enum iw_state state);
+/* True for one of them, in any case. */
+bool iw_is_state(struct iw_span word);
 
 #endif

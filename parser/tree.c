@@ -2,6 +2,7 @@
 #include "parser/tree.h"
 
 #include "base/chars.h"
+#include "parser/response.h"
 
 #include <string.h>
 
@@ -269,15 +270,6 @@ static enum iw_result parse_prose(struct iw_reader *reader, struct siblings *sib
     return parse_text(reader, siblings, end);
 }
 
-static bool is_state(struct iw_span word)
-{
-    static const char *const states[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (iw_span_equal_nocase(word, iw_span_of(states[i])))
-            return true;
-    return false;
-}
-
 /* continue-req = "+" SP (resp-text / base64) CRLF, and resp-cond-state behind a tag or "*"; all
  * else is values. */
 static enum iw_result parse_response(struct iw_reader *reader, struct siblings *siblings,
@@ -292,7 +284,7 @@ static enum iw_result parse_response(struct iw_reader *reader, struct siblings *
     if (!iw_reader_skip(reader, ' ') || at_line_end(reader))
         return parse_values(reader, siblings, '\0');
     result = parse_value(reader, siblings, '\0');
-    if (result == IW_OK && is_state((*second)->raw))
+    if (result == IW_OK && iw_is_state((*second)->raw))
         return parse_prose(reader, siblings, true);
     return result == IW_OK ? parse_values(reader, siblings, '\0') : result;
 }

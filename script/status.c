@@ -3,15 +3,6 @@
 
 #include <string.h>
 
-bool iw_is_state(struct iw_span word)
-{
-    static const char *const states[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (iw_span_equal_nocase(word, iw_span_of(states[i])))
-            return true;
-    return false;
-}
-
 static struct iw_span word_at(struct iw_span octets, size_t at)
 {
     size_t end = at;

@@ -3,7 +3,7 @@
 #ifndef IW_SCRIPT_STATUS_H
 #define IW_SCRIPT_STATUS_H
 
-#include "base/span.h"
+#include "parser/response.h"
 
 /* One of the alternatives. */
 struct iw_status {
@@ -12,9 +12,6 @@ struct iw_status {
     struct iw_span text; /* of the last alternative: what stands behind it; absent: none */
     struct iw_span rest; /* from behind the word to the end of code and text */
 };
-
-/* OK, NO, BAD, BYE, PREAUTH, in any case. */
-bool iw_is_state(struct iw_span word);
 
 /* The alternative at *at, which is moved to the next one, or to the length of octets. */
 struct iw_status iw_status_take(struct iw_span octets, size_t *at);

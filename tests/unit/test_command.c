@@ -315,7 +315,7 @@ static const struct iw_row rows[] = {
     {"A STORE 1 ANNOTATION (/a (b \"c\"))\r\n"},
     {"A FETCH 1 PREVIEW (LAZY)\r\n", "A FETCH 1 (PREVIEW (LAZY))\r\n"},
     {"A FETCH 1 PREVIEW (CHANGEDSINCE 5)\r\n", "A FETCH 1 (PREVIEW) (CHANGEDSINCE 5)\r\n"},
-    {"A FETCH 1 (BINARY[1]<0.5> BINARY.SIZE[] EMAILID ANNOTATION (/a (b)))\r\n"},
+    {"A FETCH 1 (BINARY[1]<0.5> BINARY.SIZE[] EMAILID ANNOTATION (/a b))\r\n"},
     {"A FETCH 1 BINARY.SIZE[1]<0.5>\r\n", NULL, true, 24},
     {"A FETCH 1 BINARY[HEADER]\r\n", NULL, true, 17},
     {"A FETCH 1 ANNOTATION\r\n", NULL, true, 20},
