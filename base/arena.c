@@ -36,6 +36,24 @@ void iw_arena_reset(struct iw_arena *arena)
     arena->current = arena->first;
 }
 
+struct iw_arena_mark iw_arena_mark(const struct iw_arena *arena)
+{
+    struct iw_arena_block *block = arena->current;
+    return (struct iw_arena_mark){block, block == NULL ? 0 : block->used};
+}
+
+void iw_arena_rewind(struct iw_arena *arena, struct iw_arena_mark mark)
+{
+    if (mark.block == NULL) {
+        iw_arena_reset(arena);
+        return;
+    }
+    for (struct iw_arena_block *block = mark.block->next; block != NULL; block = block->next)
+        block->used = 0;
+    mark.block->used = mark.used;
+    arena->current = mark.block;
+}
+
 /* A new block behind the current one, twice as large as it, but never past the cap. */
 static struct iw_arena_block *add_block(struct iw_arena *arena, size_t need)
 {

@@ -25,6 +25,14 @@ void iw_arena_init(struct iw_arena *arena, const struct iw_alloc *alloc, size_t 
 void iw_arena_release(struct iw_arena *arena);
 void iw_arena_reset(struct iw_arena *arena);
 
+/* All pieces given since the mark end; those before it stay. */
+struct iw_arena_mark {
+    struct iw_arena_block *block; /* NULL: nothing was given yet */
+    size_t used;
+};
+struct iw_arena_mark iw_arena_mark(const struct iw_arena *arena);
+void iw_arena_rewind(struct iw_arena *arena, struct iw_arena_mark mark);
+
 /* Zeroed memory, or NULL when the cap or the machine's memory is reached. size 0 is allowed and
  * gives a non-NULL pointer. */
 void *iw_arena_get(struct iw_arena *arena, size_t size);

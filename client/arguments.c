@@ -16,6 +16,7 @@ void iw_arguments_init(struct iw_arguments *arguments, const struct iw_alloc *al
 
 void iw_arguments_release(struct iw_arguments *arguments)
 {
+    iw_alloc_free(arguments->text.alloc, arguments->parts);
     iw_buf_release(&arguments->text);
 }
 
@@ -87,9 +88,16 @@ static void refuse_8bit(struct iw_arguments *arguments)
     iw_failf(&arguments->error, IW_SYNTAX, "octets from 0x80 in an argument");
 }
 
+static void add_space(struct iw_arguments *arguments)
+{
+    if (!arguments->opened)
+        iw_buf_add_char(&arguments->text, ' ');
+    arguments->opened = false;
+}
+
 static void add_text(struct iw_arguments *arguments, struct iw_span text)
 {
-    iw_buf_add_char(&arguments->text, ' ');
+    add_space(arguments);
     iw_buf_add(&arguments->text, text);
 }
 
@@ -97,7 +105,8 @@ static void add_text(struct iw_arguments *arguments, struct iw_span text)
 static void add_quoted(struct iw_arguments *arguments, struct iw_span text)
 {
     struct iw_buf *out = &arguments->text;
-    iw_buf_add_string(out, " \"");
+    add_space(arguments);
+    iw_buf_add_char(out, '"');
     for (size_t i = 0; i < text.length; i++) {
         if (text.data[i] == '"' || text.data[i] == '\\')
             iw_buf_add_char(out, '\\');
@@ -108,10 +117,18 @@ static void add_quoted(struct iw_arguments *arguments, struct iw_span text)
 
 static void add_part(struct iw_arguments *arguments, struct iw_part part)
 {
-    if (arguments->part_count == IW_ARGUMENT_PARTS)
-        iw_failf(&arguments->error, IW_LIMIT, "too many literals in one command");
-    else
-        arguments->parts[arguments->part_count++] = part;
+    if (arguments->part_count == arguments->part_capacity) {
+        size_t capacity = arguments->part_capacity == 0 ? 8 : arguments->part_capacity * 2;
+        struct iw_part *parts =
+            iw_alloc_resize(arguments->text.alloc, arguments->parts, capacity * sizeof *parts);
+        if (parts == NULL) {
+            iw_failf(&arguments->error, IW_NO_MEMORY, "no memory for the arguments");
+            return;
+        }
+        arguments->parts = parts;
+        arguments->part_capacity = capacity;
+    }
+    arguments->parts[arguments->part_count++] = part;
 }
 
 /* Text written since the last part becomes one; where it lies is settled at the end. */
@@ -152,7 +169,8 @@ void iw_add_list(struct iw_arguments *arguments, const char *text)
     bool enclosed = iw_is_enclosed(iw_span_of(text));
     if (!is_ascii(iw_span_of(text)))
         refuse_8bit(arguments);
-    iw_buf_add_string(&arguments->text, enclosed ? " " : " (");
+    add_space(arguments);
+    iw_buf_add_string(&arguments->text, enclosed ? "" : "(");
     iw_buf_add_string(&arguments->text, text);
     iw_buf_add_string(&arguments->text, enclosed ? "" : ")");
 }
@@ -229,13 +247,31 @@ void iw_add_secret(struct iw_arguments *arguments, const char *value)
         add_quoted(arguments, text);
 }
 
+void iw_add_part(struct iw_arguments *arguments, const struct iw_part *literal)
+{
+    add_space(arguments);
+    if (is_open(arguments))
+        end_text(arguments);
+    if (is_open(arguments))
+        add_part(arguments, *literal);
+}
+
 void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets)
 {
-    if (!is_open(arguments))
-        return;
-    iw_buf_add_char(&arguments->text, ' ');
-    end_text(arguments);
-    add_part(arguments, (struct iw_part){.literal = true, .octets = octets});
+    iw_add_part(arguments, &(struct iw_part){.literal = true, .octets = octets});
+}
+
+void iw_open_list(struct iw_arguments *arguments)
+{
+    add_space(arguments);
+    iw_buf_add_char(&arguments->text, '(');
+    arguments->opened = true;
+}
+
+void iw_close_list(struct iw_arguments *arguments)
+{
+    iw_buf_add_char(&arguments->text, ')');
+    arguments->opened = false;
 }
 
 void iw_add_message(struct iw_arguments *arguments, struct iw_span octets, bool wrapped)
@@ -244,10 +280,10 @@ void iw_add_message(struct iw_arguments *arguments, struct iw_span octets, bool 
         iw_add_literal(arguments, octets);
         return;
     }
-    iw_add_raw(arguments, "UTF8 (");
-    end_text(arguments);
-    add_part(arguments, (struct iw_part){.literal = true, .binary = true, .octets = octets});
-    iw_buf_add_char(&arguments->text, ')');
+    iw_add_raw(arguments, "UTF8");
+    iw_open_list(arguments);
+    iw_add_part(arguments, &(struct iw_part){.literal = true, .binary = true, .octets = octets});
+    iw_close_list(arguments);
 }
 
 enum iw_result iw_arguments_finish(struct iw_arguments *arguments, const char *name,

@@ -9,13 +9,12 @@
 
 #include "client/queue.h"
 
-enum { IW_ARGUMENT_PARTS = 8 };
-
 struct iw_arguments {
-    struct iw_buf text; /* of all text parts, one behind the other */
-    struct iw_part parts[IW_ARGUMENT_PARTS];
-    size_t part_count;
+    struct iw_buf text;    /* of all text parts, one behind the other */
+    struct iw_part *parts; /* owned */
+    size_t part_count, part_capacity;
     size_t part_begin; /* in text, of the part being written */
+    bool opened;       /* the last thing written is the "(" of a list */
     bool utf8;         /* names are sent as they are, not in modified UTF-7 */
     struct iw_error error;
 };
@@ -46,6 +45,13 @@ void iw_add_secret(struct iw_arguments *arguments, const char *value);
 void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets);
 /* A message to be appended; wrapped: as UTF8=ACCEPT asks for (RFC 9755 §4). */
 void iw_add_message(struct iw_arguments *arguments, struct iw_span octets, bool wrapped);
+
+/* A literal of any kind. */
+void iw_add_part(struct iw_arguments *arguments, const struct iw_part *literal);
+
+/* SP "(", and what is added next follows without SP; ")" */
+void iw_open_list(struct iw_arguments *arguments);
+void iw_close_list(struct iw_arguments *arguments);
 
 /* *request borrows from arguments. */
 enum iw_result iw_arguments_finish(struct iw_arguments *arguments, const char *name,

@@ -6,7 +6,7 @@
 
 /* ---- shapes that several commands share ---- */
 
-static void begin(const struct iw_imap *imap, struct iw_arguments *arguments)
+void iw_imap_begin(const struct iw_imap *imap, struct iw_arguments *arguments)
 {
     iw_arguments_init(arguments, imap->alloc);
     arguments->utf8 = iw_session_speaks_utf8(imap->session);
@@ -16,7 +16,7 @@ static enum iw_imap_outcome bare(struct iw_imap *imap, const char *name,
                                  struct iw_imap_result *result)
 {
     struct iw_arguments none;
-    begin(imap, &none);
+    iw_imap_begin(imap, &none);
     return iw_imap_run(imap, name, &none, result);
 }
 
@@ -26,7 +26,7 @@ static enum iw_imap_outcome on_mailboxes(struct iw_imap *imap, const char *name,
                                          struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_mailbox(&arguments, mailbox);
     iw_add_mailbox(&arguments, other);
     return iw_imap_run(imap, name, &arguments, result);
@@ -38,7 +38,7 @@ static enum iw_imap_outcome with_values(struct iw_imap *imap, const char *name, 
                                         struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_mailbox(&arguments, mailbox);
     iw_add_value(&arguments, value);
     iw_add_value(&arguments, other);
@@ -51,7 +51,7 @@ static enum iw_imap_outcome transfer(struct iw_imap *imap, const char *name,
                                      struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_raw(&arguments, message_set);
     iw_add_mailbox(&arguments, new_mailbox);
     return iw_imap_run(imap, name, &arguments, result);
@@ -68,7 +68,7 @@ enum iw_imap_outcome iw_imap_xatom(struct iw_imap *imap, const char *name, const
                                    struct iw_imap_result *result)
 {
     struct iw_arguments raw;
-    begin(imap, &raw);
+    iw_imap_begin(imap, &raw);
     iw_add_raw(&raw, arguments);
     struct iw_exchange exchange = {.name = name, .result = result};
     return iw_imap_exchange(imap, exchange, &raw);
@@ -103,7 +103,7 @@ enum iw_imap_outcome iw_imap_recent(struct iw_imap *imap, struct iw_imap_result 
     enum iw_imap_outcome outcome = give_kept(imap, "RECENT", result);
     if (outcome != IW_IMAP_OK || result->count > 0)
         return outcome;
-    begin(imap, &none);
+    iw_imap_begin(imap, &none);
     struct iw_exchange exchange = {.name = "NOOP", .answer = "RECENT", .result = result};
     return iw_imap_exchange(imap, exchange, &none);
 }
@@ -121,7 +121,7 @@ enum iw_imap_outcome iw_imap_login(struct iw_imap *imap, const char *user, const
     *result = (struct iw_imap_result){.type = "NO"};
     if (iw_session_has(imap->session, "LOGINDISABLED"))
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYSTEM, "LOGIN: the server has disabled it");
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_string(&arguments, user);
     iw_add_secret(&arguments, password);
     enum iw_imap_outcome outcome = iw_imap_run(imap, "LOGIN", &arguments, result);
@@ -182,7 +182,7 @@ static enum iw_imap_outcome list_as(struct iw_imap *imap, const char *name, cons
                                     const char *pattern, struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_mailbox(&arguments, directory == NULL ? "" : directory);
     iw_add_pattern(&arguments, pattern == NULL ? "*" : pattern);
     return iw_imap_run(imap, name, &arguments, result);
@@ -205,7 +205,7 @@ enum iw_imap_outcome iw_imap_status(struct iw_imap *imap, const char *mailbox, c
                                     struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_mailbox(&arguments, mailbox);
     iw_add_list(&arguments, names);
     return iw_imap_run(imap, "STATUS", &arguments, result);
@@ -236,7 +236,7 @@ enum iw_imap_outcome iw_imap_append(struct iw_imap *imap, const char *mailbox, c
     enum iw_imap_outcome outcome;
     struct iw_arguments arguments;
     struct iw_buf lines, when;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_buf_init(&lines, imap->alloc, SIZE_MAX / 4);
     iw_buf_init(&when, imap->alloc, 100);
     normalize_lines(&lines, message);
@@ -265,7 +265,7 @@ enum iw_imap_outcome iw_imap_enable(struct iw_imap *imap, const char *capability
     enum iw_imap_outcome outcome = iw_imap_need(imap, "ENABLE", "ENABLE");
     if (outcome != IW_IMAP_OK)
         return outcome;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_raw(&arguments, capability);
     return iw_imap_run(imap, "ENABLE", &arguments, result);
 }
@@ -342,7 +342,7 @@ enum iw_imap_outcome iw_imap_setquota(struct iw_imap *imap, const char *root, co
                                       struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_string(&arguments, root);
     iw_add_list(&arguments, limits);
     return iw_imap_run(imap, "SETQUOTA", &arguments, result);
@@ -362,7 +362,7 @@ enum iw_imap_outcome iw_imap_setannotation(struct iw_imap *imap, const char *mai
                                            struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_mailbox(&arguments, mailbox);
     while (*entries != NULL)
         iw_add_value(&arguments, *entries++);
@@ -401,7 +401,7 @@ enum iw_imap_outcome iw_imap_search(struct iw_imap *imap, const char *charset, c
     if (charset != NULL && iw_imap_utf8_enabled(imap))
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX,
                             "Non-None charset not valid in UTF8 mode");
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_raw(&arguments, charset == NULL ? NULL : "CHARSET");
     iw_add_string(&arguments, charset);
     iw_add_criteria(&arguments, criteria);
@@ -414,7 +414,7 @@ enum iw_imap_outcome iw_imap_sort(struct iw_imap *imap, const char *sort_criteri
                                   struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_list(&arguments, sort_criteria);
     iw_add_string(&arguments, charset);
     iw_add_criteria(&arguments, search_criteria);
@@ -427,7 +427,7 @@ enum iw_imap_outcome iw_imap_thread(struct iw_imap *imap, const char *threading_
                                     struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_raw(&arguments, threading_algorithm);
     iw_add_string(&arguments, charset);
     iw_add_criteria(&arguments, search_criteria);
@@ -439,7 +439,7 @@ enum iw_imap_outcome iw_imap_fetch(struct iw_imap *imap, const char *message_set
                                    const char *message_parts, struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_raw(&arguments, message_set);
     iw_add_raw(&arguments, message_parts);
     return iw_imap_run(imap, "FETCH", &arguments, result);
@@ -452,7 +452,7 @@ enum iw_imap_outcome iw_imap_partial(struct iw_imap *imap, const char *message_n
 {
     const char *const words[] = {message_num, message_part, start, length};
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         iw_add_raw(&arguments, words[i]);
     return iw_imap_run(imap, "PARTIAL", &arguments, result);
@@ -464,7 +464,7 @@ enum iw_imap_outcome iw_imap_store(struct iw_imap *imap, const char *message_set
                                    struct iw_imap_result *result)
 {
     struct iw_arguments arguments;
-    begin(imap, &arguments);
+    iw_imap_begin(imap, &arguments);
     iw_add_raw(&arguments, message_set);
     iw_add_raw(&arguments, command);
     iw_add_list(&arguments, flags);
@@ -519,7 +519,7 @@ enum iw_imap_outcome iw_imap_uid(struct iw_imap *imap, const char *command, cons
         return unknown_uid_command(imap, command);
     if (iw_imap_check_state(imap, verb->name) != IW_IMAP_OK)
         return IW_IMAP_ERROR;
-    begin(imap, &raw);
+    iw_imap_begin(imap, &raw);
     iw_add_raw(&raw, verb->name);
     iw_add_criteria(&raw, arguments);
     struct iw_exchange exchange = {.name = "UID", .answer = uid_answer(verb), .result = result};

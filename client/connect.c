@@ -59,13 +59,17 @@ static struct iw_imap *make(struct iw_wire *wire, bool secured,
         .command_ms = positive(options->command_ms),
         .strict = options->strict,
     };
+    session.literals = iw_fetch_stream_handler(imap);
+    imap->bell = iw_bell_new();
     imap->session = iw_session_new(&session, iw_clock_ms());
     imap->host = options->host == NULL ? NULL : copy_string(options->alloc, options->host);
-    if (imap->session == NULL || (options->host != NULL && imap->host == NULL)) {
+    if (imap->session == NULL || imap->bell == NULL ||
+        (options->host != NULL && imap->host == NULL)) {
         iw_imap_free(imap);
         return NULL;
     }
     imap->wire = wire;
+    iw_wire_heed(wire, imap->bell);
     return imap;
 }
 
@@ -83,6 +87,7 @@ void iw_imap_free(struct iw_imap *imap)
         return;
     iw_imap_shutdown(imap);
     iw_session_free(imap->session);
+    iw_bell_free(imap->bell);
     iw_heard_release(&imap->heard);
     iw_buf_release(&imap->unread);
     iw_buf_release(&imap->capabilities);
@@ -122,8 +127,9 @@ enum iw_imap_outcome iw_imap_need(struct iw_imap *imap, const char *capability, 
     imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
     if (imap->idling)
         return iw_imap_check_state(imap, capability);
-    if (iw_imap_has(imap, capability) || imap->failure.outcome != IW_IMAP_OK)
-        return imap->failure.outcome;
+    enum iw_imap_outcome outcome = know_capabilities(imap);
+    if (outcome != IW_IMAP_OK || iw_session_offers(imap->session, capability))
+        return outcome;
     return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYSTEM, "Server does not support %s", what);
 }
 

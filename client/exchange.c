@@ -188,6 +188,8 @@ bool iw_imap_next_event(struct iw_imap *imap, struct iw_session_event *event)
     if (iw_session_next(imap->session, event) != IW_OK)
         return false;
     log_event(imap, event);
+    if (imap->view != NULL && event->response != NULL)
+        iw_mailbox_view_take(imap->view, event->response, NULL);
     return true;
 }
 
@@ -212,6 +214,15 @@ static int time_left(const struct iw_imap *imap, int most)
     return deadline - now > (uint64_t)most ? most : (int)(deadline - now);
 }
 
+static void tell_progress(struct iw_imap *imap, size_t received, size_t sent)
+{
+    imap->received += received;
+    imap->sent += sent;
+    if (imap->progress != NULL &&
+        !imap->progress(imap->progress_context, imap->received, imap->sent))
+        iw_imap_cancel(imap);
+}
+
 static void send_pending(struct iw_imap *imap)
 {
     struct iw_span octets = iw_session_pending(imap->session);
@@ -219,9 +230,10 @@ static void send_pending(struct iw_imap *imap)
         octets = iw_span_part(octets, 0, WRITE_SIZE);
         enum iw_result result =
             iw_wire_write(imap->wire, octets, time_left(imap, INT_MAX), &imap->write_error);
-        if (result == IW_OK)
+        if (result == IW_OK) {
             iw_session_consumed(imap->session, octets.length, iw_clock_ms());
-        else if (imap->write_error.code == IW_OK)
+            tell_progress(imap, 0, octets.length);
+        } else if (imap->write_error.code == IW_OK)
             iw_failf(&imap->write_error, result, "cannot send");
         octets = iw_session_pending(imap->session);
     }
@@ -252,7 +264,14 @@ static enum iw_result receive(struct iw_imap *imap, int most_ms)
         iw_wire_read(imap->wire, imap->room, sizeof imap->room, &got, left, &error);
     if (result == IW_OK && got > 0) {
         iw_session_receive(imap->session, iw_span(imap->room, got), iw_clock_ms());
+        tell_progress(imap, got, 0);
         return IW_OK;
+    }
+    if (result == IW_CANCELLED) {
+        iw_bell_hush(imap->bell);
+        imap->cancelled = imap->idling && !mute;
+        if (imap->cancelled)
+            return IW_TIMEOUT;
     }
     if (result == IW_TIMEOUT && !mute) {
         if (left < most_ms || most_ms == INT_MAX)
@@ -281,8 +300,15 @@ enum iw_imap_outcome iw_imap_await(struct iw_imap *imap, struct iw_exchange *exc
 {
     struct iw_session_event event;
     for (;;) {
+        struct iw_arena_mark mark = iw_arena_mark(&imap->heard.values);
         while (iw_imap_next_event(imap, &event)) {
-            if (!take_event(imap, exchange, &event))
+            if (iw_fetch_stream_takes(imap->stream, &event)) {
+                iw_arena_rewind(&imap->heard.values, mark);
+                continue;
+            }
+            bool over = take_event(imap, exchange, &event);
+            mark = iw_arena_mark(&imap->heard.values);
+            if (!over)
                 continue;
             if (!exchange->idles)
                 take_rest(imap);

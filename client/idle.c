@@ -67,6 +67,7 @@ static enum iw_imap_outcome next_until(struct iw_imap *imap, uint64_t deadline,
     if (!imap->idling)
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX, "only between idle and idle_done");
     imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
+    imap->cancelled = false;
     if (iw_heard_give_first(&imap->heard, result))
         return IW_IMAP_OK;
     iw_heard_begin(&imap->heard);
@@ -75,7 +76,7 @@ static enum iw_imap_outcome next_until(struct iw_imap *imap, uint64_t deadline,
             if (take_event(imap, &event, result, &outcome))
                 return outcome;
         int left = time_to(deadline);
-        if (left == 0)
+        if (left == 0 || imap->cancelled)
             return IW_IMAP_OK;
         iw_imap_turn(imap, left);
     }

@@ -4,6 +4,7 @@
 #define IW_CLIENT_IMAP_PRIVATE_H
 
 #include "client/arguments.h"
+#include "client/extensions.h"
 #include "client/heard.h"
 #include "client/imap.h"
 
@@ -13,7 +14,15 @@ struct iw_imap {
     const struct iw_alloc *alloc;
     struct iw_session *session;
     struct iw_wire *wire; /* owned; NULL: shut down */
-    char *host;           /* owned; NULL: unknown */
+    struct iw_bell *bell; /* owned; what iw_imap_cancel rings */
+    bool cancelled;       /* an IDLE was told to end by it */
+    bool compressed;
+    iw_imap_progress *progress; /* NULL: nobody is told */
+    void *progress_context;
+    uint64_t received, sent;        /* octets, for it */
+    struct iw_mailbox_view *view;   /* borrowed; NULL: none */
+    struct iw_fetch_stream *stream; /* of the FETCH in progress; NULL: what comes is kept */
+    char *host;                     /* owned; NULL: unknown */
     struct iw_heard heard;
     struct iw_response completion; /* of the last result */
     struct iw_imap_failure failure;
@@ -60,8 +69,24 @@ enum iw_imap_outcome iw_imap_await(struct iw_imap *imap, struct iw_exchange *exc
 enum iw_imap_outcome iw_imap_lost(struct iw_imap *imap, const char *name,
                                   const struct iw_error *error);
 
-/* The session's next event, logged; false: none. */
+/* The session's next event, logged, and taken by the view; false: none. */
 bool iw_imap_next_event(struct iw_imap *imap, struct iw_session_event *event);
+
+/* ---- a FETCH whose bodies go to a sink ---- */
+
+struct iw_fetch_stream {
+    const struct iw_fetch_sink *sink;
+    const struct iw_alloc *alloc;
+    bool stopped; /* the sink wants no more */
+};
+
+/* What the session does with literals. context: struct iw_imap. */
+struct iw_literal_handler iw_fetch_stream_handler(struct iw_imap *imap);
+/* True: the response was for the sink, and nothing of it is needed any more. */
+bool iw_fetch_stream_takes(struct iw_fetch_stream *stream, const struct iw_session_event *event);
+
+/* Begins the arguments of a command; names go as the server expects them. */
+void iw_imap_begin(const struct iw_imap *imap, struct iw_arguments *arguments);
 
 /* Sends what is pending and waits for octets, at most that long. IW_TIMEOUT: nothing came; all else
  * is the session's to tell. */

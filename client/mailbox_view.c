@@ -62,6 +62,7 @@ void iw_mailbox_view_loosen(struct iw_mailbox_view *view)
         iw_messages_remove(&view->messages, first, run);
     view->loose = true;
     view->facts.exists = 0;
+    view->facts.no_modseq = false;
 }
 
 /* All behind the first count. */
@@ -94,6 +95,16 @@ void iw_mailbox_view_tighten(struct iw_mailbox_view *view)
         doubt(view, NULL, "");
     truncate_to(view, view->facts.exists);
     if (!iw_messages_add(messages, view->facts.exists - messages->count))
+        lack(view, NULL);
+}
+
+void iw_mailbox_view_forget(struct iw_mailbox_view *view, bool loose)
+{
+    truncate_to(view, 0);
+    view->loose = view->doubtful = false;
+    if (loose)
+        view->loose = true;
+    else if (!iw_messages_add(&view->messages, view->facts.exists))
         lack(view, NULL);
 }
 
@@ -221,6 +232,18 @@ static uint64_t remove_range(struct iw_mailbox_view *view, struct iw_range range
             return removed;
         remove_message(view, number);
         removed++;
+    }
+}
+
+void iw_mailbox_view_retain(struct iw_mailbox_view *view, const struct iw_set *uids)
+{
+    size_t left = uids->count;
+    for (uint32_t number = view->messages.count; number > 0; number--) {
+        uint32_t uid = iw_messages_at(&view->messages, number)->uid;
+        while (left > 0 && uids->ranges[left - 1].first > uid)
+            left--;
+        if (left == 0 || uids->ranges[left - 1].last < uid)
+            remove_message(view, number);
     }
 }
 
@@ -455,4 +478,29 @@ enum iw_result iw_mailbox_view_take(struct iw_mailbox_view *view,
     default:
         return IW_OK;
     }
+}
+
+/* ---- what a search has found ---- */
+
+static bool take_numbers(const struct iw_search *search, struct iw_arena *arena, struct iw_set *set)
+{
+    struct iw_range *ranges = iw_arena_array(arena, search->count, sizeof *ranges);
+    if (ranges == NULL)
+        return false;
+    for (size_t i = 0; i < search->count; i++)
+        ranges[i] = (struct iw_range){search->numbers[i], search->numbers[i]};
+    *set = (struct iw_set){.ranges = ranges, .count = search->count};
+    return true;
+}
+
+bool iw_search_as_set(const struct iw_response *response, struct iw_arena *arena,
+                      struct iw_set *set)
+{
+    if (response->kind == IW_RESPONSE_SEARCH && !take_numbers(&response->search, arena, set))
+        return false;
+    if (response->kind == IW_RESPONSE_ESEARCH)
+        for (size_t i = 0; i < response->esearch.count; i++)
+            if (response->esearch.items[i].kind == IW_ESEARCH_ALL)
+                *set = response->esearch.items[i].set;
+    return iw_set_normalize(set, 0, arena);
 }

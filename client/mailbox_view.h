@@ -51,6 +51,12 @@ void iw_mailbox_view_loosen(struct iw_mailbox_view *view);
  * exist. Not under UIDONLY. */
 void iw_mailbox_view_tighten(struct iw_mailbox_view *view);
 
+/* Of the selected mailbox only its facts are left; the view is loose or tight, and no longer
+ * doubtful. */
+void iw_mailbox_view_forget(struct iw_mailbox_view *view, bool loose);
+/* To a loose view: all known messages that are not of that set, which is normalized, have gone. */
+void iw_mailbox_view_retain(struct iw_mailbox_view *view, const struct iw_set *uids);
+
 /* To a loose view, from where it was stored: facts, and a message (its UID must be larger than all
  * before it). False: it is not, or there is no memory or room. */
 void iw_mailbox_view_set_facts(struct iw_mailbox_view *view, const struct iw_mailbox_facts *facts);
@@ -77,6 +83,10 @@ uint32_t iw_mailbox_view_unknown(const struct iw_mailbox_view *view);
 /* What bit i of keywords means; absent: nothing. A keyword beyond the 64th is not noted, and makes
  * flags_known false. */
 struct iw_span iw_mailbox_view_keyword(const struct iw_mailbox_view *view, unsigned bit);
+/* What a SEARCH, or the ALL of an ESEARCH, has found, normalized; *set is as it was when response
+ * is neither. False: no memory. */
+bool iw_search_as_set(const struct iw_response *response, struct iw_arena *arena,
+                      struct iw_set *set);
 /* All ranges of known UIDs, "1:3,5"; nothing when none is known. */
 void iw_mailbox_view_write_uids(const struct iw_mailbox_view *view, struct iw_buf *out);
 

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { ROOM = 100000, SEEDS = 40, STEPS = 3000, MODEL_MAX = 3000, LINE_MAX_OCTETS = 4000 };
+enum { ROOM = 100000, SEEDS = 12, STEPS = 1500, MODEL_MAX = 3000, LINE_MAX_OCTETS = 4000 };
 
 /* ---- responses from text ---- */
 
