@@ -126,8 +126,9 @@ static bool read_domain(struct iw_mime_lexer *lexer, struct iw_span *domain)
 }
 
 /* obs-route = obs-domain-list ":"
- * obs-domain-list = *(CFWS / ",") "@" domain *("," [CFWS] ["@" domain]) */
-static bool read_route(struct iw_mime_lexer *lexer, struct iw_span *route)
+ * obs-domain-list = *(CFWS / ",") "@" domain *("," [CFWS] ["@" domain])
+ * One that is broken is passed over as far as it could be read. */
+static void read_route(struct iw_mime_lexer *lexer, struct iw_span *route)
 {
     const char *begin = lexer->out;
     while (iw_mime_at(lexer, '@')) {
@@ -136,12 +137,13 @@ static bool read_route(struct iw_mime_lexer *lexer, struct iw_span *route)
             iw_mime_put(lexer, ',');
         iw_mime_put(lexer, '@');
         if (!read_domain(lexer, &domain))
-            return false;
+            return;
         while (iw_mime_skip(lexer, ',') && iw_mime_skip_cfws(lexer))
             continue;
     }
-    *route = iw_mime_since(lexer, begin);
-    return iw_mime_skip(lexer, ':') && skip_to_more(lexer);
+    struct iw_span domains = iw_mime_since(lexer, begin);
+    if (iw_mime_skip(lexer, ':'))
+        *route = domains;
 }
 
 /* ---- addresses ---- */
@@ -151,7 +153,9 @@ static bool read_angle_addr(struct iw_mime_lexer *lexer, struct iw_address *addr
 {
     if (!iw_mime_skip(lexer, '<') || !skip_to_more(lexer))
         return false;
-    if (iw_mime_at(lexer, '@') && !read_route(lexer, &address->adl))
+    if (iw_mime_at(lexer, '@'))
+        read_route(lexer, &address->adl);
+    if (!skip_to_more(lexer))
         return false;
     if (!iw_mime_at(lexer, '>')) {
         if (!read_local_part(lexer, &address->mailbox) || iw_mime_at_end(lexer))
@@ -185,16 +189,17 @@ static bool read_name_addr(struct iw_mime_lexer *lexer, struct iw_address *addre
 static void read_rest_of_name(struct iw_mime_lexer *lexer, bool quoted, struct iw_address *address)
 {
     struct iw_span rest;
-    const char *begin = address->mailbox.data;
-    if (at_word(lexer) && begin != NULL) {
-        iw_mime_put(lexer, ' ');
-        read_phrase(lexer, &rest);
-        address->name = iw_mime_since(lexer, begin);
-        address->mailbox = iw_span(NULL, 0);
-    } else if (quoted) {
+    if (address->mailbox.data == NULL)
+        return;
+    iw_mime_put(lexer, ' ');
+    char *begin = lexer->out;
+    read_phrase(lexer, &rest);
+    if (lexer->out > begin)
+        address->name = iw_mime_since(lexer, address->mailbox.data);
+    else if (quoted)
         address->name = address->mailbox;
+    if (address->name.data != NULL)
         address->mailbox = iw_span(NULL, 0);
-    }
 }
 
 /* addr-spec = local-part "@" domain, with a comment behind it for the name, as of old */
@@ -202,8 +207,8 @@ static void read_addr_spec(struct iw_mime_lexer *lexer, struct iw_address *addre
 {
     lexer->comment = iw_span(NULL, 0);
     bool quoted = iw_mime_at(lexer, '"');
-    bool local = read_local_part(lexer, &address->mailbox);
-    bool at = local && iw_mime_at(lexer, '@');
+    read_local_part(lexer, &address->mailbox);
+    bool at = iw_mime_at(lexer, '@');
     if (at)
         read_domain(lexer, &address->host);
     if (lexer->comment.length > 0)

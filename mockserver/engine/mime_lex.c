@@ -103,10 +103,13 @@ static void read_quoted_octet(struct iw_mime_lexer *lexer)
 /* quoted-string = DQUOTE *([FWS] qcontent) [FWS] DQUOTE (RFC 5322 §3.2.4) */
 bool iw_mime_read_quoted(struct iw_mime_lexer *lexer)
 {
+    char *begin = lexer->out;
     if (!iw_mime_skip(lexer, '"'))
         return false;
     while (!iw_mime_at_end(lexer) && *lexer->at != '"')
         read_quoted_octet(lexer);
+    if (iw_mime_at_end(lexer))
+        lexer->out = begin;
     return iw_mime_skip(lexer, '"');
 }
 
@@ -134,6 +137,8 @@ static bool skip_comment(struct iw_mime_lexer *lexer)
         else if (*lexer->at == ')' && --depth == 0)
             break;
     }
+    if (iw_mime_at_end(lexer))
+        return false;
     lexer->comment = iw_span(begin, (size_t)(lexer->at - begin));
     return iw_mime_skip(lexer, ')');
 }

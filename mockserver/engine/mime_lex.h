@@ -50,7 +50,7 @@ bool iw_mime_read_atom(struct iw_mime_lexer *lexer);
 bool iw_mime_read_dots_and_atoms(struct iw_mime_lexer *lexer);
 bool iw_mime_read_token(struct iw_mime_lexer *lexer);
 
-/* quoted-string; unescaped, without folds. False: it does not end. */
+/* quoted-string; unescaped, without folds. False: it does not end, and is passed over. */
 bool iw_mime_read_quoted(struct iw_mime_lexer *lexer);
 
 /* The text of a comment, as quoted-string is read. */

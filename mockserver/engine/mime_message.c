@@ -68,7 +68,8 @@ static enum iw_result read_encoding(struct parse *parse, struct iw_span value)
     if (!iw_mime_lex(&lexer, parse->arena, value))
         return IW_NO_MEMORY;
     const char *begin = lexer.out;
-    if (iw_mime_skip_cfws(&lexer) && iw_mime_read_token(&lexer) && iw_mime_skip_cfws(&lexer))
+    if (iw_mime_skip_cfws(&lexer) && iw_mime_read_token(&lexer) && iw_mime_skip_cfws(&lexer) &&
+        iw_mime_at_end(&lexer))
         parse->part->encoding = iw_mime_since(&lexer, begin);
     return IW_OK;
 }
@@ -98,12 +99,14 @@ static enum iw_result read_fields(struct parse *parse)
     return result;
 }
 
-/* The header ends and the body begins at that place, if only to be empty. */
+/* The header ends and the body begins at that place, if only to be empty; it is in front of the
+ * header where a delimiter takes the line end there. */
 static enum iw_result begin_body(struct parse *parse, const char *place)
 {
     struct iw_mime_part *part = parse->part;
+    const char *header = part->header.data < place ? part->header.data : place;
     parse->in_header = false;
-    part->header = between(part->header.data, place);
+    part->header = between(header, place);
     part->body = iw_span(place, 0);
     enum iw_result result = read_fields(parse);
     part->kind = kind_of(&part->type);
@@ -121,6 +124,19 @@ static enum iw_result begin_body(struct parse *parse, const char *place)
     return result;
 }
 
+/* The part ends there, or in front of there: its header and its body are cut. */
+static void end_part(struct iw_mime_part *part, const char *place)
+{
+    const char *header = part->header.data, *body = part->body.data;
+    if (header > place)
+        header = place;
+    if (body > place)
+        body = place;
+    part->header = between(header, body);
+    part->body = between(body, place);
+    part->boundary = iw_span(NULL, 0);
+}
+
 /* Ends the parts being read that are inside of outer (NULL: all) at that place. */
 static enum iw_result end_parts(struct parse *parse, const struct iw_mime_part *outer,
                                 const char *place)
@@ -129,8 +145,7 @@ static enum iw_result end_parts(struct parse *parse, const struct iw_mime_part *
     while (parse->in_header && result == IW_OK)
         result = begin_body(parse, place);
     while (result == IW_OK && parse->part != outer) {
-        parse->part->body = between(parse->part->body.data, place);
-        parse->part->boundary = iw_span(NULL, 0);
+        end_part(parse->part, place);
         if (parse->part->parent == NULL)
             break;
         parse->part = parse->part->parent;
@@ -171,19 +186,24 @@ static struct iw_mime_part *find_multipart(const struct parse *parse, struct iw_
     return best;
 }
 
-/* Where the content in front of a delimiter line ends: the line end there belongs to the line. */
-static const char *content_end(const struct parse *parse, const char *line)
+/* Where the part of the multipart in front of a delimiter line ends: delimiter = CRLF "--" boundary
+ * takes the line end there, even the empty line that ends a header, if the part has no body. */
+static const char *content_end(const struct parse *parse, const struct iw_mime_part *multipart,
+                               const char *line)
 {
-    const char *begin = parse->in_header ? parse->part->header.data : parse->part->body.data;
-    struct iw_span content = between(begin, line);
-    return begin + iw_mime_chomp(content).length;
+    const struct iw_mime_part *part = parse->part;
+    if (part == multipart)
+        return line;
+    while (part->parent != multipart)
+        part = part->parent;
+    return part->header.data + iw_mime_chomp(between(part->header.data, line)).length;
 }
 
 static enum iw_result read_delimiter(struct parse *parse, struct iw_mime_part *multipart,
                                      struct iw_span line)
 {
     struct iw_span behind = iw_span_part(line, 2 + multipart->boundary.length, line.length);
-    enum iw_result result = end_parts(parse, multipart, content_end(parse, line.data));
+    enum iw_result result = end_parts(parse, multipart, content_end(parse, multipart, line.data));
     if (result != IW_OK)
         return result;
     if (iw_span_starts(behind, IW_SPAN("--")))

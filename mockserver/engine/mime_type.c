@@ -40,6 +40,17 @@ static void split_name(struct param *param)
     param->extended = extended;
 }
 
+/* What begins with "=" is no token, but a value that someone forgot to quote: =_boundary. */
+static void read_unquoted(struct iw_mime_lexer *lexer)
+{
+    if (!iw_mime_at(lexer, '=')) {
+        iw_mime_read_token(lexer);
+        return;
+    }
+    while (!iw_mime_at_end(lexer) && *lexer->at != ';' && (unsigned char)*lexer->at > ' ')
+        iw_mime_put(lexer, *lexer->at++);
+}
+
 /* ";" attribute "=" value; value = token / quoted-string */
 static bool read_param(struct iw_mime_lexer *lexer, struct param *param)
 {
@@ -53,9 +64,11 @@ static bool read_param(struct iw_mime_lexer *lexer, struct param *param)
     if (!iw_mime_skip(lexer, '=') || !iw_mime_skip_cfws(lexer))
         return false;
     begin = lexer->out;
-    bool ends = !iw_mime_at(lexer, '"') || iw_mime_read_quoted(lexer);
-    if (lexer->out == begin)
-        iw_mime_read_token(lexer);
+    bool ends = true;
+    if (iw_mime_at(lexer, '"'))
+        ends = iw_mime_read_quoted(lexer);
+    else
+        read_unquoted(lexer);
     param->value = iw_mime_since(lexer, begin);
     split_name(param);
     return ends && iw_mime_skip_cfws(lexer);

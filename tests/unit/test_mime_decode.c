@@ -194,7 +194,10 @@ static const struct {
     {"no end", "=?utf-8?q?a?", "=?utf-8?q?a?"},
     {"no end but another", "=?utf-8?q?a =?utf-8?q?b?=", "=?utf-8?q?a b"},
     {"the beginning alone", "=?", "=?"},
-    {"empty", "=?utf-8?q?" "?=", ""},
+    {"empty",
+     "=?utf-8?q?"
+     "?=",
+     ""},
 };
 
 static void test_words(void **state)

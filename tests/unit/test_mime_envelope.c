@@ -88,9 +88,11 @@ static const struct {
     {"no host", "To: F <a>\r\n", TO("((\"F\" NIL \"a\" " MISSING_DOMAIN "))")},
     {"no end of the angle", "To: F <a@b\r\n", TO("((\"F\" NIL \"a\" \"SYNTAX_ERROR\"))")},
     {"nothing behind @", "To: a@\r\n", TO("((NIL NIL \"a\" " MISSING_DOMAIN "))")},
-    {"nothing before @", "To: @b\r\n", TO("((NIL NIL " MISSING "))")},
+    {"nothing before @", "To: @b\r\n", TO("((NIL NIL " MISSING_MAILBOX " \"b\"))")},
     {"no end of the comment", "To: a@b, (c\r\n", TO("(" A_B ")")},
     {"no end of the quotes", "To: \"a <a@b>\r\n", TO("((NIL NIL " MISSING "))")},
+    {"quotes that begin too late", "To: Fred\" <a@b>\r\n",
+     TO("((NIL NIL \"Fred\" " MISSING_DOMAIN "))")},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

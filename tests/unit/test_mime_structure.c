@@ -152,6 +152,18 @@ static const struct {
      MIXED("x") "--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: a\r\n--x--\r\n",
      "((\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 10 (NIL \"a\" NIL" NILS_4 NILS_3
      ") " TEXT("0", "0") " 0" NILS_4 ")" END_OF("x")},
+    {"an empty one in a multipart", MIXED("x") "--x\r\nContent-Type: message/rfc822\r\n\r\n--x--",
+     "((\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 0 (NIL NIL NIL" NILS_4 NILS_3
+     ") " TEXT("0", "0") " 0" NILS_4 ")" END_OF("x")},
+    {"a line end that is the delimiter's, not the header's",
+     MIXED("x") "--x\r\nContent-Type: message/rfc822\r\n\r\nA: b\r\n\r\n--x--",
+     "((\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 6 (NIL NIL NIL" NILS_4 NILS_3
+     ") " TEXT("0", "0") " 1" NILS_4 ")" END_OF("x")},
+    {"a boundary that someone forgot to quote",
+     "Content-Type: multipart/mixed; boundary==_x y\r\n\r\n--=_x\r\n\r\na",
+     "(" TEXT("1", "0") END_OF("=_x")},
+    {"an encoding that is none", "Content-Type: a/b\r\nContent-Transfer-Encoding: 7 bit\r\n\r\n",
+     "(\"a\" \"b\" NIL NIL NIL \"7bit\" 0" NILS_4 ")"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
