@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char usage[] =
@@ -326,7 +327,10 @@ static bool load_scenario(struct serve *serve)
 static int set_up_and_run(struct serve *serve)
 {
     struct iw_error error = {0};
+    /* A scenario is played alike on every day. */
     const struct iw_mock_options options = {.scenario = serve->scenario,
+                                            .unix_seconds =
+                                                serve->scenario == NULL ? (int64_t)time(NULL) : 0,
                                             .variant = (size_t)serve->variant,
                                             .port = (unsigned)serve->port,
                                             .tls_port = (unsigned)serve->tls_port,

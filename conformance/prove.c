@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/prove.h"
 
+#include "conformance/engine_run.h"
 #include "conformance/pair.h"
 
 #include <stdio.h>
 
 enum { TRANSCRIPT_OCTETS_MAX = 1 << 20, TEXT_OCTETS_MAX = 1 << 16 };
 
-/* ---- green: each check against its own other side ---- */
+/* ---- green: each check against its own other side, and against the engine ---- */
 
 static void add_own_side(struct iw_row *row, const struct iw_prove_options *options, size_t variant)
 {
@@ -42,14 +43,42 @@ static void add_own_side(struct iw_row *row, const struct iw_prove_options *opti
     iw_transcript_release(&transcript);
 }
 
+/* Where the engine does not have what the check needs, that says nothing about the check. */
+static void add_on_engine(struct iw_row *row, const struct iw_prove_options *options,
+                          size_t variant)
+{
+    struct iw_transcript transcript;
+    struct iw_engine_run run;
+    iw_transcript_init(&transcript, TRANSCRIPT_OCTETS_MAX);
+    const struct iw_engine_run_options play = {
+        .check = row->of->scenario, .variant = variant, .transcript = &transcript};
+    struct iw_attempt attempt = {
+        .verdict = IW_BLOCKED, .name = "on the engine", .detail = IW_SPAN("no memory")};
+    if (iw_engine_run(&run, &play)) {
+        const struct iw_finding finding = iw_engine_run_finding(&run);
+        attempt.verdict = finding.verdict;
+        attempt.detail = finding.text;
+        attempt.expected = finding.expected.length > 0 ? finding.expected : finding.step;
+        attempt.received = finding.received;
+        attempt.place = finding.place;
+        attempt.transcript = &transcript;
+    }
+    if (attempt.verdict != IW_SKIP)
+        iw_row_add(row, &attempt, NULL, options->keep_transcripts);
+    iw_engine_run_release(&run);
+    iw_transcript_release(&transcript);
+}
+
 static void prove_green(const struct iw_prove_options *options, const struct iw_case *of)
 {
     struct iw_row row;
     iw_row_init(&row, of);
     size_t first;
     const size_t variants = iw_case_variants(of, &first);
-    for (size_t v = first; v < first + variants; v++)
+    for (size_t v = first; v < first + variants; v++) {
         add_own_side(&row, options, v);
+        add_on_engine(&row, options, v);
+    }
     iw_row_report(&row, options->checks, options->expectations, options->results);
     iw_row_release(&row);
 }
@@ -65,8 +94,35 @@ static const struct iw_scenario *find_check(const struct iw_suite *checks, struc
     return NULL;
 }
 
-/* Whether the check notices; what it says goes to *detail. A mutant that does not follow the check
- * to the defect it has proves nothing. */
+/* Whether the check notices; what it says goes to *detail. */
+static bool notices(const struct iw_finding *finding, struct iw_buf *detail)
+{
+    if (finding->verdict == IW_PASS || finding->verdict == IW_SKIP ||
+        finding->verdict == IW_BLOCKED) {
+        iw_buf_addf(detail, "the check does not notice: %s", iw_verdict_name(finding->verdict));
+        return false;
+    }
+    iw_buf_add(detail, finding->text);
+    return true;
+}
+
+/* A mutant that is rules breaks the engine. */
+static bool kills_by_rules(const struct iw_engine_run_options *play, struct iw_buf *detail)
+{
+    struct iw_engine_run run;
+    bool killed = false;
+    iw_buf_clear(detail);
+    if (iw_engine_run(&run, play)) {
+        const struct iw_finding finding = iw_engine_run_finding(&run);
+        killed = notices(&finding, detail);
+    } else {
+        iw_buf_add_string(detail, "no memory");
+    }
+    iw_engine_run_release(&run);
+    return killed;
+}
+
+/* A mutant that does not follow the check to the defect it has proves nothing. */
 static bool kills(const struct iw_pair_options *play, struct iw_buf *detail)
 {
     struct iw_pair pair;
@@ -78,13 +134,7 @@ static bool kills(const struct iw_pair_options *play, struct iw_buf *detail)
         iw_buf_add_string(detail, "the mutant does not follow the check: ");
         iw_buf_add(detail, iw_play_finding(pair.server)->text);
     } else {
-        const struct iw_finding *finding = iw_play_finding(pair.client);
-        killed = finding->verdict != IW_PASS && finding->verdict != IW_SKIP &&
-                 finding->verdict != IW_BLOCKED;
-        if (killed)
-            iw_buf_add(detail, finding->text);
-        else
-            iw_buf_addf(detail, "the check does not notice: %s", iw_verdict_name(finding->verdict));
+        killed = notices(iw_play_finding(pair.client), detail);
     }
     iw_pair_release(&pair);
     return killed;
@@ -96,12 +146,12 @@ static bool is_killed(const struct iw_scenario *mutant, const struct iw_scenario
 {
     bool killed = false;
     for (size_t v = 0; v < iw_scenario_variants(check) && !killed; v++) {
-        const struct iw_pair_options play = {.client = check,
-                                             .server = mutant,
-                                             .client_variant = v,
-                                             .server_variant =
-                                                 v < iw_scenario_variants(mutant) ? v : 0};
-        killed = kills(&play, detail);
+        size_t of_mutant = v < iw_scenario_variants(mutant) ? v : 0;
+        const struct iw_pair_options pair = {
+            .client = check, .server = mutant, .client_variant = v, .server_variant = of_mutant};
+        const struct iw_engine_run_options engine = {
+            .check = check, .variant = v, .mutant = mutant, .mutant_variant = of_mutant};
+        killed = mutant->rules != NULL ? kills_by_rules(&engine, detail) : kills(&pair, detail);
     }
     return killed;
 }
@@ -135,29 +185,10 @@ static void prove_red(const struct iw_prove_options *options, const struct iw_sc
     iw_buf_release(&name);
 }
 
-/* Rules need the embedded engine to act upon. */
-static void skip_mutant(const struct iw_prove_options *options, const struct iw_case *of)
-{
-    const struct iw_attempt skipped = {
-        .verdict = IW_SKIP,
-        .name = "",
-        .detail = IW_SPAN("the mutant is a set of rules and needs the embedded engine")};
-    struct iw_row row;
-    iw_row_init(&row, of);
-    iw_row_add(&row, &skipped, NULL, false);
-    iw_row_report(&row, options->mutants, options->expectations, options->results);
-    iw_row_release(&row);
-}
-
 void iw_prove(const struct iw_prove_options *options)
 {
     for (size_t i = 0; i < options->checks->count; i++)
         prove_green(options, &options->checks->cases[i]);
-    for (size_t i = 0; i < options->mutants->count; i++) {
-        const struct iw_case *mutant = &options->mutants->cases[i];
-        if (mutant->scenario->rules != NULL)
-            skip_mutant(options, mutant);
-        else
-            prove_red(options, mutant->scenario);
-    }
+    for (size_t i = 0; i < options->mutants->count; i++)
+        prove_red(options, options->mutants->cases[i].scenario);
 }

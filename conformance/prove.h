@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* check-server --prove: every check passes against its own other side, and every mutant turns the
- * checks red that it says it breaks. In memory, without a server.
+/* check-server --prove: every check passes against its own other side and on the embedded engine,
+ * and every mutant turns the checks red that it says it breaks. In memory, without a server.
  *
- * A mutant is a dialogue in which the server does one thing wrong; it is played as the server to
- * the checks of its "breaks". */
+ * A mutant is a dialogue in which the server does one thing wrong, played as the server to the
+ * checks of its "breaks"; or a set of rules that break the engine, which is then what they meet. */
 #ifndef IW_CONFORMANCE_PROVE_H
 #define IW_CONFORMANCE_PROVE_H
 

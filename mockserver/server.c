@@ -258,6 +258,7 @@ static bool prepare(struct iw_mock *mock, struct iw_error *error)
                                             .twin = mock->options.twin,
                                             .user = mock->options.user,
                                             .password = mock->options.password,
+                                            .unix_seconds = mock->options.unix_seconds,
                                             .step_ms = mock->options.step_ms,
                                             .transcript = &mock->transcript};
     mock->timer = iw_timer_new(mock->loop, on_timer, mock);

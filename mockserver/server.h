@@ -18,6 +18,7 @@ struct iw_mock_options {
     unsigned port;               /* 0: a free one */
     unsigned tls_port;           /* 0: a free one */
     const char *user, *password; /* NULL: "user", "secret" */
+    int64_t unix_seconds;        /* the present time of its mailboxes; 0: a day in 2024 */
     unsigned step_ms;            /* how long a dialogue waits for the client; 0: 5 000 */
     void (*done)(void *context); /* the dialogue has ended; NULL: nobody asks */
     /* Every piece that goes over the wire, as the transcript has it: who is 'C', 'S' or '-'. NULL:

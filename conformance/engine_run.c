@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "conformance/engine_run.h"
+
+#include "mockserver/engine/engine.h"
+
+enum { TURNS_MAX = 1000000, VIRTUAL_MS_MAX = 3600000, TEXT_OCTETS_MAX = 16 << 10, CONNS_MAX = 10 };
+
+/* ---- what the engine is, as a target ---- */
+
+static bool learn_capabilities(struct iw_target *target)
+{
+    static const enum iw_capability_place places[] = {IW_PLACE_CLEAR_BEFORE, IW_PLACE_CLEAR_AFTER,
+                                                      IW_PLACE_TLS_BEFORE, IW_PLACE_TLS_AFTER};
+    const struct iw_engine_options options = {.has_tls = true};
+    struct iw_engine engine;
+    struct iw_buf list;
+    bool learned = true;
+    iw_engine_init(&engine, &options);
+    iw_buf_init(&list, NULL, TEXT_OCTETS_MAX);
+    for (size_t i = 0; i < sizeof places / sizeof *places && learned; i++) {
+        iw_buf_clear(&list);
+        iw_engine_write_capabilities(&engine, places[i], &list);
+        learned = !list.failed &&
+                  iw_texts_add_words(&target->capabilities, iw_buf_span(&list), &target->arena);
+    }
+    iw_buf_release(&list);
+    iw_engine_release(&engine);
+    return learned;
+}
+
+static bool prepare_target(struct iw_target *target)
+{
+    iw_target_init(target);
+    target->user = "user";
+    target->password = "secret";
+    target->auth = IW_AUTH_LOGIN;
+    target->allow_inbox = true;
+    target->connections_max = CONNS_MAX;
+    target->separator[0] = '/';
+    return learn_capabilities(target);
+}
+
+static bool bind_names(struct iw_play *play)
+{
+    return iw_play_bind(play, "user", IW_SPAN("user")) &&
+           iw_play_bind(play, "password", IW_SPAN("secret")) &&
+           iw_play_bind(play, "sep", IW_SPAN("/")) && iw_play_bind(play, "root", IW_SPAN("root")) &&
+           iw_play_bind(play, "M", IW_SPAN("M")) && iw_play_bind(play, "N", IW_SPAN("N"));
+}
+
+static bool prepare(struct iw_engine_run *run, const struct iw_engine_run_options *options)
+{
+    struct iw_error error = {0};
+    if (!prepare_target(&run->target) ||
+        !iw_prologue_make(&run->prologue, options->check, &run->target))
+        return false;
+    const struct iw_play_options play = {.side = IW_SIDE_CLIENT,
+                                         .setup = run->prologue.setup,
+                                         .cleanup = run->prologue.cleanup,
+                                         .variant = options->variant,
+                                         .transcript = options->transcript};
+    const struct iw_host_options host = {.scenario = options->mutant,
+                                         .variant = options->mutant_variant};
+    run->play = iw_play_new(options->check, &play);
+    run->host = iw_host_new(&host, &error);
+    return run->play != NULL && run->host != NULL && bind_names(run->play);
+}
+
+/* ---- between the two ---- */
+
+static unsigned conn_of(const struct iw_engine_run *run, unsigned number)
+{
+    unsigned conn = 0;
+    while (conn + 1 < IW_CONN_MAX && run->numbers[conn] != number)
+        conn++;
+    return conn;
+}
+
+static void begin_tls(struct iw_engine_run *run, unsigned conn)
+{
+    if (!run->client_tls[conn] || !run->server_tls[conn])
+        return;
+    run->client_tls[conn] = run->server_tls[conn] = false;
+    iw_host_secured(run->host, run->numbers[conn], run->now);
+    iw_play_secured(run->play, conn, run->now);
+}
+
+/* True: the client had something to do. */
+static bool step_client(struct iw_engine_run *run)
+{
+    const struct iw_action action = iw_play_next(run->play, run->now);
+    unsigned number = run->numbers[action.conn];
+    switch (action.kind) {
+    case IW_ACTION_NONE:
+    case IW_ACTION_DONE:
+        return false;
+    case IW_ACTION_CONNECT:
+        run->numbers[action.conn] = iw_host_opened(run->host, false, run->now);
+        iw_play_opened(run->play, action.conn, run->now);
+        break;
+    case IW_ACTION_WRITE:
+        iw_host_received(run->host, number, action.octets, run->now);
+        break;
+    case IW_ACTION_TLS:
+        run->client_tls[action.conn] = true;
+        begin_tls(run, action.conn);
+        break;
+    case IW_ACTION_CLOSE:
+        if (action.how != IW_CLOSE_SILENT)
+            iw_host_closed(run->host, number, action.how, run->now);
+        break;
+    }
+    return true;
+}
+
+static bool step_host(struct iw_engine_run *run)
+{
+    const struct iw_action action = iw_host_next(run->host, run->now);
+    unsigned conn = conn_of(run, action.conn);
+    switch (action.kind) {
+    case IW_ACTION_WRITE:
+        iw_play_received(run->play, conn, action.octets, run->now);
+        return true;
+    case IW_ACTION_TLS:
+        run->server_tls[conn] = true;
+        begin_tls(run, conn);
+        return true;
+    case IW_ACTION_CLOSE:
+        if (action.how != IW_CLOSE_SILENT)
+            iw_play_closed(run->play, conn, action.how, run->now);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* To the next deadline of either side; false: none is left. */
+static bool pass_time(struct iw_engine_run *run)
+{
+    const uint64_t client = iw_play_deadline(run->play);
+    const uint64_t host = iw_host_deadline(run->host);
+    const uint64_t next = client < host ? client : host;
+    if (next == UINT64_MAX || next > VIRTUAL_MS_MAX)
+        return false;
+    run->now = next > run->now ? next : run->now + 1;
+    iw_play_tick(run->play, run->now);
+    iw_host_tick(run->host, run->now);
+    return true;
+}
+
+/* ---- the run ---- */
+
+bool iw_engine_run(struct iw_engine_run *run, const struct iw_engine_run_options *options)
+{
+    *run = (struct iw_engine_run){0};
+    iw_buf_init(&run->reason, NULL, TEXT_OCTETS_MAX);
+    if (!prepare(run, options))
+        return false;
+    if (iw_prologue_refuses(options->check, &run->target, &run->reason))
+        return true;
+    for (unsigned turn = 0; turn < TURNS_MAX && !iw_play_done(run->play); turn++) {
+        const bool client = step_client(run);
+        const bool host = step_host(run);
+        if (!client && !host && !iw_play_done(run->play) && !pass_time(run))
+            break;
+    }
+    return true;
+}
+
+struct iw_finding iw_engine_run_finding(struct iw_engine_run *run)
+{
+    if (run->reason.length > 0)
+        return (struct iw_finding){.verdict = IW_SKIP, .text = iw_buf_span(&run->reason)};
+    return *iw_play_finding(run->play);
+}
+
+void iw_engine_run_release(struct iw_engine_run *run)
+{
+    if (run->play != NULL)
+        iw_play_free(run->play);
+    iw_host_free(run->host);
+    iw_prologue_release(&run->prologue);
+    iw_target_release(&run->target);
+    iw_buf_release(&run->reason);
+}
