@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* AUTHENTICATE: with the caller's own object, or by a mechanism of sasl/. */
+#include "base/base64.h"
 #include "client/imap_private.h"
 #include "sasl/sasl.h"
 
-/* authenticate = "AUTHENTICATE" SP auth-type *(CRLF base64) */
+enum { INITIAL_MAX = 512 * 1024 };
+
+/* [SP initial-resp], initial-resp = (base64 / "=") ; "=" is the empty one (RFC 4959 §3) */
+static void add_initial(struct iw_arguments *arguments, struct iw_span initial)
+{
+    struct iw_buf line;
+    if (initial.data == NULL)
+        return;
+    iw_buf_init(&line, arguments->text.alloc, INITIAL_MAX);
+    iw_base64_encode(&line, initial);
+    if (line.failed)
+        iw_failf(&arguments->error, IW_LIMIT, "the initial response is too long");
+    else
+        iw_add_raw(arguments, initial.length == 0 ? "=" : iw_buf_string(&line));
+    iw_buf_release(&line);
+}
+
+/* authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp] *(CRLF base64) */
 enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mechanism,
                                           const struct iw_imap_authobject *authobject,
                                           struct iw_imap_result *result)
@@ -14,6 +32,7 @@ enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mech
         result = &own;
     iw_arguments_init(&arguments, imap->alloc);
     iw_add_raw(&arguments, mechanism);
+    add_initial(&arguments, authobject->initial);
     struct iw_exchange exchange = {
         .name = "AUTHENTICATE", .authobject = authobject, .result = result};
     enum iw_imap_outcome outcome =
@@ -79,6 +98,8 @@ enum iw_imap_outcome iw_imap_authenticate_as(struct iw_imap *imap, const char *m
     if (played.sasl == NULL)
         return iw_imap_fail(imap, IW_IMAP_ERROR, played.error.code, "AUTHENTICATE %s: %s",
                             mechanism, played.error.detail);
+    if (iw_session_offers(imap->session, "SASL-IR") && iw_sasl_find(mechanism)->client_first)
+        play_answer(&played, iw_span("", 0), &object.initial);
     enum iw_imap_outcome outcome = iw_imap_authenticate(imap, mechanism, &object, result);
     iw_sasl_free(played.sasl);
     return outcome;

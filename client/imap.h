@@ -178,6 +178,9 @@ struct iw_imap_authobject {
     /* Asked when the server is content: false, it has not proven itself. NULL: true. */
     bool (*satisfied)(void *context);
     void *context;
+    /* What the client begins with: sent along with the command, so only where the server has
+     * SASL-IR (RFC 4959). Absent: nothing is. */
+    struct iw_span initial;
 };
 enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mechanism,
                                           const struct iw_imap_authobject *authobject,

@@ -37,7 +37,8 @@ static bool take_event(struct iw_imap *imap, struct wait *wait,
                        const struct iw_session_event *event)
 {
     if (event->kind == IW_SESSION_LOST)
-        wait->outcome = iw_imap_lost(imap, "IDLE", &event->error);
+        wait->outcome =
+            iw_imap_lost(imap, wait->listening->without_idle ? NULL : "IDLE", &event->error);
     else if (event->kind == IW_SESSION_DONE)
         wait->outcome =
             iw_imap_fail(imap, IW_IMAP_ABORT, IW_SYNTAX, "the server has ended IDLE by itself");

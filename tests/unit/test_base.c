@@ -138,6 +138,31 @@ static void test_the_first_error_wins(void **state)
 
 /* ---- arenas ---- */
 
+/* What was given before the mark stays, what was given since is given again. */
+static void test_arena_marks(void **state)
+{
+    (void)state;
+    struct iw_arena arena;
+    iw_arena_init(&arena, NULL, 1000000);
+    struct iw_arena_mark beginning = iw_arena_mark(&arena);
+    struct iw_span kept = iw_arena_copy(&arena, IW_SPAN("kept"));
+    struct iw_arena_mark mark = iw_arena_mark(&arena);
+    char *next = iw_arena_get(&arena, 10);
+    for (int round = 0; round < 100; round++) {
+        for (int i = 0; i < 20; i++)
+            memset(iw_arena_get(&arena, 1000), 0xee, 1000);
+        iw_arena_rewind(&arena, mark);
+        char *again = iw_arena_get(&arena, 10);
+        assert_ptr_equal(again, next);
+        assert_int_equal(again[0], 0);
+    }
+    assert_memory_equal(kept.data, "kept", 5);
+    assert_true(arena.held < 100000);
+    iw_arena_rewind(&arena, beginning);
+    assert_ptr_equal(iw_arena_get(&arena, 1), kept.data);
+    iw_arena_release(&arena);
+}
+
 static void test_arena(void **state)
 {
     (void)state;
@@ -433,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_character_classes),
         cmocka_unit_test(test_the_first_error_wins),
         cmocka_unit_test(test_arena),
+        cmocka_unit_test(test_arena_marks),
         cmocka_unit_test(test_arena_without_memory),
         cmocka_unit_test(test_buf),
         cmocka_unit_test(test_buf_as_a_queue),
