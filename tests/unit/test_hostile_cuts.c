@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Each golden input and each file of the corpora of responses and commands, in blocks of exactly
  * their size: every frame is cut at every byte, and every allocation fails in turn, in the framer,
- * the typed parser, the tree and the writer. Nothing is read past the end, nothing leaks, and the
- * result says what happened.
+ * the typed parser, the tree and the writer, for want of memory and for the arena's cap. Nothing is
+ * read past the end, nothing leaks, and the result says what happened.
  *
  * usage: test_hostile_cuts responses|commands FOLDER… */
 #include "parser/command.h"
@@ -115,8 +115,7 @@ static void cut_frame(const struct iw_frame *frame)
 
 /* ---- allocations that fail ---- */
 
-static void starve_writer(const struct way *way, const union value *value,
-                          struct iw_span wanted)
+static void starve_writer(const struct way *way, const union value *value, struct iw_span wanted)
 {
     struct iw_failing_alloc failing = {.failed = true};
     for (size_t n = 0; failing.failed; n++) {
@@ -160,13 +159,32 @@ static void starve(const struct iw_frame *frame, const struct way *way, bool len
     }
 }
 
+/* The arena's cap ends anywhere in its first block, so that each request fails in turn. */
+static void limit(const struct iw_frame *frame, const struct way *way, bool lenient)
+{
+    enum { FIRST_BLOCK = 4200, STEP = 48 };
+    for (size_t cap = 0; cap < FIRST_BLOCK; cap += STEP) {
+        struct iw_arena arena;
+        struct iw_error error = {0};
+        union value value;
+        iw_arena_init(&arena, NULL, cap);
+        enum iw_result result = way->parse(frame, &arena, lenient, &value, &error);
+        assert_int_equal(result, error.code);
+        assert_int_not_equal(result, IW_NO_MEMORY);
+        assert_true(arena.held <= cap);
+        iw_arena_release(&arena);
+    }
+}
+
 static void starve_frame(const struct iw_frame *frame)
 {
     struct iw_one_frame whole = {.frame = *frame}, one;
     iw_one_frame_cut(&one, &whole, frame->bytes.length);
     for (size_t i = 0; i < 2; i++)
-        for (unsigned lenient = 0; lenient < 2; lenient++)
+        for (unsigned lenient = 0; lenient < 2; lenient++) {
             starve(&one.frame, &ways[one.frame.role][i], lenient == 1);
+            limit(&one.frame, &ways[one.frame.role][i], lenient == 1);
+        }
     iw_one_frame_close(&one);
 }
 
