@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands: what fuzz/grammar.h says holds for each. Input: what a client sends; every literal is
- * accepted. */
+/* Commands: what fuzz/grammar.h says holds for each; and tag, name and arguments as they were
+ * written make the same octets again. Input: what a client sends; every literal is accepted. */
 #include "fuzz/grammar.h"
 #include "fuzz/holds.h"
 
@@ -11,8 +11,28 @@ static enum iw_result parse(const struct iw_frame *frame, struct iw_arena *arena
     return iw_parse_command(frame, arena, limits, lenient, &value->command, error);
 }
 
+static void check_verbatim(const struct iw_command *command)
+{
+    enum { UID_LENGTH = sizeof "UID " - 1 };
+    struct iw_buf again;
+    size_t name = command->tag.length + 1;
+    iw_buf_init(&again, NULL, SIZE_MAX / 2);
+    iw_buf_add(&again, command->tag);
+    iw_buf_add_char(&again, ' ');
+    if (command->uid)
+        iw_buf_add(&again, iw_span_part(command->raw, name, name + UID_LENGTH));
+    iw_buf_add(&again, command->name);
+    if (command->arguments.data != NULL)
+        iw_buf_add_char(&again, ' ');
+    iw_buf_add(&again, command->arguments);
+    iw_buf_add_string(&again, "\r\n");
+    IW_HOLDS(iw_span_equal(iw_buf_span(&again), command->raw));
+    iw_buf_release(&again);
+}
+
 static void write(struct iw_buf *out, const union iw_value *value)
 {
+    check_verbatim(&value->command);
     iw_write_command(out, &value->command);
 }
 
