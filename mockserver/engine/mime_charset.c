@@ -131,7 +131,7 @@ size_t iw_mime_text_next(struct iw_mime_text *text, char *out, size_t room)
             break;
         if (outcome != NO_CHARACTER && refill(text))
             continue;
-        if (outcome == ALL_READ)
+        if (outcome == ALL_READ || left < sizeof replacement - 1)
             break;
         memcpy(at, replacement, sizeof replacement - 1);
         at += sizeof replacement - 1;
