@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/commands.h"
 #include "cli/value.h"
+#include "parser/persona.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -9,19 +10,22 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: imapwright parse [--commands] [--allow NAME]…\n"
+    "usage: imapwright parse [--commands] [--lenient LIST]…\n"
+    "       imapwright parse --list\n"
     "\n"
     "Reads what an IMAP server sends from standard input and writes one JSON value per response\n"
     "and line.\n"
     "\n"
-    "  --commands    standard input is what a client sends\n"
-    "  --allow NAME  a leniency, or all: bare-lf, trailing-space, empty-text, …\n"
-    "  --help        this text\n"
+    "  --commands      standard input is what a client sends\n"
+    "  --lenient LIST  what else than the grammar to accept: leniencies and personas, with commas\n"
+    "                  between, or all\n"
+    "  --list          the leniencies and the personas; so does --lenient help\n"
+    "  --help          this text\n"
     "\n"
     "Strings of IMAP that are UTF-8 become JSON strings, any others {\"base64\":\"…\"}; NIL is\n"
     "null; dates are written as in RFC 3339, sequence sets as they stand in IMAP. A response or\n"
     "command of no known type is {\"type\":\"other\"} and keeps its octets. \"leniencies\" names\n"
-    "those a response made use of.\n"
+    "those a response made use of, each with the offset of its first use in the input.\n"
     "\n"
     "A FETCH item like ENVELOPE that does not fit spoils itself only: {\"bad\":\"…\"} keeps its\n"
     "octets, \"offset\" counts from the first of them.\n"
@@ -80,8 +84,8 @@ static void print_error(struct parse *parse, const char *name, uint64_t offset,
     end_value(parse);
 }
 
-/* Takes the object's end back, to add one more member. */
-static void add_leniencies(struct parse *parse)
+/* Takes the object's end back, to add one more member. Offsets are the input's. */
+static void add_leniencies(struct parse *parse, uint64_t frame_offset)
 {
     struct iw_json_writer json;
     if (parse->lenient.used == 0)
@@ -90,9 +94,14 @@ static void add_leniencies(struct parse *parse)
     iw_buf_add(&parse->out, IW_SPAN(",\"leniencies\":"));
     iw_json_writer_init(&json, &parse->out, IW_JSON_DENSE);
     iw_json_open_array(&json, NULL);
-    for (unsigned i = 0; i < IW_LENIENT_COUNT; i++)
-        if ((parse->lenient.used >> i & 1) != 0)
-            iw_json_put_string(&json, NULL, iw_leniency_name((enum iw_leniency)i));
+    for (unsigned i = 0; i < IW_LENIENT_COUNT; i++) {
+        if ((parse->lenient.used >> i & 1) == 0)
+            continue;
+        iw_json_open_object(&json, NULL);
+        iw_json_put_string(&json, "name", iw_leniency_name((enum iw_leniency)i));
+        iw_json_put_number(&json, "offset", frame_offset + parse->lenient.offsets[i]);
+        iw_json_close_object(&json);
+    }
     iw_json_close_array(&json);
     iw_buf_add_char(&parse->out, '}');
 }
@@ -162,7 +171,7 @@ static void print_frame(struct parse *parse, const struct iw_frame *frame)
         print_error(parse, iw_result_name(result), frame->offset + error.offset, error.expected);
         return;
     }
-    add_leniencies(parse);
+    add_leniencies(parse, frame->offset);
     end_value(parse);
 }
 
@@ -217,25 +226,47 @@ static bool read_all(struct parse *parse)
     return fflush(stdout) == 0 || fail_io("write");
 }
 
-static bool allow(struct iw_lenient *lenient, const char *name)
+static int list_leniencies(void)
 {
-    bool known = false;
-    for (unsigned i = 0; i < IW_LENIENT_COUNT; i++) {
-        if (strcmp(name, "all") != 0 && strcmp(name, iw_leniency_name((enum iw_leniency)i)) != 0)
-            continue;
-        lenient->allowed |= (uint64_t)1 << i;
-        known = true;
+    puts("leniencies, and what each lets in:");
+    for (unsigned i = 0; i < IW_LENIENT_COUNT; i++)
+        printf("  %-20s %s\n", iw_leniency_name((enum iw_leniency)i),
+               iw_leniency_grammar((enum iw_leniency)i));
+    puts("personas, and the leniencies of each:");
+    for (const struct iw_persona *persona = iw_personas; persona->name != NULL; persona++) {
+        printf("  %-12s", persona->name);
+        for (unsigned i = 0; i < IW_LENIENT_COUNT; i++)
+            if ((persona->allowed >> i & 1) != 0)
+                printf(" %s", iw_leniency_name((enum iw_leniency)i));
+        putchar('\n');
     }
-    if (!known)
-        fprintf(stderr, "imapwright parse: no leniency is called %s\n", name);
-    return known;
+    return 1;
+}
+
+/* LIST = word *("," word) */
+static bool allow(struct iw_lenient *lenient, const char *list)
+{
+    for (const char *word = list;; word++) {
+        size_t length = strcspn(word, ",");
+        uint64_t bits = iw_leniencies_of(iw_span(word, length));
+        if (bits == 0) {
+            fprintf(stderr, "imapwright parse: no leniency or persona is called %.*s\n",
+                    (int)length, word);
+            return false;
+        }
+        lenient->allowed |= bits;
+        word += length;
+        if (*word == '\0')
+            return true;
+    }
 }
 
 /* 0 to go on, else the exit status plus one. */
 static int read_options(int argc, char **argv, struct parse *parse)
 {
     static const struct option options[] = {{"commands", no_argument, NULL, 'c'},
-                                            {"allow", required_argument, NULL, 'a'},
+                                            {"lenient", required_argument, NULL, 'l'},
+                                            {"list", no_argument, NULL, 'L'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     optind = 1;
@@ -244,9 +275,11 @@ static int read_options(int argc, char **argv, struct parse *parse)
             fputs(usage, stdout);
             return 1;
         }
+        if (option == 'L' || (option == 'l' && strcmp(optarg, "help") == 0))
+            return list_leniencies();
         if (option == 'c')
             parse->role = IW_FRAME_COMMANDS;
-        else if (option != 'a' || !allow(&parse->lenient, optarg))
+        else if (option != 'l' || !allow(&parse->lenient, optarg))
             return 3;
     }
     if (optind == argc)

@@ -515,7 +515,8 @@ static bool read_response(struct iw_session *session, struct iw_session_event *e
         if (session->frame.bytes.data == NULL)
             return false;
     }
-    struct iw_lenient lenient = {.allowed = session->options.strict ? 0 : UINT64_MAX};
+    static const uint64_t no_stray_line = IW_LENIENT_ALL & ~((uint64_t)1 << IW_LENIENT_STRAY_LINE);
+    struct iw_lenient lenient = {.allowed = session->options.strict ? 0 : no_stray_line};
     enum iw_result result = iw_parse_response(&session->frame, arena, &session->limits, &lenient,
                                               &session->response, &event->error);
     event->frame = &session->frame;

@@ -35,7 +35,7 @@ static enum iw_result parse_entry(struct iw_reader *reader, struct iw_annotatemo
         result = iw_read_char(reader, '(', "(");
     if (result == IW_OK)
         result = parse_attribute(reader, entry);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_attribute(reader, entry);
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }

@@ -35,7 +35,7 @@ static enum iw_result parse_attributes(struct iw_reader *reader, struct iw_span 
     enum iw_result result = iw_read_char(reader, '(', "( and attributes");
     if (result == IW_OK)
         result = parse_attribute(reader, entry, annotations);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_attribute(reader, entry, annotations);
     return result == IW_OK ? iw_read_char(reader, ')', "SP and an attribute, or )") : result;
 }
@@ -65,7 +65,7 @@ enum iw_result iw_parse_annotations(struct iw_reader *reader, bool named,
     enum iw_result result = iw_read_char(reader, '(', "( and annotations");
     if (result == IW_OK)
         result = parse_entry(reader, &named, annotations);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_entry(reader, &named, annotations);
     return result == IW_OK ? iw_read_char(reader, ')', "SP and an entry, or )") : result;
 }

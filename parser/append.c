@@ -18,8 +18,8 @@ static enum iw_result parse_options(struct iw_reader *reader, struct iw_append *
             result = iw_read_space(reader);
     }
     if (result == IW_OK && iw_reader_peek(reader, '"')) {
-        append->has_date = true;
         result = iw_parse_date_time(reader, &append->date);
+        append->has_date = append->date.year != 0;
         if (result == IW_OK)
             result = iw_read_space(reader);
     }
@@ -80,7 +80,7 @@ static enum iw_result parse_parts(struct iw_reader *reader, struct iw_append *ap
         if (result != IW_OK)
             return result;
         last = &(*last)->next;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and a part, or )");
 }
 

@@ -20,7 +20,7 @@ static enum iw_result parse_mailboxes(struct iw_reader *reader, struct iw_apple_
             result = iw_list_add(reader, &push->mailboxes.names, &push->mailboxes.count, mailbox);
         if (result != IW_OK)
             return result;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and a mailbox, or )");
 }
 

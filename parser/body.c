@@ -21,6 +21,13 @@ static enum iw_result open_list(struct iw_reader *reader, const char *expected)
     return result == IW_OK ? iw_read_char(reader, '(', expected) : result;
 }
 
+/* With leniencies: moves over extra SP in front of that octet. */
+static void skip_extra_space(struct iw_reader *reader, char token)
+{
+    if (reader->lenient != NULL)
+        iw_reader_extra_space(reader, token);
+}
+
 static enum iw_result close_list(struct iw_reader *reader, const char *expected)
 {
     enum iw_result result = iw_read_char(reader, ')', expected);
@@ -43,7 +50,7 @@ static enum iw_result parse_param(struct iw_reader *reader, struct iw_param *par
 /* body-fld-param = "(" string SP string *(SP string SP string) ")" / nil */
 static enum iw_result parse_params(struct iw_reader *reader, struct iw_params *params)
 {
-    if (iw_reader_skip_word(reader, "NIL"))
+    if (iw_reader_skip_word(reader, "NIL") || iw_reader_empty_list(reader))
         return IW_OK;
     enum iw_result result = open_list(reader, "parameters or NIL");
     if (result != IW_OK)
@@ -55,7 +62,7 @@ static enum iw_result parse_params(struct iw_reader *reader, struct iw_params *p
         if (result != IW_OK)
             return result;
         params->count++;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return close_list(reader, "SP and a parameter, or )");
 }
 
@@ -121,6 +128,35 @@ static enum iw_result parse_lines(struct iw_reader *reader, struct iw_body *body
     return result == IW_OK ? iw_read_number(reader, INT64_MAX, &body->lines) : result;
 }
 
+/* True where a text's lines must stand and do not: at the end of the body, or before NIL, a string
+ * or a list. */
+static bool lacks_lines(struct iw_reader *reader)
+{
+    static const char begins[] = "\"(Nn{";
+    bool ended = iw_reader_peek(reader, ')');
+    bool other = reader->end - reader->at > 1 && reader->at[1] != '\0' &&
+                 strchr(begins, reader->at[1]) != NULL;
+    return reader->lenient != NULL && (ended || other) &&
+           iw_reader_lenient(reader, IW_LENIENT_LINES_ABSENT);
+}
+
+static enum iw_result parse_text_lines(struct iw_reader *reader, struct iw_body *body)
+{
+    return lacks_lines(reader) ? IW_OK : parse_lines(reader, body);
+}
+
+/* SP number of a part that has no lines */
+static enum iw_result skip_lines(struct iw_reader *reader)
+{
+    uint64_t lines;
+    const char *at = reader->at;
+    if (reader->lenient == NULL || reader->end - at < 2 || at[0] != ' ' ||
+        !iw_is(at[1], IW_CHAR_DIGIT) || !iw_reader_lenient(reader, IW_LENIENT_LINES_EXTRA))
+        return IW_OK;
+    reader->at++;
+    return iw_read_number(reader, INT64_MAX, &lines);
+}
+
 static void write_lines(struct iw_buf *out, const struct iw_body *body)
 {
     write_space(out);
@@ -132,8 +168,10 @@ static void write_lines(struct iw_buf *out, const struct iw_body *body)
 /* body-fld-dsp = "(" string SP body-fld-param ")" / nil */
 static enum iw_result parse_disposition(struct iw_reader *reader, struct iw_body *body)
 {
-    if (iw_reader_skip_word(reader, "NIL"))
+    if (iw_reader_skip_word(reader, "NIL") || iw_reader_empty_list(reader))
         return IW_OK;
+    if (iw_reader_peek(reader, '"') && iw_reader_lenient(reader, IW_LENIENT_DISPOSITION_STRING))
+        return iw_read_string(reader, &body->disposition);
     enum iw_result result = open_list(reader, "a disposition or NIL");
     if (result == IW_OK)
         result = iw_read_string(reader, &body->disposition);
@@ -169,7 +207,7 @@ static enum iw_result parse_language(struct iw_reader *reader, struct iw_body *b
 /* body-fld-lang = nstring / "(" string *(SP string) ")" */
 static enum iw_result parse_languages(struct iw_reader *reader, struct iw_body *body)
 {
-    if (iw_reader_skip_word(reader, "NIL"))
+    if (iw_reader_skip_word(reader, "NIL") || iw_reader_empty_list(reader))
         return IW_OK;
     if (!iw_reader_peek(reader, '('))
         return parse_language(reader, body);
@@ -180,8 +218,31 @@ static enum iw_result parse_languages(struct iw_reader *reader, struct iw_body *
         result = parse_language(reader, body);
         if (result != IW_OK)
             return result;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return close_list(reader, "SP and a language, or )");
+}
+
+/* The same; or a disposition, whose own place has NIL: a list whose second member is parameters. */
+static enum iw_result parse_odd_languages(struct iw_reader *reader, struct iw_body *body)
+{
+    struct iw_trial trial;
+    if (body->disposition.data == NULL && iw_reader_peek(reader, '(')) {
+        iw_trial_begin(&trial, reader);
+        enum iw_result result = iw_reader_lenient(reader, IW_LENIENT_DISPOSITION_LATE)
+                                    ? parse_disposition(reader, body)
+                                    : iw_reader_fail(reader, "a language");
+        if (!iw_trial_refused(&trial, reader, result))
+            return result;
+        body->disposition = iw_span(NULL, 0);
+        body->disposition_params = (struct iw_params){0};
+    }
+    return parse_languages(reader, body);
+}
+
+static enum iw_result parse_third(struct iw_reader *reader, struct iw_body *body)
+{
+    return reader->lenient == NULL ? parse_languages(reader, body)
+                                   : parse_odd_languages(reader, body);
 }
 
 static void write_languages(struct iw_buf *out, const struct iw_body *body)
@@ -202,6 +263,8 @@ static enum iw_result begin_extension(struct iw_reader *reader)
 {
     struct iw_span string;
     uint64_t number;
+    if (iw_reader_empty_list(reader))
+        return IW_OK;
     if (iw_reader_peek(reader, '('))
         return open_list(reader, "(");
     if (reader->at < reader->end && iw_is(*reader->at, IW_CHAR_DIGIT))
@@ -278,11 +341,35 @@ static const struct {
 } extension_fields[] = {
     {parse_first, write_first},
     {parse_disposition, write_disposition},
-    {parse_languages, write_languages},
+    {parse_third, write_languages},
     {parse_location, write_location},
 };
 
 enum { EXTENSION_FIELDS = sizeof extension_fields / sizeof *extension_fields };
+
+/* The extension field whose SP stands at the cursor. */
+static enum iw_result parse_extension(struct iw_reader *reader, struct iw_body *body)
+{
+    reader->at++;
+    return extension_fields[body->extensions].parse(reader, body);
+}
+
+/* The same; or, kept, all that is left as it stands. */
+static enum iw_result parse_odd_extension(struct iw_reader *reader, struct iw_body *body,
+                                          bool *kept)
+{
+    struct iw_trial trial;
+    struct iw_body before = *body;
+    iw_trial_begin(&trial, reader);
+    enum iw_result result = parse_extension(reader, body);
+    if (!iw_trial_refused(&trial, reader, result))
+        return result;
+    *kept = iw_reader_lenient(reader, IW_LENIENT_EXTENSION_UNPARSED);
+    if (!*kept)
+        return iw_fail(reader->error, IW_SYNTAX, trial.problem.offset, trial.problem.expected);
+    *body = before;
+    return parse_more(reader, body);
+}
 
 /* body-ext-1part = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc
  *                  *(SP body-extension)]]]
@@ -293,9 +380,11 @@ static enum iw_result parse_extensions(struct iw_reader *reader, bool extensible
 {
     if (!extensible)
         return IW_OK;
-    while (body->extensions < EXTENSION_FIELDS && iw_reader_skip(reader, ' ')) {
-        enum iw_result result = extension_fields[body->extensions].parse(reader, body);
-        if (result != IW_OK)
+    while (body->extensions < EXTENSION_FIELDS && iw_reader_peek(reader, ' ')) {
+        bool kept = false;
+        enum iw_result result = reader->lenient == NULL ? parse_extension(reader, body)
+                                                        : parse_odd_extension(reader, body, &kept);
+        if (result != IW_OK || kept)
             return result;
         body->extensions++;
     }
@@ -338,6 +427,24 @@ static enum iw_result parse_message(struct iw_reader *reader, bool extensible, s
     return result == IW_OK ? parse_lines(reader, body) : result;
 }
 
+/* The same; or all that is left as it stands: then the part is one of which nothing more is known.
+ */
+static enum iw_result parse_odd_message(struct iw_reader *reader, bool extensible,
+                                        struct iw_body *body)
+{
+    struct iw_trial trial;
+    iw_trial_begin(&trial, reader);
+    enum iw_result result = parse_message(reader, extensible, body);
+    if (!iw_trial_refused(&trial, reader, result))
+        return result;
+    if (!iw_reader_lenient(reader, IW_LENIENT_MESSAGE_UNPARSED))
+        return iw_fail(reader->error, IW_SYNTAX, trial.problem.offset, trial.problem.expected);
+    body->kind = IW_BODY_BASIC;
+    body->envelope = NULL;
+    body->part = NULL;
+    return parse_more(reader, body);
+}
+
 static enum iw_body_kind kind_of(struct iw_span type, struct iw_span subtype)
 {
     if (iw_span_equal_nocase(type, IW_SPAN("TEXT")))
@@ -348,10 +455,46 @@ static enum iw_body_kind kind_of(struct iw_span type, struct iw_span subtype)
     return message ? IW_BODY_MESSAGE : IW_BODY_BASIC;
 }
 
+/* What stands behind body-fields, as the kind of the part has it. */
+static enum iw_result parse_rest(struct iw_reader *reader, bool extensible, struct iw_body *body)
+{
+    if (body->kind == IW_BODY_TEXT)
+        return parse_text_lines(reader, body);
+    if (body->kind == IW_BODY_BASIC)
+        return skip_lines(reader);
+    return reader->lenient == NULL ? parse_message(reader, extensible, body)
+                                   : parse_odd_message(reader, extensible, body);
+}
+
+/* A part of which nothing is known but its type and subtype. */
+static bool is_short(struct iw_reader *reader, struct iw_body *body)
+{
+    if (reader->lenient == NULL || !iw_reader_peek(reader, ')') ||
+        !iw_reader_lenient(reader, IW_LENIENT_BODY_SHORT))
+        return false;
+    body->encoding = IW_SPAN("7BIT");
+    body->kind = body->kind == IW_BODY_MESSAGE ? IW_BODY_BASIC : body->kind;
+    return true;
+}
+
 /* body-type-1part = (body-type-basic / body-type-msg / body-type-text) [SP body-ext-1part]
  * body-type-basic = media-basic SP body-fields
  * body-type-msg   = media-message SP body-fields SP envelope SP body SP body-fld-lines
- * body-type-text  = media-text SP body-fields SP body-fld-lines */
+ * body-type-text  = media-text SP body-fields SP body-fld-lines ; all behind the type */
+static enum iw_result parse_behind_type(struct iw_reader *reader, bool extensible,
+                                        struct iw_body *body)
+{
+    body->kind = kind_of(body->type, body->subtype);
+    if (is_short(reader, body))
+        return IW_OK;
+    enum iw_result result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = parse_fields(reader, body);
+    if (result == IW_OK)
+        result = parse_rest(reader, extensible, body);
+    return result == IW_OK ? parse_extensions(reader, extensible, body) : result;
+}
+
 static enum iw_result parse_one_part(struct iw_reader *reader, bool extensible,
                                      struct iw_body *body)
 {
@@ -360,18 +503,7 @@ static enum iw_result parse_one_part(struct iw_reader *reader, bool extensible,
         result = iw_read_space(reader);
     if (result == IW_OK)
         result = iw_read_string(reader, &body->subtype);
-    if (result == IW_OK)
-        result = iw_read_space(reader);
-    if (result == IW_OK)
-        result = parse_fields(reader, body);
-    if (result != IW_OK)
-        return result;
-    body->kind = kind_of(body->type, body->subtype);
-    if (body->kind == IW_BODY_MESSAGE)
-        result = parse_message(reader, extensible, body);
-    else if (body->kind == IW_BODY_TEXT)
-        result = parse_lines(reader, body);
-    return result == IW_OK ? parse_extensions(reader, extensible, body) : result;
+    return result == IW_OK ? parse_behind_type(reader, extensible, body) : result;
 }
 
 static void write_one_part(struct iw_buf *out, const struct iw_body *body)
@@ -407,6 +539,7 @@ static enum iw_result parse_multipart(struct iw_reader *reader, bool extensible,
         if (result != IW_OK)
             return result;
         end = &(*end)->next;
+        skip_extra_space(reader, '(');
     }
     result = iw_read_char(reader, ' ', "a part, or SP and a subtype");
     if (result == IW_OK)
@@ -422,6 +555,56 @@ static void write_multipart(struct iw_buf *out, const struct iw_body *body)
     iw_write_string(out, body->subtype);
 }
 
+/* ---- parts that only leniencies let in ---- */
+
+/* A part with a type and no subtype. */
+static enum iw_result parse_no_subtype(struct iw_reader *reader, bool extensible,
+                                       struct iw_body *body)
+{
+    enum iw_result result = iw_reader_lenient(reader, IW_LENIENT_SUBTYPE_ABSENT)
+                                ? iw_read_string(reader, &body->type)
+                                : iw_reader_fail(reader, "a part");
+    body->subtype = IW_SPAN("");
+    return result == IW_OK ? parse_behind_type(reader, extensible, body) : result;
+}
+
+/* [nil SP] media-subtype [SP body-ext-mpart] */
+static enum iw_result parse_no_parts(struct iw_reader *reader, bool extensible,
+                                     struct iw_body *body)
+{
+    enum iw_result result = iw_reader_lenient(reader, IW_LENIENT_MULTIPART_EMPTY)
+                                ? IW_OK
+                                : iw_reader_fail(reader, "a part");
+    body->kind = IW_BODY_MULTIPART;
+    if (result == IW_OK && iw_reader_skip_word(reader, "NIL"))
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_string(reader, &body->subtype);
+    return result == IW_OK ? parse_extensions(reader, extensible, body) : result;
+}
+
+/* The first of these readings that goes up to the closing parenthesis. */
+static enum iw_result parse_odd_part(struct iw_reader *reader, bool extensible,
+                                     struct iw_body *body)
+{
+    static enum iw_result (*const readings[])(struct iw_reader *, bool, struct iw_body *) = {
+        parse_one_part, parse_no_subtype, parse_no_parts};
+    struct iw_error problem = {0};
+    for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
+        struct iw_trial trial;
+        *body = (struct iw_body){0};
+        iw_trial_begin(&trial, reader);
+        enum iw_result result = readings[i](reader, extensible, body);
+        skip_extra_space(reader, ')');
+        if (result == IW_OK && !iw_reader_peek(reader, ')'))
+            result = iw_reader_fail(reader, ")");
+        if (!iw_trial_refused(&trial, reader, result))
+            return result;
+        iw_fail(&problem, IW_SYNTAX, trial.problem.offset, trial.problem.expected);
+    }
+    return iw_fail(reader->error, IW_SYNTAX, problem.offset, problem.expected);
+}
+
 /* body = "(" (body-type-1part / body-type-mpart) ")" */
 enum iw_result iw_parse_body(struct iw_reader *reader, bool extensible, struct iw_body *body)
 {
@@ -431,8 +614,10 @@ enum iw_result iw_parse_body(struct iw_reader *reader, bool extensible, struct i
     enum iw_result result = open_list(reader, "( and a body");
     if (result != IW_OK)
         return result;
+    skip_extra_space(reader, '(');
     result = iw_reader_peek(reader, '(') ? parse_multipart(reader, extensible, body)
-                                         : parse_one_part(reader, extensible, body);
+             : reader->lenient == NULL   ? parse_one_part(reader, extensible, body)
+                                         : parse_odd_part(reader, extensible, body);
     return result == IW_OK ? close_list(reader, extensible ? "SP and an extension, or )" : ")")
                            : result;
 }

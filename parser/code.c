@@ -141,7 +141,7 @@ static enum iw_result parse_charsets(struct iw_reader *reader, struct iw_code *c
     enum iw_result result = iw_read_char(reader, '(', "(");
     if (result == IW_OK)
         result = parse_charset(reader, code);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_charset(reader, code);
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }

@@ -244,21 +244,30 @@ static enum iw_result parse_arguments(struct iw_reader *reader, struct iw_comman
     return keep_verbatim(reader, command);
 }
 
+static enum iw_result read_command(struct iw_reader *reader, void *value)
+{
+    struct iw_command *command = value;
+    *command = (struct iw_command){.raw = iw_between(reader->begin, reader->end)};
+    enum iw_result result = parse_name(reader, command);
+    if (result != IW_OK)
+        return result;
+    const char *behind = reader->at;
+    result = parse_arguments(reader, command);
+    if (result == IW_OK && reader->at > behind)
+        command->arguments = iw_between(behind + 1, reader->at);
+    return result == IW_OK ? iw_read_crlf(reader) : result;
+}
+
 enum iw_result iw_parse_command(const struct iw_frame *frame, struct iw_arena *arena,
                                 const struct iw_limits *limits, struct iw_lenient *lenient,
                                 struct iw_command *command, struct iw_error *error)
 {
     struct iw_reader reader;
-    iw_reader_init(&reader, frame, arena, limits, lenient, error);
-    *command = (struct iw_command){.raw = frame->bytes};
-    enum iw_result result = parse_name(&reader, command);
-    if (result != IW_OK)
+    iw_reader_init(&reader, frame, arena, limits, NULL, error);
+    enum iw_result result = read_command(&reader, command);
+    if (!iw_reader_may_relax(&reader, result, lenient))
         return result;
-    const char *behind = reader.at;
-    result = parse_arguments(&reader, command);
-    if (result == IW_OK && reader.at > behind)
-        command->arguments = iw_between(behind + 1, reader.at);
-    return result == IW_OK ? iw_read_crlf(&reader) : result;
+    return iw_read_leniently(&reader, result, lenient, read_command, command);
 }
 
 static void write_other(struct iw_buf *out, const struct iw_command *command)

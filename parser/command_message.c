@@ -210,7 +210,7 @@ static enum iw_result parse_labels(struct iw_reader *reader, struct iw_names *la
         result = parse_label(reader, &label);
         if (result == IW_OK)
             result = iw_list_add(reader, &labels->names, &labels->count, label);
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK && list ? iw_read_char(reader, ')', "SP and a label, or )") : result;
 }
 

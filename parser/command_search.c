@@ -115,7 +115,7 @@ static enum iw_result parse_sort_keys(struct iw_reader *reader, struct iw_sort_k
         if (result != IW_OK)
             return result;
         last = &(*last)->next;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and a sort key, or )");
 }
 

@@ -88,7 +88,7 @@ static enum iw_result parse_params(struct iw_reader *reader, bool valued, struct
     enum iw_result result = iw_read_char(reader, '(', "(");
     if (result == IW_OK)
         result = parse_param(reader, valued, params);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_param(reader, valued, params);
     return result == IW_OK ? iw_read_char(reader, ')', "SP and a parameter, or )") : result;
 }
@@ -464,7 +464,7 @@ static enum iw_result parse_atts(struct iw_reader *reader, struct iw_fetch_att *
         if (result != IW_OK)
             return result;
         last = &(*last)->next;
-    } while (listed && iw_reader_skip(reader, ' '));
+    } while (listed && iw_reader_another(reader));
     return listed ? iw_read_char(reader, ')', "SP and an item, or )") : IW_OK;
 }
 
@@ -560,7 +560,7 @@ enum iw_result iw_parse_converted(struct iw_reader *reader, struct iw_converted 
         converted->items[count] = (struct iw_converted_item){0};
         result = parse_item(reader, count == 0, &converted->items[count]);
         converted->count++;
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK ? iw_read_char(reader, ')', "SP and an item, or )") : result;
 }
 

@@ -59,10 +59,32 @@ static enum iw_result read_one(struct iw_reader *reader, const char *expected, u
     return IW_OK;
 }
 
+static bool digits_at(const struct iw_reader *reader, unsigned count)
+{
+    for (const char *at = reader->at; count > 0; at++, count--)
+        if (at == reader->end || !iw_is(*at, IW_CHAR_DIGIT))
+            return false;
+    return true;
+}
+
+/* Leniently a year of two digits, as RFC 5322 §4.3 reads it. */
+static bool take_short_year(struct iw_reader *reader, unsigned *year)
+{
+    if (!digits_at(reader, 2) || digits_at(reader, 3) ||
+        !iw_reader_lenient(reader, IW_LENIENT_DATE_YEAR))
+        return false;
+    two_digits(reader->at, year);
+    *year += *year < 50 ? 2000 : 1900;
+    reader->at += 2;
+    return true;
+}
+
 /* date-year = 4DIGIT */
 static inline enum iw_result parse_year(struct iw_reader *reader, unsigned *year)
 {
     unsigned century, rest;
+    if (reader->lenient != NULL && take_short_year(reader, year))
+        return IW_OK;
     bool there = reader->end - reader->at >= 4 && two_digits(reader->at, &century) &&
                  two_digits(reader->at + 2, &rest);
     if (!there)
@@ -70,6 +92,16 @@ static inline enum iw_result parse_year(struct iw_reader *reader, unsigned *year
     reader->at += 4;
     *year = century * 100 + rest;
     return IW_OK;
+}
+
+/* The rest of a month's name that is spelt out. */
+static void skip_rest_of_month(struct iw_reader *reader)
+{
+    const char *at = reader->at;
+    while (at < reader->end && iw_is(*at, IW_CHAR_ALPHA))
+        at++;
+    if (at > reader->at && iw_reader_lenient(reader, IW_LENIENT_DATE_MONTH))
+        reader->at = at;
 }
 
 /* date-month = "Jan" / "Feb" / … / "Dec" */
@@ -82,33 +114,63 @@ static enum iw_result parse_month(struct iw_reader *reader, unsigned *month)
     if (found == 0 || !iw_span_equal_nocase(iw_span(at, 3), iw_span(months[found - 1], 3)))
         return iw_reader_fail(reader, "a month's name");
     reader->at += 3;
+    if (reader->lenient != NULL)
+        skip_rest_of_month(reader);
     *month = found;
     return IW_OK;
 }
 
-/* "-" date-month "-" date-year, behind a day that began at first */
+static enum iw_result read_dash(struct iw_reader *reader)
+{
+    if (iw_reader_peek(reader, ' ') && iw_reader_lenient(reader, IW_LENIENT_DATE_SPACES)) {
+        reader->at++;
+        return IW_OK;
+    }
+    return iw_read_char(reader, '-', "-");
+}
+
+/* A day or a year that no calendar has: leniently one that means no date at all. */
+static enum iw_result check_day(struct iw_reader *reader, const char *day_at, const char *year_at,
+                                const struct iw_date *date)
+{
+    const char *behind = reader->at;
+    bool no_year = date->year == 0;
+    bool zero = no_year || date->day == 0;
+    if (!zero && date->day <= days_in(date->year, date->month))
+        return IW_OK;
+    reader->at = no_year ? year_at : day_at;
+    if (!zero || !iw_reader_lenient(reader, IW_LENIENT_DATE_ZERO))
+        return iw_reader_fail(reader, no_year ? "a year from 0001" : "a day of that month");
+    reader->at = behind;
+    return IW_OK;
+}
+
+/* "-" date-month "-" date-year, behind a day that began at first; date-year = 4DIGIT */
 static enum iw_result parse_month_and_year(struct iw_reader *reader, const char *first,
                                            unsigned day, struct iw_date *date)
 {
     unsigned month = 0, year = 0;
-    enum iw_result result = iw_read_char(reader, '-', "-");
+    enum iw_result result = read_dash(reader);
     if (result == IW_OK)
         result = parse_month(reader, &month);
     if (result == IW_OK)
-        result = iw_read_char(reader, '-', "-");
+        result = read_dash(reader);
     const char *year_at = reader->at;
     if (result == IW_OK)
         result = parse_year(reader, &year);
-    if (result != IW_OK)
-        return result;
-    if (year == 0 || day == 0 || day > days_in(year, month)) {
-        reader->at = year == 0 ? year_at : first;
-        return iw_reader_fail(reader, year == 0 ? "a year from 0001" : "a day of that month");
-    }
     date->year = (uint16_t)year;
     date->month = (uint8_t)month;
     date->day = (uint8_t)day;
-    return IW_OK;
+    return result == IW_OK ? check_day(reader, first, year_at, date) : result;
+}
+
+/* 2DIGIT, or leniently one of which no second follows */
+static enum iw_result read_places(struct iw_reader *reader, unsigned max, const char *expected,
+                                  unsigned *value)
+{
+    bool one = reader->lenient != NULL && digits_at(reader, 1) && !digits_at(reader, 2) &&
+               iw_reader_lenient(reader, IW_LENIENT_DATE_DAY);
+    return one ? read_one(reader, expected, value) : read_two(reader, max, expected, value);
 }
 
 /* date-day-fixed = (SP DIGIT) / 2DIGIT */
@@ -116,26 +178,73 @@ static enum iw_result parse_day_fixed(struct iw_reader *reader, unsigned *day)
 {
     static const char expected[] = "a day of two places";
     return iw_reader_skip(reader, ' ') ? read_one(reader, expected, day)
-                                       : read_two(reader, 99, expected, day);
+                                       : read_places(reader, 99, expected, day);
+}
+
+/* ":" 2DIGIT ; leniently nothing, or 60 */
+static enum iw_result parse_seconds(struct iw_reader *reader, unsigned *second)
+{
+    if (!iw_reader_peek(reader, ':') && iw_reader_lenient(reader, IW_LENIENT_DATE_SECONDS))
+        return IW_OK;
+    enum iw_result result = iw_read_char(reader, ':', ":");
+    bool leap = reader->end - reader->at > 1 && reader->at[0] == '6' && reader->at[1] == '0' &&
+                iw_reader_lenient(reader, IW_LENIENT_DATE_LEAP_SECOND);
+    if (result == IW_OK)
+        result = read_two(reader, leap ? 60 : 59, "a second, 00 to 59", second);
+    *second -= leap;
+    return result;
 }
 
 /* time = 2DIGIT ":" 2DIGIT ":" 2DIGIT */
 static enum iw_result parse_time(struct iw_reader *reader, struct iw_date *date)
 {
     unsigned hour = 0, minute = 0, second = 0;
-    enum iw_result result = read_two(reader, 23, "an hour, 00 to 23", &hour);
+    enum iw_result result = read_places(reader, 23, "an hour, 00 to 23", &hour);
     if (result == IW_OK)
         result = iw_read_char(reader, ':', ":");
     if (result == IW_OK)
         result = read_two(reader, 59, "a minute, 00 to 59", &minute);
     if (result == IW_OK)
-        result = iw_read_char(reader, ':', ":");
-    if (result == IW_OK)
-        result = read_two(reader, 59, "a second, 00 to 59", &second);
+        result = parse_seconds(reader, &second);
     date->hour = (uint8_t)hour;
     date->minute = (uint8_t)minute;
     date->second = (uint8_t)second;
     return result;
+}
+
+/* The zones that RFC 5322 §4.3 names. */
+static const struct {
+    struct iw_span name;
+    int16_t minutes;
+} zones[] = {
+    {{"GMT", 3}, 0},    {{"UTC", 3}, 0},    {{"UT", 2}, 0},     {{"Z", 1}, 0},
+    {{"EST", 3}, -300}, {{"EDT", 3}, -240}, {{"CST", 3}, -360}, {{"CDT", 3}, -300},
+    {{"MST", 3}, -420}, {{"MDT", 3}, -360}, {{"PST", 3}, -480}, {{"PDT", 3}, -420},
+};
+
+/* A zone's name; false if none is at the cursor. */
+static bool take_zone_name(struct iw_reader *reader, struct iw_date *date)
+{
+    const char *at = reader->at;
+    while (at < reader->end && iw_is(*at, IW_CHAR_ALPHA))
+        at++;
+    struct iw_span word = iw_span(reader->at, (size_t)(at - reader->at));
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        if (!iw_span_equal_nocase(word, zones[i].name))
+            continue;
+        if (!iw_reader_lenient(reader, IW_LENIENT_DATE_ZONE_NAME))
+            return false;
+        date->zone = zones[i].minutes;
+        reader->at = at;
+        return true;
+    }
+    return false;
+}
+
+static void skip_zone_colon(struct iw_reader *reader)
+{
+    if (iw_reader_peek(reader, ':') && iw_reader_lenient(reader, IW_LENIENT_DATE_ZONE_COLON))
+        reader->at++;
 }
 
 /* zone = ("+" / "-") 4DIGIT */
@@ -143,9 +252,13 @@ static enum iw_result parse_zone(struct iw_reader *reader, struct iw_date *date)
 {
     unsigned hours = 0, minutes = 0;
     bool west = iw_reader_skip(reader, '-');
+    if (!west && take_zone_name(reader, date))
+        return IW_OK;
     if (!west && !iw_reader_skip(reader, '+'))
         return iw_reader_fail(reader, "a zone's + or -");
     enum iw_result result = read_two(reader, 99, "a zone's hours", &hours);
+    if (result == IW_OK && reader->lenient != NULL)
+        skip_zone_colon(reader);
     if (result == IW_OK)
         result = read_two(reader, 59, "a zone's minutes, 00 to 59", &minutes);
     int zone = (int)(hours * 60 + minutes);
@@ -153,11 +266,65 @@ static enum iw_result parse_zone(struct iw_reader *reader, struct iw_date *date)
     return result;
 }
 
+/* SP "(" … ")" */
+static void skip_comment(struct iw_reader *reader)
+{
+    const char *at = reader->at;
+    if (reader->end - at < 2 || at[0] != ' ' || at[1] != '(')
+        return;
+    while (at < reader->end && *at != ')' && *at != '"' && iw_is(*at, IW_CHAR_TEXT))
+        at++;
+    if (at < reader->end && *at == ')' && iw_reader_lenient(reader, IW_LENIENT_DATE_COMMENT))
+        reader->at = at + 1;
+}
+
+/* 1*ALPHA [","] SP */
+static void skip_weekday(struct iw_reader *reader)
+{
+    const char *at = reader->at;
+    while (at < reader->end && iw_is(*at, IW_CHAR_ALPHA))
+        at++;
+    bool word = at > reader->at;
+    at += at < reader->end && *at == ',';
+    if (word && at < reader->end && *at == ' ' &&
+        iw_reader_lenient(reader, IW_LENIENT_DATE_WEEKDAY))
+        reader->at = at + 1;
+}
+
+static bool take_nil(struct iw_reader *reader)
+{
+    const char *first = reader->at;
+    bool nil = iw_reader_skip_word(reader, "NIL");
+    const char *behind = reader->at;
+    reader->at = nil ? first : behind;
+    if (!nil || !iw_reader_lenient(reader, IW_LENIENT_DATE_NIL))
+        return false;
+    reader->at = behind;
+    return true;
+}
+
+/* SP zone [SP comment] ; leniently neither */
+static enum iw_result parse_spaced_zone(struct iw_reader *reader, struct iw_date *date)
+{
+    if (iw_reader_peek(reader, '"') && iw_reader_lenient(reader, IW_LENIENT_DATE_NO_ZONE))
+        return IW_OK;
+    enum iw_result result = iw_read_char(reader, ' ', "SP and a zone");
+    if (result == IW_OK)
+        result = parse_zone(reader, date);
+    if (result == IW_OK && reader->lenient != NULL)
+        skip_comment(reader);
+    return result;
+}
+
 enum iw_result iw_parse_date_time(struct iw_reader *reader, struct iw_date *date)
 {
     unsigned day = 0;
     *date = (struct iw_date){0};
+    if (reader->lenient != NULL && take_nil(reader))
+        return IW_OK;
     enum iw_result result = iw_read_char(reader, '"', "a quoted date and time");
+    if (result == IW_OK && reader->lenient != NULL)
+        skip_weekday(reader);
     const char *first = reader->at;
     if (result == IW_OK)
         result = parse_day_fixed(reader, &day);
@@ -168,9 +335,9 @@ enum iw_result iw_parse_date_time(struct iw_reader *reader, struct iw_date *date
     if (result == IW_OK)
         result = parse_time(reader, date);
     if (result == IW_OK)
-        result = iw_read_char(reader, ' ', "SP and a zone");
-    if (result == IW_OK)
-        result = parse_zone(reader, date);
+        result = parse_spaced_zone(reader, date);
+    if (result == IW_OK && (date->day == 0 || date->year == 0))
+        *date = (struct iw_date){0};
     return result == IW_OK ? iw_read_char(reader, '"', "the closing quote") : result;
 }
 
@@ -189,7 +356,12 @@ enum iw_result iw_parse_date(struct iw_reader *reader, struct iw_date *date)
 {
     *date = (struct iw_date){0};
     bool quoted = iw_reader_skip(reader, '"');
+    const char *first = reader->at;
     enum iw_result result = parse_date_text(reader, date);
+    if (result == IW_OK && (date->day == 0 || date->year == 0)) {
+        reader->at = first;
+        return iw_reader_fail(reader, "a date");
+    }
     return result == IW_OK && quoted ? iw_read_char(reader, '"', "the closing quote") : result;
 }
 

@@ -19,7 +19,8 @@ struct iw_date {
 /* The grammar's zone is four digits, hhmm: minutes stay below 60, hours may go up to 99. -0000 is
  * read as +0000. Month names are read in any case and written as in RFC 9051. */
 
-/* date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE */
+/* date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE
+ * With IW_LENIENT_DATE_NIL and IW_LENIENT_DATE_ZERO there may be none: then all fields are 0. */
 enum iw_result iw_parse_date_time(struct iw_reader *reader, struct iw_date *date);
 void iw_write_date_time(struct iw_buf *out, const struct iw_date *date);
 

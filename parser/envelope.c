@@ -4,7 +4,20 @@
 #include "parser/verbatim.h"
 #include "parser/write.h"
 
-/* nstring SP */
+/* True where the rest of an envelope is missing. */
+static bool is_short(struct iw_reader *reader)
+{
+    return reader->lenient != NULL && iw_reader_peek(reader, ')') &&
+           iw_reader_lenient(reader, IW_LENIENT_ENVELOPE_SHORT);
+}
+
+/* SP before one more field of an envelope */
+static enum iw_result next_field(struct iw_reader *reader)
+{
+    return is_short(reader) ? IW_OK : iw_read_space(reader);
+}
+
+/* nstring SP, of an address */
 static enum iw_result parse_field(struct iw_reader *reader, struct iw_span *field)
 {
     enum iw_result result = iw_read_nstring(reader, field);
@@ -50,24 +63,57 @@ static void write_address(struct iw_buf *out, const struct iw_address *address)
     iw_buf_add_char(out, ')');
 }
 
+/* NIL where an address must stand, and a SP on either side. */
+static bool skip_nil_address(struct iw_reader *reader)
+{
+    struct iw_reader before = *reader;
+    iw_reader_skip(reader, ' ');
+    const char *nil = reader->at;
+    if (iw_reader_skip_word(reader, "NIL") &&
+        iw_lenient_use(reader->lenient, IW_LENIENT_ADDRESS_NIL, (size_t)(nil - reader->begin))) {
+        iw_reader_skip(reader, ' ');
+        return true;
+    }
+    *reader = before;
+    return false;
+}
+
+/* Between two addresses, or before the first: SP and NIL that leniencies let in. True: the list has
+ * ended behind them. */
+static bool skip_no_address(struct iw_reader *reader, bool any)
+{
+    if (reader->lenient == NULL)
+        return false;
+    while (skip_nil_address(reader))
+        any = true;
+    iw_reader_extra_space(reader, '\0');
+    return any && iw_reader_skip(reader, ')');
+}
+
 /* "(" 1*address ")" / nil */
 static enum iw_result parse_addresses(struct iw_reader *reader, struct iw_addresses *list)
 {
+    if (reader->lenient != NULL)
+        iw_reader_extra_space(reader, '(');
     if (!iw_reader_peek(reader, '('))
         return iw_reader_skip_word(reader, "NIL") ? IW_OK
                                                   : iw_reader_fail(reader, "addresses or NIL");
+    if (iw_reader_empty_list(reader))
+        return IW_OK;
     enum iw_result result = iw_reader_enter(reader);
     if (result != IW_OK)
         return result;
     reader->at++;
-    do {
+    while (!skip_no_address(reader, list->count > 0)) {
         result = iw_reader_grow(reader, &list->members, list->count, sizeof *list->members);
         if (result == IW_OK)
             result = parse_address(reader, &list->members[list->count]);
         if (result != IW_OK)
             return result;
         list->count++;
-    } while (!iw_reader_skip(reader, ')'));
+        if (iw_reader_skip(reader, ')'))
+            break;
+    }
     iw_reader_leave(reader);
     return IW_OK;
 }
@@ -75,8 +121,10 @@ static enum iw_result parse_addresses(struct iw_reader *reader, struct iw_addres
 /* The same with SP behind. */
 static enum iw_result parse_list(struct iw_reader *reader, struct iw_addresses *list)
 {
+    if (is_short(reader))
+        return IW_OK;
     enum iw_result result = parse_addresses(reader, list);
-    return result == IW_OK ? iw_read_space(reader) : result;
+    return result == IW_OK ? next_field(reader) : result;
 }
 
 static void write_list(struct iw_buf *out, const struct iw_addresses *list)
@@ -91,6 +139,19 @@ static void write_list(struct iw_buf *out, const struct iw_addresses *list)
 }
 
 /* ---- the ten fields ---- */
+
+/* nstring */
+static enum iw_result parse_last_string(struct iw_reader *reader, struct iw_span *field)
+{
+    return is_short(reader) ? IW_OK : iw_read_nstring(reader, field);
+}
+
+/* nstring SP */
+static enum iw_result parse_string(struct iw_reader *reader, struct iw_span *field)
+{
+    enum iw_result result = parse_last_string(reader, field);
+    return result == IW_OK ? next_field(reader) : result;
+}
 
 /* env-from SP env-sender SP env-reply-to SP env-to SP env-cc SP env-bcc SP */
 static enum iw_result parse_lists(struct iw_reader *reader, struct iw_envelope *envelope)
@@ -116,15 +177,15 @@ enum iw_result iw_parse_envelope(struct iw_reader *reader, struct iw_envelope *e
     if (result == IW_OK)
         result = iw_read_char(reader, '(', "( and an envelope");
     if (result == IW_OK)
-        result = parse_field(reader, &envelope->date);
+        result = parse_string(reader, &envelope->date);
     if (result == IW_OK)
-        result = parse_field(reader, &envelope->subject);
+        result = parse_string(reader, &envelope->subject);
     if (result == IW_OK)
         result = parse_lists(reader, envelope);
     if (result == IW_OK)
-        result = parse_field(reader, &envelope->in_reply_to);
+        result = parse_string(reader, &envelope->in_reply_to);
     if (result == IW_OK)
-        result = iw_read_nstring(reader, &envelope->message_id);
+        result = parse_last_string(reader, &envelope->message_id);
     if (result == IW_OK)
         result = iw_read_char(reader, ')', ") behind ten fields");
     if (result == IW_OK)

@@ -43,7 +43,7 @@ enum iw_result iw_parse_correlator(struct iw_reader *reader, struct iw_correlato
     enum iw_result result = iw_read_char(reader, '(', "(");
     if (result == IW_OK)
         result = parse_one_correlator(reader, correlator);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_one_correlator(reader, correlator);
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
@@ -174,7 +174,7 @@ static enum iw_result parse_changes(struct iw_reader *reader, struct iw_esearch_
     enum iw_result result = iw_read_char(reader, '(', "(");
     if (result == IW_OK)
         result = parse_change(reader, item);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_change(reader, item);
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
@@ -216,7 +216,7 @@ static enum iw_result parse_relevancy(struct iw_reader *reader, struct iw_esearc
         return result;
     do {
         result = parse_score(reader, item);
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
 

@@ -64,13 +64,19 @@ static void write_modseq(struct iw_buf *out, const struct iw_fetch_item *item)
 static enum iw_result parse_internaldate(struct iw_reader *reader, struct iw_fetch_item *item)
 {
     enum iw_result result = iw_read_space(reader);
-    return result == IW_OK ? iw_parse_date_time(reader, &item->date) : result;
+    if (result == IW_OK)
+        result = iw_parse_date_time(reader, &item->date);
+    item->nil = result == IW_OK && item->date.year == 0;
+    return result;
 }
 
 static void write_internaldate(struct iw_buf *out, const struct iw_fetch_item *item)
 {
     iw_buf_add_char(out, ' ');
-    iw_write_date_time(out, &item->date);
+    if (item->nil)
+        iw_buf_add(out, IW_SPAN("NIL"));
+    else
+        iw_write_date_time(out, &item->date);
 }
 
 /* SP date-time / SP nil (RFC 8514 §5) */
@@ -80,18 +86,23 @@ static enum iw_result parse_savedate(struct iw_reader *reader, struct iw_fetch_i
     if (result != IW_OK)
         return result;
     item->nil = iw_reader_skip_word(reader, "NIL");
-    return item->nil ? IW_OK : iw_parse_date_time(reader, &item->date);
-}
-
-static void write_savedate(struct iw_buf *out, const struct iw_fetch_item *item)
-{
-    if (item->nil)
-        iw_buf_add(out, IW_SPAN(" NIL"));
-    else
-        write_internaldate(out, item);
+    if (!item->nil)
+        result = iw_parse_date_time(reader, &item->date);
+    item->nil = item->date.year == 0;
+    return result;
 }
 
 /* ---- octets ---- */
+
+/* "." number, as it is requested and never answered */
+static enum iw_result skip_origin_length(struct iw_reader *reader)
+{
+    uint64_t length;
+    if (!iw_reader_lenient(reader, IW_LENIENT_ORIGIN_LENGTH))
+        return iw_reader_fail(reader, ">");
+    reader->at++;
+    return iw_read_number(reader, INT64_MAX, &length);
+}
 
 /* ["<" number ">"] */
 static enum iw_result parse_origin(struct iw_reader *reader, struct iw_fetch_item *item,
@@ -101,6 +112,8 @@ static enum iw_result parse_origin(struct iw_reader *reader, struct iw_fetch_ite
         return IW_OK;
     item->has_origin = true;
     enum iw_result result = iw_read_number(reader, INT64_MAX, origin);
+    if (result == IW_OK && iw_reader_peek(reader, '.'))
+        result = skip_origin_length(reader);
     return result == IW_OK ? iw_read_char(reader, '>', ">") : result;
 }
 
@@ -135,6 +148,9 @@ static enum iw_result read_octets(struct iw_reader *reader, struct iw_fetch_item
 /* SP nstring */
 static enum iw_result parse_octets(struct iw_reader *reader, struct iw_fetch_item *item)
 {
+    item->kept = true;
+    if (iw_reader_peek(reader, ')') && iw_reader_lenient(reader, IW_LENIENT_FETCH_NO_VALUE))
+        return IW_OK;
     enum iw_result result = iw_read_space(reader);
     if (result == IW_OK && iw_reader_peek(reader, '~'))
         return iw_reader_fail(reader, "a string or NIL");
@@ -311,7 +327,7 @@ static enum iw_result parse_gmail_labels(struct iw_reader *reader, struct iw_fet
             result = iw_list_add(reader, &item->labels, &item->label_count, label);
         if (result != IW_OK)
             return result;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and a label, or )");
 }
 
@@ -376,6 +392,7 @@ static enum iw_result keep_bad(struct iw_reader *reader, struct iw_fetch_item *i
         return iw_fail(error, IW_SYNTAX, problem->offset, problem->expected);
     if (result != IW_OK)
         return iw_fail(error, result, other.offset, other.expected);
+    reader->spoilt = true;
     item->kind = IW_FETCH_BAD;
     item->offset = problem->offset - (size_t)(item->value.data - reader->begin);
     item->expected = problem->expected;
@@ -390,22 +407,12 @@ static enum iw_result parse_spoilable(struct iw_reader *reader, struct iw_fetch_
     enum iw_result result = iw_read_space(reader);
     if (result != IW_OK)
         return result;
-    struct iw_reader before = *reader;
-    struct iw_lenient lenient = {0};
-    if (reader->lenient != NULL)
-        lenient = *reader->lenient;
-    struct iw_error problem = {0};
-    reader->error = &problem;
+    struct iw_trial trial;
+    iw_trial_begin(&trial, reader);
     result = read(reader, item);
-    reader->error = before.error;
-    if (result == IW_OK)
-        return IW_OK;
-    if (result != IW_SYNTAX)
-        return iw_fail(reader->error, result, problem.offset, problem.expected);
-    *reader = before;
-    if (reader->lenient != NULL)
-        *reader->lenient = lenient;
-    return keep_bad(reader, item, &problem);
+    if (!iw_trial_refused(&trial, reader, result))
+        return result;
+    return keep_bad(reader, item, &trial.problem);
 }
 
 /* "ENVELOPE" SP envelope */
@@ -528,7 +535,7 @@ static void (*const item_writers[])(struct iw_buf *out, const struct iw_fetch_it
     [IW_FETCH_BINARY_SIZE] = write_binary_size,
     [IW_FETCH_PREVIEW] = write_preview,
     [IW_FETCH_ID] = write_id,
-    [IW_FETCH_SAVEDATE] = write_savedate,
+    [IW_FETCH_SAVEDATE] = write_internaldate,
     [IW_FETCH_GMAIL_ID] = write_number,
     [IW_FETCH_GMAIL_LABELS] = write_gmail_labels,
     [IW_FETCH_ANNOTATION] = write_annotation,
@@ -556,7 +563,8 @@ static const struct item_type *type_at(const struct iw_reader *reader)
     return type;
 }
 
-static enum iw_result parse_item(struct iw_reader *reader, struct iw_fetch_item *item)
+/* item = name value, in which the name tells what the value is */
+static enum iw_result parse_bare_item(struct iw_reader *reader, struct iw_fetch_item *item)
 {
     const struct item_type *type = type_at(reader);
     if (type->name.data != NULL) {
@@ -570,6 +578,16 @@ static enum iw_result parse_item(struct iw_reader *reader, struct iw_fetch_item 
     }
     item->kind = type->kind;
     return type->parse(reader, item);
+}
+
+static enum iw_result parse_item(struct iw_reader *reader, struct iw_fetch_item *item)
+{
+    if (reader->lenient == NULL || !iw_reader_peek(reader, '(') ||
+        !iw_reader_lenient(reader, IW_LENIENT_FETCH_ITEM_NESTED))
+        return parse_bare_item(reader, item);
+    reader->at++;
+    enum iw_result result = parse_bare_item(reader, item);
+    return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
 
 /* ---- msg-att ---- */
@@ -598,9 +616,28 @@ static enum iw_result end_items(struct iw_reader *reader, const struct iw_fetch_
     return iw_fail(reader->error, IW_SYNTAX, begin + last->offset, last->expected);
 }
 
+/* True at the end of a line in which ")" is missing. */
+static bool is_unclosed(struct iw_reader *reader)
+{
+    return (iw_reader_peek(reader, '\r') || iw_reader_peek(reader, '\n')) &&
+           iw_reader_lenient(reader, IW_LENIENT_FETCH_UNCLOSED);
+}
+
+/* ")" SP in front of more items */
+static bool skip_early_end(struct iw_reader *reader)
+{
+    bool early = reader->lenient != NULL && reader->end - reader->at > 2 && reader->at[0] == ')' &&
+                 reader->at[1] == ' ' && iw_is(reader->at[2], IW_CHAR_ALPHA) &&
+                 iw_reader_lenient(reader, IW_LENIENT_FETCH_ITEMS_BEHIND);
+    reader->at += early ? 2 : 0;
+    return early;
+}
+
 enum iw_result iw_parse_fetch(struct iw_reader *reader, struct iw_fetch *fetch)
 {
     *fetch = (struct iw_fetch){0};
+    if (iw_reader_empty_list(reader))
+        return IW_OK;
     enum iw_result result = iw_read_char(reader, '(', "(");
     if (result != IW_OK)
         return result;
@@ -611,8 +648,8 @@ enum iw_result iw_parse_fetch(struct iw_reader *reader, struct iw_fetch *fetch)
         if (result != IW_OK)
             return result;
         fetch->count++;
-    } while (iw_reader_skip(reader, ' '));
-    return end_items(reader, &fetch->items[fetch->count - 1]);
+    } while (iw_reader_another(reader) || skip_early_end(reader));
+    return is_unclosed(reader) ? IW_OK : end_items(reader, &fetch->items[fetch->count - 1]);
 }
 
 void iw_write_fetch(struct iw_buf *out, const struct iw_fetch *fetch)

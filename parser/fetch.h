@@ -42,7 +42,7 @@ struct iw_fetch_item {
     bool has_section; /* brackets stand behind the name; always for BINARY and BINARY.SIZE */
     bool has_origin;
     bool kept;            /* octets: false when the literal was streamed or skipped */
-    bool nil;             /* SAVEDATE */
+    bool nil;             /* SAVEDATE; INTERNALDATE only with leniencies */
     struct iw_span name;  /* "FLAGS", "BODY" …, as written, without section and origin */
     struct iw_span value; /* octets, absent for NIL; ID: the same; BAD, OTHER: verbatim */
     union {

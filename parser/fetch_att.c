@@ -117,7 +117,7 @@ static enum iw_result parse_matches(struct iw_reader *reader, struct iw_names *m
         result = read_match(reader, &match);
         if (result == IW_OK)
             result = iw_list_add(reader, &matches->names, &matches->count, match);
-    } while (result == IW_OK && listed && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && listed && iw_reader_another(reader));
     return result == IW_OK && listed ? iw_read_char(reader, ')', "SP and one more, or )") : result;
 }
 
@@ -163,7 +163,7 @@ static enum iw_result parse_value(struct iw_reader *reader, unsigned form, struc
 }
 
 /* A lone item's "(" may begin a modifier of FETCH: only what is known to have a value takes it. */
-static bool takes_value(const struct iw_reader *reader, size_t type, bool alone)
+static bool takes_value(struct iw_reader *reader, size_t type, bool alone)
 {
     unsigned form = type == ATT_TYPES ? PLAIN : att_types[type].form;
     if ((form & (ANNOTATE | LINES)) != 0)
@@ -254,15 +254,15 @@ void iw_write_fetch_att(struct iw_buf *out, const struct iw_fetch_att *att)
 static enum iw_result parse_listed(struct iw_reader *reader, struct iw_fetch_att **last)
 {
     size_t count = 0;
+    reader->at++;
     do {
-        reader->at++; /* "(" or SP */
         enum iw_result result = iw_read_member(reader, count++, last, sizeof **last);
         if (result == IW_OK)
             result = parse_att(reader, false, *last);
         if (result != IW_OK)
             return result;
         last = &(*last)->next;
-    } while (iw_reader_peek(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and an item, or )");
 }
 

@@ -23,6 +23,40 @@ static unsigned bit_of(struct iw_span name)
     return 0;
 }
 
+/* "\*", at whose "*" the cursor stands */
+static bool may_be_any(struct iw_reader *reader, enum iw_flag_place place)
+{
+    const char *star = reader->at;
+    reader->at--;
+    bool may = place == IW_FLAGS_PERM || iw_reader_lenient(reader, IW_LENIENT_FLAG_ANY);
+    reader->at = star;
+    return may;
+}
+
+static bool ends_flag(char c)
+{
+    return c == ' ' || c == ')' || c == '\r' || c == '\n';
+}
+
+/* A keyword that is no atom: between quotes, or with octets that no atom has. */
+static enum iw_result parse_odd_keyword(struct iw_reader *reader, struct iw_span *name)
+{
+    const char *first = reader->at;
+    if (iw_reader_peek(reader, '"') && iw_reader_lenient(reader, IW_LENIENT_FLAG_QUOTED))
+        return iw_read_quoted(reader, name);
+    while (reader->at < reader->end && iw_is(*reader->at, IW_CHAR_ATOM))
+        reader->at++;
+    if (reader->at == reader->end || ends_flag(*reader->at) ||
+        !iw_reader_lenient(reader, IW_LENIENT_FLAG_SPECIALS)) {
+        *name = iw_span(first, (size_t)(reader->at - first));
+        return reader->at > first ? IW_OK : iw_reader_fail(reader, "a flag");
+    }
+    while (reader->at < reader->end && !ends_flag(*reader->at))
+        reader->at++;
+    *name = iw_span(first, (size_t)(reader->at - first));
+    return IW_OK;
+}
+
 /* flag           = "\Answered" / "\Flagged" / "\Deleted" / "\Seen" / "\Draft" /
  *                  flag-keyword / flag-extension
  * flag-keyword   = "$MDNSent" / … / atom
@@ -32,13 +66,20 @@ static unsigned bit_of(struct iw_span name)
 enum iw_result iw_parse_flag(struct iw_reader *reader, enum iw_flag_place place,
                              struct iw_span *name, unsigned *bit)
 {
-    const char *first = reader->at;
     struct iw_span atom;
+    if (reader->lenient != NULL)
+        iw_reader_extra_space(reader, '\0');
+    const char *first = reader->at;
     bool system = iw_reader_skip(reader, '\\');
-    if (system && place == IW_FLAGS_PERM && iw_reader_skip(reader, '*')) {
+    if (system && iw_reader_peek(reader, '*') && may_be_any(reader, place)) {
+        reader->at++;
         *name = iw_span(first, 2);
         *bit = IW_FLAG_ANY;
         return IW_OK;
+    }
+    if (reader->lenient != NULL && !system) {
+        *bit = 0;
+        return parse_odd_keyword(reader, name);
     }
     enum iw_result result = iw_read_run(reader, IW_CHAR_ATOM, "a flag", &atom);
     if (result != IW_OK)
@@ -59,6 +100,9 @@ static enum iw_result add_flag(struct iw_reader *reader, enum iw_flag_place plac
                                struct iw_flags *flags)
 {
     unsigned bit;
+    struct iw_span group;
+    if (iw_reader_peek(reader, '(') && iw_reader_lenient(reader, IW_LENIENT_FLAG_GROUP))
+        return iw_skip_value(reader, "a group", &group);
     enum iw_result result =
         iw_reader_grow(reader, &flags->names, flags->count, sizeof *flags->names);
     if (result == IW_OK)
@@ -81,7 +125,7 @@ enum iw_result iw_parse_flags(struct iw_reader *reader, enum iw_flag_place place
         result = add_flag(reader, place, flags);
         if (result != IW_OK)
             return result;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and a flag, or )");
 }
 

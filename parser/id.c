@@ -21,6 +21,11 @@ static enum iw_result parse_field(struct iw_reader *reader, struct iw_id *id)
 enum iw_result iw_parse_id(struct iw_reader *reader, struct iw_id *id)
 {
     *id = (struct iw_id){0};
+    bool ended = iw_reader_peek(reader, '\r') || iw_reader_peek(reader, '\n');
+    if (ended && iw_reader_lenient(reader, IW_LENIENT_ID_ABSENT)) {
+        id->nil = true;
+        return IW_OK;
+    }
     enum iw_result result = iw_read_space(reader);
     if (result != IW_OK)
         return result;
@@ -32,7 +37,7 @@ enum iw_result iw_parse_id(struct iw_reader *reader, struct iw_id *id)
         return result;
     do {
         result = parse_field(reader, id);
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
 

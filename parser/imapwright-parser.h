@@ -47,6 +47,7 @@
 #include "parser/limits.h"
 #include "parser/frame.h"
 #include "parser/lenient.h"
+#include "parser/persona.h"
 
 /* A whole frame as one value. */
 #include "parser/response.h"

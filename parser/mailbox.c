@@ -14,6 +14,75 @@ enum iw_result iw_parse_mailbox(struct iw_reader *reader, struct iw_span *mailbo
     return result;
 }
 
+/* ---- names that a server shows as they are ---- */
+
+/* The first octet that no atom of an astring has, or behind. */
+static const char *find_special(const char *at, const char *behind)
+{
+    while (at < behind && iw_is(*at, IW_CHAR_ASTRING))
+        at++;
+    return at;
+}
+
+/* Where a name ends that goes on behind the SP at that place: at " (", or at the end of the line
+ * when the name is the last of it. NULL: there is no such end, or what is behind SP is no part of
+ * it. */
+static const char *find_end(const struct iw_reader *reader, const char *space, bool last)
+{
+    const char *at = space;
+    while (at < reader->end && *at == ' ')
+        at++;
+    if (at == reader->end || *at == '\r' || *at == '\n' || *at == '(')
+        return NULL;
+    while (at < reader->end && *at != '\r' && *at != '\n' &&
+           (last || at[0] != ' ' || reader->end - at < 2 || at[1] != '('))
+        at++;
+    if (!last && (at == reader->end || *at != ' '))
+        return NULL;
+    while (at[-1] == ' ')
+        at--;
+    return at;
+}
+
+/* mailbox, or what leniencies let stand for it: an unquoted name with octets that no atom has, and
+ * with SP if it is the last of the line or has " (" behind. */
+static enum iw_result parse_shown(struct iw_reader *reader, bool spaced, bool last,
+                                  struct iw_span *mailbox)
+{
+    iw_reader_extra_space(reader, '\0');
+    const char *first = reader->at, *at = first;
+    if (first == reader->end || *first == '"' || *first == '{')
+        return iw_parse_mailbox(reader, mailbox);
+    while (at < reader->end && *at != ' ' && *at != '\r' && *at != '\n')
+        at++;
+    const char *end = spaced ? find_end(reader, at, last) : NULL;
+    reader->at = find_special(first, at);
+    bool plain = reader->at == at;
+    bool special = !plain && iw_reader_lenient(reader, IW_LENIENT_MAILBOX_SPECIALS);
+    reader->at = at;
+    if (end != NULL && (plain || special) && iw_reader_lenient(reader, IW_LENIENT_MAILBOX_SPACES))
+        reader->at = end;
+    else if (plain || !special || at == first)
+        reader->at = first;
+    if (reader->at == first)
+        return iw_parse_mailbox(reader, mailbox);
+    *mailbox = iw_between(first, reader->at);
+    return IW_OK;
+}
+
+static enum iw_result parse_spaced_mailbox(struct iw_reader *reader, bool last,
+                                           struct iw_span *mailbox)
+{
+    return reader->lenient == NULL ? iw_parse_mailbox(reader, mailbox)
+                                   : parse_shown(reader, true, last, mailbox);
+}
+
+enum iw_result iw_parse_shown_mailbox(struct iw_reader *reader, struct iw_span *mailbox)
+{
+    return reader->lenient == NULL ? iw_parse_mailbox(reader, mailbox)
+                                   : parse_shown(reader, false, false, mailbox);
+}
+
 /* flag-extension = "\" atom ; every mbx-list-oflag and mbx-list-sflag has that form */
 static enum iw_result parse_attribute(struct iw_reader *reader, struct iw_mailbox_list *list)
 {
@@ -36,7 +105,7 @@ static enum iw_result parse_attributes(struct iw_reader *reader, struct iw_mailb
         return result;
     do {
         result = parse_attribute(reader, list);
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
 
@@ -132,7 +201,7 @@ static enum iw_result parse_extended(struct iw_reader *reader, struct iw_mailbox
         if (result == IW_OK)
             result = parse_list_item(reader, &list->items[list->item_count]);
         list->item_count += result == IW_OK;
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
 
@@ -166,7 +235,7 @@ enum iw_result iw_parse_mailbox_list(struct iw_reader *reader, struct iw_mailbox
     if (result == IW_OK)
         result = iw_read_space(reader);
     if (result == IW_OK)
-        result = iw_parse_mailbox(reader, &list->mailbox);
+        result = parse_spaced_mailbox(reader, true, &list->mailbox);
     if (result != IW_OK || !iw_reader_more(reader) || reader->at[1] != '(')
         return result;
     reader->at++;
@@ -292,7 +361,7 @@ enum iw_result iw_parse_status(struct iw_reader *reader, struct iw_status_data *
     *status = (struct iw_status_data){0};
     enum iw_result result = iw_read_space(reader);
     if (result == IW_OK)
-        result = iw_parse_mailbox(reader, &status->mailbox);
+        result = parse_spaced_mailbox(reader, false, &status->mailbox);
     if (result == IW_OK)
         result = iw_read_space(reader);
     if (result == IW_OK)
@@ -306,7 +375,7 @@ enum iw_result iw_parse_status(struct iw_reader *reader, struct iw_status_data *
         if (result != IW_OK)
             return result;
         status->count++;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', ")");
 }
 

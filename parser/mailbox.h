@@ -56,6 +56,8 @@ struct iw_status_data {
 
 /* mailbox = "INBOX" / astring ; INBOX in any case becomes upper case */
 enum iw_result iw_parse_mailbox(struct iw_reader *reader, struct iw_span *mailbox);
+/* The same where a server shows a name, with IW_LENIENT_MAILBOX_SPECIALS up to the next SP. */
+enum iw_result iw_parse_shown_mailbox(struct iw_reader *reader, struct iw_span *mailbox);
 
 /* DQUOTE QUOTED-CHAR DQUOTE / nil: one octet, or absent for NIL */
 enum iw_result iw_parse_separator(struct iw_reader *reader, struct iw_span *separator);

@@ -38,7 +38,7 @@ static enum iw_result parse_entries(struct iw_reader *reader, struct iw_metadata
     enum iw_result result = iw_read_char(reader, '(', "(");
     if (result == IW_OK)
         result = parse_entry(reader, metadata);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_entry(reader, metadata);
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }

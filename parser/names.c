@@ -42,7 +42,7 @@ static enum iw_result parse_list(struct iw_reader *reader, read_member *read,
     enum iw_result result = iw_read_char(reader, '(', "(");
     if (result == IW_OK)
         result = add_member(reader, read, names);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = add_member(reader, read, names);
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }

@@ -31,7 +31,7 @@ static enum iw_result parse_descr(struct iw_reader *reader, struct iw_namespace 
         result = iw_read_space(reader);
     if (result == IW_OK)
         result = iw_parse_separator(reader, &space->separator);
-    while (result == IW_OK && iw_reader_skip(reader, ' '))
+    while (result == IW_OK && iw_reader_another(reader))
         result = parse_extension(reader, space);
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
@@ -50,6 +50,8 @@ static enum iw_result parse_place(struct iw_reader *reader, struct iw_namespace 
         if (result == IW_OK)
             result = parse_descr(reader, &(*members)[*count]);
         *count += result == IW_OK;
+        if (result == IW_OK && reader->lenient != NULL)
+            iw_reader_extra_space(reader, '(');
     } while (result == IW_OK && iw_reader_peek(reader, '('));
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }

@@ -41,7 +41,7 @@ static enum iw_result parse_mailboxes(struct iw_reader *reader, struct iw_names 
     enum iw_result result;
     do {
         result = add_mailbox(reader, mailboxes);
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK ? iw_read_char(reader, ')', "SP and a mailbox, or )") : result;
 }
 
@@ -133,7 +133,7 @@ static enum iw_result parse_events(struct iw_reader *reader, struct iw_event **l
         if (result != IW_OK)
             return result;
         last = &(*last)->next;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and an event, or )");
 }
 

@@ -168,7 +168,7 @@ static enum iw_result parse_attributes(struct iw_reader *reader, struct iw_optio
         return result;
     do {
         result = parse_attribute(reader, option);
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK ? iw_read_char(reader, ')', "SP and an attribute, or )") : result;
 }
 
@@ -302,7 +302,7 @@ enum iw_result iw_parse_options(struct iw_reader *reader, enum iw_option_place p
         if (result != IW_OK)
             return result;
         last = &(*last)->next;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and an option, or )");
 }
 

@@ -42,7 +42,7 @@ enum iw_result iw_parse_quota(struct iw_reader *reader, struct iw_quota *quota)
         return result;
     do {
         result = parse_resource(reader, quota);
-    } while (result == IW_OK && iw_reader_skip(reader, ' '));
+    } while (result == IW_OK && iw_reader_another(reader));
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
 
@@ -70,7 +70,7 @@ enum iw_result iw_parse_quotaroot(struct iw_reader *reader, struct iw_quotaroot 
     *quotaroot = (struct iw_quotaroot){0};
     enum iw_result result = iw_read_space(reader);
     if (result == IW_OK)
-        result = iw_parse_mailbox(reader, &quotaroot->mailbox);
+        result = iw_parse_shown_mailbox(reader, &quotaroot->mailbox);
     return result == IW_OK ? iw_parse_astrings(reader, &quotaroot->roots) : result;
 }
 

@@ -19,11 +19,14 @@ void iw_reader_init(struct iw_reader *reader, const struct iw_frame *frame, stru
                                  .end = begin + frame->bytes.length,
                                  .literals = frame->literals,
                                  .literals_end = frame->literals,
+                                 .literals_begin = frame->literals,
                                  .role = frame->role,
                                  .arena = arena,
                                  .limits = limits,
                                  .lenient = lenient,
-                                 .error = error};
+                                 .error = error,
+                                 .start = arena == NULL ? (struct iw_arena_mark){0}
+                                                        : iw_arena_mark(arena)};
     if (frame->literal_count > 0)
         reader->literals_end += frame->literal_count;
 }
@@ -46,6 +49,95 @@ enum iw_result iw_reader_fail(struct iw_reader *reader, const char *expected)
 bool iw_reader_lenient(struct iw_reader *reader, enum iw_leniency leniency)
 {
     return iw_lenient_use(reader->lenient, leniency, offset_of(reader));
+}
+
+/* ---- a second reading ---- */
+
+/* Back to the first octet, with the frame's literals and without anything taken from the arena. */
+static void restart(struct iw_reader *reader, const struct iw_reader *first,
+                    struct iw_lenient *lenient)
+{
+    *reader = *first;
+    reader->lenient = lenient;
+    iw_arena_rewind(reader->arena, reader->start);
+    if (reader->error != NULL)
+        *reader->error = (struct iw_error){0};
+}
+
+enum iw_result iw_read_leniently(struct iw_reader *reader, enum iw_result strict,
+                                 struct iw_lenient *lenient, iw_read_frame *read, void *value)
+{
+    struct iw_reader first = *reader;
+    uint64_t used = lenient->used;
+    first.at = first.begin;
+    first.literals = first.literals_begin;
+    first.depth = 0;
+    first.spoilt = false;
+    restart(reader, &first, lenient);
+    enum iw_result result = read(reader, value);
+    if (result == IW_OK || strict != IW_OK)
+        return result;
+    lenient->used = used;
+    restart(reader, &first, NULL);
+    return read(reader, value);
+}
+
+void iw_trial_begin(struct iw_trial *trial, struct iw_reader *reader)
+{
+    trial->before = *reader;
+    trial->problem = (struct iw_error){0};
+    trial->used = reader->lenient == NULL ? 0 : reader->lenient->used;
+    reader->error = &trial->problem;
+}
+
+bool iw_trial_refused(struct iw_trial *trial, struct iw_reader *reader, enum iw_result result)
+{
+    reader->error = trial->before.error;
+    if (result == IW_OK)
+        return false;
+    if (result != IW_SYNTAX) {
+        iw_fail(reader->error, result, trial->problem.offset, trial->problem.expected);
+        return false;
+    }
+    *reader = trial->before;
+    if (reader->lenient != NULL)
+        reader->lenient->used = trial->used;
+    return true;
+}
+
+/* ---- what may stand between tokens ---- */
+
+static bool ends_line(const char *at, const char *end)
+{
+    return at == end || *at == '\r' || *at == '\n';
+}
+
+bool iw_reader_extra_space(struct iw_reader *reader, char token)
+{
+    const char *at = reader->at;
+    while (at < reader->end && *at == ' ')
+        at++;
+    bool wanted = token == '\0' ? !ends_line(at, reader->end) : at < reader->end && *at == token;
+    if (at == reader->at || !wanted || !iw_reader_lenient(reader, IW_LENIENT_EXTRA_SPACE))
+        return false;
+    reader->at = at;
+    return true;
+}
+
+enum iw_result iw_read_late_char(struct iw_reader *reader, char wanted, const char *expected)
+{
+    if (wanted == ' ' || !iw_reader_extra_space(reader, wanted))
+        return iw_reader_fail(reader, expected);
+    reader->at++;
+    return IW_OK;
+}
+
+bool iw_reader_empty_list(struct iw_reader *reader)
+{
+    bool there = octets_left(reader) >= 2 && reader->at[0] == '(' && reader->at[1] == ')' &&
+                 iw_reader_lenient(reader, IW_LENIENT_EMPTY_LIST);
+    reader->at += there ? 2 : 0;
+    return there;
 }
 
 /* ---- limits ---- */
@@ -94,6 +186,8 @@ enum iw_result iw_reader_enlarge(struct iw_reader *reader, void *array, size_t c
 
 bool iw_reader_skip_letters(struct iw_reader *reader, struct iw_span word)
 {
+    if (reader->lenient != NULL)
+        iw_reader_extra_space(reader, '\0');
     struct iw_span rest = iw_span(reader->at, octets_left(reader));
     if (!iw_span_starts_nocase(rest, word))
         return false;
@@ -110,6 +204,8 @@ enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const cha
     const char *at = iw_scan_word(reader->begin, first, end);
     while (at < end && iw_is(*at, classes))
         at++;
+    if (at == first && iw_reader_extra_space(reader, '\0'))
+        return iw_read_run(reader, classes, expected, run);
     if (at == first)
         return iw_reader_fail(reader, expected);
     reader->at = at;
@@ -125,26 +221,75 @@ static unsigned read_eight(const char *at, uint32_t *number)
     return digits > 0 && iw_eight_number(eight, digits, number) ? digits : 0;
 }
 
-/* Digits behind those that are *number already; false: they make 2^64 or more. */
-static bool more_digits(struct iw_reader *reader, uint64_t *number)
+static bool is_one_of(char c, const char *set)
 {
-    for (; reader->at < reader->end && iw_is(*reader->at, IW_CHAR_DIGIT); reader->at++) {
-        uint64_t digit = (uint64_t)(*reader->at - '0');
-        if (__builtin_mul_overflow(*number, 10, number) ||
-            __builtin_add_overflow(*number, digit, number))
-            return false;
-    }
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
+/* "-" number, as 0 */
+static bool take_negative(struct iw_reader *reader, uint64_t *value)
+{
+    const char *at = reader->at + 1;
+    while (at < reader->end && iw_is(*at, IW_CHAR_DIGIT))
+        at++;
+    if (!iw_reader_peek(reader, '-') || at == reader->at + 1 ||
+        !iw_reader_lenient(reader, IW_LENIENT_NUMBER_NEGATIVE))
+        return false;
+    reader->at = at;
+    *value = 0;
     return true;
 }
 
-enum iw_result iw_read_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
+/* Digits from *at on, behind those that are *number already; false: 2^64 or more. */
+static bool take_digits(const char **at, const char *end, uint64_t *number)
+{
+    for (; *at < end && iw_is(**at, IW_CHAR_DIGIT); ++*at)
+        if (__builtin_mul_overflow(*number, 10, number) ||
+            __builtin_add_overflow(*number, (uint64_t)(**at - '0'), number))
+            return false;
+    return true;
+}
+
+/* number ["." 1*DIGIT] "e" ["+"] 1*DIGIT, whose value is whole and at most max */
+static bool take_float(struct iw_reader *reader, uint64_t max, uint64_t *value)
+{
+    enum { EXPONENT_MAX = 19 };
+    const char *at = reader->at, *end = reader->end;
+    uint64_t number = 0, exponent = 0;
+    if (!take_digits(&at, end, &number))
+        return false;
+    bool point = at < end && *at == '.';
+    const char *behind = at += point;
+    if (point && !take_digits(&at, end, &number))
+        return false;
+    uint64_t decimals = (uint64_t)(at - behind);
+    if (end - at < 2 || (*at != 'e' && *at != 'E'))
+        return false;
+    at += at[1] == '+' ? 2 : 1;
+    if (at == end || !iw_is(*at, IW_CHAR_DIGIT) || !take_digits(&at, end, &exponent) ||
+        exponent > EXPONENT_MAX || exponent < decimals)
+        return false;
+    for (; exponent > decimals; exponent--) {
+        if (number > max / 10)
+            return false;
+        number *= 10;
+    }
+    if (number > max || !iw_reader_lenient(reader, IW_LENIENT_NUMBER_FLOAT))
+        return false;
+    reader->at = at;
+    *value = number;
+    return true;
+}
+
+/* number, whatever leniencies say: as the framer reads the size of a literal */
+static enum iw_result read_digits(struct iw_reader *reader, uint64_t max, uint64_t *value)
 {
     const char *first = reader->at;
     uint32_t begin = 0;
     if (octets_left(reader) >= 8)
         reader->at += read_eight(first, &begin);
     uint64_t number = begin;
-    bool fits = more_digits(reader, &number);
+    bool fits = take_digits(&reader->at, reader->end, &number);
     if (reader->at == first)
         return iw_reader_fail(reader, "a number");
     if (fits && number <= max) {
@@ -155,14 +300,56 @@ enum iw_result iw_read_number(struct iw_reader *reader, uint64_t max, uint64_t *
     return iw_reader_fail(reader, "a smaller number");
 }
 
+enum iw_result iw_read_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
+{
+    if (reader->lenient != NULL) {
+        iw_reader_extra_space(reader, '\0');
+        if (take_negative(reader, value) || take_float(reader, max, value))
+            return IW_OK;
+    }
+    return read_digits(reader, max, value);
+}
+
 enum iw_result iw_read_nz_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
 {
-    if (iw_reader_peek(reader, '0'))
+    if (reader->lenient != NULL)
+        iw_reader_extra_space(reader, '0');
+    if (iw_reader_peek(reader, '0') && !iw_reader_lenient(reader, IW_LENIENT_NUMBER_ZERO))
         return iw_reader_fail(reader, "a number from 1");
     return iw_read_number(reader, max, value);
 }
 
 /* ---- strings ---- */
+
+/* True if what stands behind a DQUOTE may follow a string: a closing parenthesis or bracket, the
+ * end of the line, or SP; with sure, SP and what begins a value of an envelope or a body. */
+static bool closes_quoted(const struct iw_reader *reader, const char *quote, bool sure)
+{
+    const char *at = quote + 1;
+    if (ends_line(at, reader->end) || *at == ')' || *at == ']')
+        return true;
+    if (*at != ' ' || !sure)
+        return *at == ' ';
+    at++;
+    bool nil = iw_span_starts_nocase(iw_span(at, (size_t)(reader->end - at)), IW_SPAN("NIL"));
+    return at < reader->end && (nil || is_one_of(*at, "\"({") || iw_is(*at, IW_CHAR_DIGIT));
+}
+
+/* A lone "\\" in front of the closing quote. */
+static bool is_last_backslash(struct iw_reader *reader)
+{
+    const char *quote = reader->at + 1;
+    return reader->lenient != NULL && quote < reader->end && *quote == '"' &&
+           closes_quoted(reader, quote, true) &&
+           iw_reader_lenient(reader, IW_LENIENT_QUOTED_BACKSLASH);
+}
+
+/* A DQUOTE that ends no string. */
+static bool is_inner_quote(struct iw_reader *reader)
+{
+    return reader->lenient != NULL && !closes_quoted(reader, reader->at, false) &&
+           iw_reader_lenient(reader, IW_LENIENT_QUOTED_QUOTE);
+}
 
 /* "\\" quoted-specials; quoted-specials = DQUOTE / "\\" */
 static enum iw_result skip_escape(struct iw_reader *reader)
@@ -209,8 +396,12 @@ static enum iw_result skip_quoted_chars(struct iw_reader *reader, size_t *escape
         reader->at = find_special(reader);
         if (reader->at == reader->end)
             return iw_reader_fail(reader, "the closing quote");
-        if (*reader->at == '"')
+        if (*reader->at == '"' && !is_inner_quote(reader))
             return IW_OK;
+        if (*reader->at == '"' || is_last_backslash(reader)) {
+            reader->at++;
+            continue;
+        }
         bool escape = *reader->at == '\\';
         *escapes += escape;
         result = escape ? skip_escape(reader) : skip_utf8(reader);
@@ -226,7 +417,7 @@ static enum iw_result unescape(struct iw_reader *reader, struct iw_span raw, siz
         return iw_reader_no_room(reader, raw.length);
     size_t length = 0;
     for (size_t i = 0; i < raw.length; i++) {
-        if (raw.data[i] == '\\')
+        if (raw.data[i] == '\\' && i + 1 < raw.length)
             i++;
         plain[length++] = raw.data[i];
     }
@@ -254,7 +445,7 @@ static enum iw_result read_special(struct iw_reader *reader, struct iw_span *val
 IW_READER_INLINE enum iw_result read_behind_quote(struct iw_reader *reader, struct iw_span *value)
 {
     const char *special = iw_scan_quoted(reader->begin, reader->at, reader->end);
-    if (special == reader->end || *special != '"')
+    if (special == reader->end || *special != '"' || reader->lenient != NULL)
         return read_special(reader, value);
     *value = iw_span(reader->at, (size_t)(special - reader->at));
     reader->at = special + 1;
@@ -268,8 +459,10 @@ enum iw_result iw_read_quoted(struct iw_reader *reader, struct iw_span *value)
     return result == IW_OK ? read_behind_quote(reader, value) : result;
 }
 
-bool iw_reader_at_literal(const struct iw_reader *reader)
+bool iw_reader_at_literal(struct iw_reader *reader)
 {
+    if (reader->lenient != NULL)
+        iw_reader_extra_space(reader, '{');
     return iw_reader_peek(reader, '{') ||
            (octets_left(reader) >= 2 && reader->at[0] == '~' && reader->at[1] == '{');
 }
@@ -287,18 +480,29 @@ static enum iw_result read_line_end(struct iw_reader *reader)
     return IW_OK;
 }
 
+/* Two SP where the CRLF of a literal must stand; the framer saw no literal then. */
+static bool skip_same_line(struct iw_reader *reader)
+{
+    bool same = octets_left(reader) >= 2 && reader->at[0] == ' ' && reader->at[1] == ' ' &&
+                iw_reader_lenient(reader, IW_LENIENT_LITERAL_SAME_LINE);
+    reader->at += same ? 2 : 0;
+    return same;
+}
+
 /* "{" number64 ["+"] "}" CRLF, with "~" in front: literal8 (RFC 9051 §9) */
-static enum iw_result read_announcement(struct iw_reader *reader, struct iw_literal_value *value)
+static enum iw_result read_announcement(struct iw_reader *reader, struct iw_literal_value *value,
+                                        bool *same_line)
 {
     value->binary = iw_reader_skip(reader, '~');
     enum iw_result result = iw_read_char(reader, '{', "a literal");
     if (result == IW_OK)
-        result = iw_read_number(reader, INT64_MAX, &value->size);
+        result = read_digits(reader, INT64_MAX, &value->size);
     if (result == IW_OK && reader->role == IW_FRAME_COMMANDS)
         iw_reader_skip(reader, '+');
     if (result == IW_OK)
         result = iw_read_char(reader, '}', "}");
-    return result == IW_OK ? read_line_end(reader) : result;
+    *same_line = result == IW_OK && skip_same_line(reader);
+    return result == IW_OK && !*same_line ? read_line_end(reader) : result;
 }
 
 /* The framer's entry for the literal whose octets would begin at the cursor; NULL: there is none.
@@ -325,11 +529,46 @@ static enum iw_result check_octets(struct iw_reader *reader, struct iw_span octe
     return iw_fail(reader->error, IW_SYNTAX, offset, "no NUL in a literal");
 }
 
+/* The octets of a literal end inside a word, where they would not if the announced size were one of
+ * characters: they go on to there. */
+static void count_characters(struct iw_reader *reader, struct iw_literal_value *value)
+{
+    const char *at = value->octets.data, *end = reader->end;
+    if (reader->at == end || is_one_of(*reader->at, " )]\r\n"))
+        return;
+    for (uint64_t left = value->size; left > 0 && at < end; left--) {
+        size_t length = iw_utf8_decode(iw_span(at, (size_t)(end - at)), NULL);
+        bool ascii = (unsigned char)*at < 0x80;
+        if (!ascii && length == 0)
+            return;
+        at += ascii ? 1 : length;
+    }
+    if (at == end || !is_one_of(*at, " )]\r\n") ||
+        !iw_reader_lenient(reader, IW_LENIENT_LITERAL_CHARACTERS))
+        return;
+    value->octets.length = (size_t)(at - value->octets.data);
+    reader->at = at;
+}
+
+/* The octets of a literal whose announcement ends in no line. */
+static enum iw_result read_same_line(struct iw_reader *reader, struct iw_literal_value *value)
+{
+    if (value->size > octets_left(reader))
+        return iw_reader_fail(reader, "all octets of the literal");
+    value->kept = true;
+    value->octets = iw_span(reader->at, (size_t)value->size);
+    reader->at += value->octets.length;
+    return IW_OK;
+}
+
 enum iw_result iw_read_literal(struct iw_reader *reader, struct iw_literal_value *value)
 {
-    enum iw_result result = read_announcement(reader, value);
+    bool same_line;
+    enum iw_result result = read_announcement(reader, value, &same_line);
     if (result != IW_OK)
         return result;
+    if (same_line)
+        return read_same_line(reader, value);
     const struct iw_literal *literal = find_literal(reader);
     if (literal == NULL || literal->size != value->size)
         return iw_reader_fail(reader, "a literal where the framer saw one");
@@ -341,14 +580,37 @@ enum iw_result iw_read_literal(struct iw_reader *reader, struct iw_literal_value
         return iw_reader_fail(reader, "all octets of the literal");
     value->octets.length = (size_t)literal->size;
     reader->at += value->octets.length;
+    if (reader->lenient != NULL && !value->binary)
+        count_characters(reader, value);
     return value->binary ? IW_OK : check_octets(reader, value->octets);
+}
+
+/* What stands where a string must: extra SP in front of one, NIL, or an atom. */
+static enum iw_result read_no_string(struct iw_reader *reader, struct iw_span *value)
+{
+    enum { NIL_LENGTH = sizeof "NIL" - 1 };
+    if (reader->lenient == NULL)
+        return iw_reader_fail(reader, "a string");
+    if (iw_reader_extra_space(reader, '\0') || iw_reader_peek(reader, '"'))
+        return iw_read_string(reader, value);
+    bool nil = iw_reader_skip_word(reader, "NIL");
+    reader->at -= nil ? NIL_LENGTH : 0;
+    if (nil && iw_reader_lenient(reader, IW_LENIENT_STRING_NIL)) {
+        reader->at += NIL_LENGTH;
+        *value = IW_SPAN("");
+        return IW_OK;
+    }
+    if (reader->at == reader->end || !iw_is(*reader->at, IW_CHAR_ATOM) ||
+        !iw_reader_lenient(reader, IW_LENIENT_STRING_ATOM))
+        return iw_reader_fail(reader, "a string");
+    return iw_read_run(reader, IW_CHAR_ATOM, "a string", value);
 }
 
 static enum iw_result read_literal_string(struct iw_reader *reader, struct iw_span *value)
 {
     struct iw_literal_value literal;
     if (!iw_reader_peek(reader, '{'))
-        return iw_reader_fail(reader, "a string");
+        return read_no_string(reader, value);
     enum iw_result result = iw_read_literal(reader, &literal);
     if (result == IW_OK)
         *value = literal.octets;
@@ -365,7 +627,7 @@ enum iw_result iw_read_nstring(struct iw_reader *reader, struct iw_span *value)
 {
     if (iw_reader_skip(reader, '"'))
         return read_behind_quote(reader, value);
-    if (!iw_reader_skip_word(reader, "NIL"))
+    if (!iw_reader_skip_word(reader, "NIL") && !iw_reader_empty_list(reader))
         return read_literal_string(reader, value);
     *value = iw_span(NULL, 0);
     return IW_OK;
@@ -374,6 +636,8 @@ enum iw_result iw_read_nstring(struct iw_reader *reader, struct iw_span *value)
 /* astring = 1*ASTRING-CHAR / string */
 enum iw_result iw_read_astring(struct iw_reader *reader, struct iw_span *value)
 {
+    if (iw_reader_peek(reader, ' ') && iw_reader_extra_space(reader, '\0'))
+        return iw_read_astring(reader, value);
     if (iw_reader_skip(reader, '"'))
         return read_behind_quote(reader, value);
     if (iw_reader_peek(reader, '{'))

@@ -22,12 +22,15 @@
 struct iw_reader {
     const char *begin, *at, *end;
     const struct iw_literal *literals, *literals_end; /* those not read yet */
+    const struct iw_literal *literals_begin;          /* all of the frame's */
     enum iw_frame_role role;                          /* {n+} is legal in commands only */
     struct iw_arena *arena;
     const struct iw_limits *limits;
     struct iw_lenient *lenient; /* NULL: strict */
     struct iw_error *error;
+    struct iw_arena_mark start; /* of the arena */
     unsigned depth;
+    bool spoilt; /* some item does not fit the grammar and is kept as it stands */
 };
 
 enum { IW_READER_FIRST = 4 }; /* members that a new array has room for */
@@ -35,6 +38,29 @@ enum { IW_READER_FIRST = 4 }; /* members that a new array has room for */
 void iw_reader_init(struct iw_reader *reader, const struct iw_frame *frame, struct iw_arena *arena,
                     const struct iw_limits *limits, struct iw_lenient *lenient,
                     struct iw_error *error);
+
+/* A whole frame. Strict reading leaves the reader without lenient; only if it refuses the frame, or
+ * spoils an item, iw_read_leniently reads once more with what is allowed. If that does not fit
+ * either, the error is the second one's; but a frame with a spoilt item stays as it was. */
+typedef enum iw_result iw_read_frame(struct iw_reader *reader, void *value);
+enum iw_result iw_read_leniently(struct iw_reader *reader, enum iw_result strict,
+                                 struct iw_lenient *lenient, iw_read_frame *read, void *value);
+
+static inline bool iw_reader_may_relax(const struct iw_reader *reader, enum iw_result strict,
+                                       const struct iw_lenient *lenient)
+{
+    return (strict == IW_SYNTAX || reader->spoilt) && lenient != NULL && lenient->allowed != 0;
+}
+
+/* One reading tried before another. refused is true when the other one's turn has come: what
+ * was tried is IW_SYNTAX, and cursor and uses are put back. Else result stands. */
+struct iw_trial {
+    struct iw_reader before;
+    struct iw_error problem;
+    uint64_t used;
+};
+void iw_trial_begin(struct iw_trial *trial, struct iw_reader *reader);
+bool iw_trial_refused(struct iw_trial *trial, struct iw_reader *reader, enum iw_result result);
 
 /* IW_SYNTAX at the cursor, naming what was wanted there. */
 enum iw_result iw_reader_fail(struct iw_reader *reader, const char *expected) __attribute__((cold));
@@ -79,10 +105,17 @@ IW_READER_INLINE bool iw_reader_skip(struct iw_reader *reader, char wanted)
     return there;
 }
 
+/* With IW_LENIENT_EXTRA_SPACE: moves over SP that nothing has use for, to the token behind it,
+ * which must begin with that octet; '\0': with any that does not end the line. */
+bool iw_reader_extra_space(struct iw_reader *reader, char token);
+
+/* iw_read_char where that octet is not: it may come behind extra SP. */
+enum iw_result iw_read_late_char(struct iw_reader *reader, char wanted, const char *expected);
+
 IW_READER_INLINE enum iw_result iw_read_char(struct iw_reader *reader, char wanted,
                                              const char *expected)
 {
-    return iw_reader_skip(reader, wanted) ? IW_OK : iw_reader_fail(reader, expected);
+    return iw_reader_skip(reader, wanted) ? IW_OK : iw_read_late_char(reader, wanted, expected);
 }
 
 /* A whole atom, without regard to case, given in upper case; true: it was there, and the cursor is
@@ -96,9 +129,20 @@ IW_READER_INLINE bool iw_reader_skip_word(struct iw_reader *reader, const char *
         reader->at += length;
         return true;
     }
-    return reader->at < reader->end && iw_upper(*reader->at) == *word &&
+    return reader->at < reader->end && (iw_upper(*reader->at) == *word || *reader->at == ' ') &&
            iw_reader_skip_letters(reader, iw_span(word, length));
 }
+
+/* The SP before one more member of a list. */
+IW_READER_INLINE bool iw_reader_another(struct iw_reader *reader)
+{
+    if (reader->lenient != NULL && iw_reader_extra_space(reader, ')'))
+        return false;
+    return iw_reader_skip(reader, ' ');
+}
+
+/* "()" where IW_LENIENT_EMPTY_LIST lets it stand for NIL. */
+bool iw_reader_empty_list(struct iw_reader *reader);
 
 /* The longest non-empty run of ATOM, ASTRING, TAG or LIST; the cursor stays when there is none. */
 enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const char *expected,
@@ -128,7 +172,7 @@ struct iw_literal_value {
 };
 enum iw_result iw_read_literal(struct iw_reader *reader, struct iw_literal_value *value);
 /* True when the cursor stands on "{" or "~{". */
-bool iw_reader_at_literal(const struct iw_reader *reader);
+bool iw_reader_at_literal(struct iw_reader *reader);
 
 /* CRLF and the end of the frame. */
 enum iw_result iw_read_crlf(struct iw_reader *reader);

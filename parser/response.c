@@ -620,12 +620,35 @@ static enum iw_result skip_other(struct iw_reader *reader, struct iw_response *r
     return IW_OK;
 }
 
-/* A word of the one table where only words of the other may stand. */
-static enum iw_result parse_word(struct iw_reader *reader, struct iw_response *response,
-                                 const struct response_type *types,
-                                 const struct response_type *others)
+/* resp-text where resp-cond-state must stand, as if it were behind OK; response->name is its first
+ * word, if that is read already. */
+static enum iw_result parse_absent_state(struct iw_reader *reader, struct iw_response *response)
 {
-    const char *number = reader->begin + 2;
+    if (response->name.data != NULL)
+        reader->at = response->name.data;
+    if (response->number != 0 || !iw_reader_lenient(reader, IW_LENIENT_STATE_ABSENT))
+        return iw_reader_fail(reader, "a response");
+    response->kind = IW_RESPONSE_STATE;
+    return iw_parse_text_behind_space(reader, &response->text);
+}
+
+/* The number in front of a word, which is at that place, where it must be a nz-number. */
+static enum iw_result check_number(struct iw_reader *reader, const char *number)
+{
+    const char *behind = reader->at;
+    reader->at = number;
+    if (*number == '0' && !iw_reader_lenient(reader, IW_LENIENT_NUMBER_ZERO))
+        return iw_reader_fail(reader, "a number from 1");
+    reader->at = behind;
+    return IW_OK;
+}
+
+/* A word of the one table, with a number in front if that has one, where only words of the other
+ * may stand. */
+static enum iw_result parse_word(struct iw_reader *reader, struct iw_response *response,
+                                 const struct response_type *types, const char *number)
+{
+    const struct response_type *others = types == plain_types ? numbered_types : plain_types;
     const struct response_type *type = type_at(types, reader);
     if (type->name.data != NULL) {
         response->name = iw_span(reader->at, type->name.length);
@@ -639,11 +662,11 @@ static enum iw_result parse_word(struct iw_reader *reader, struct iw_response *r
     if (type->name.data != NULL) {
         response->kind = type->kind;
         response->state = type->state;
-        if (!type->from_one || *number != '0')
-            return type->parse(reader, response);
-        reader->at = number;
-        return iw_reader_fail(reader, "a number from 1");
+        enum iw_result result = type->from_one ? check_number(reader, number) : IW_OK;
+        return result == IW_OK ? type->parse(reader, response) : result;
     }
+    if (response->name.data[0] == '[')
+        return parse_absent_state(reader, response);
     if (type_of(others, response->name)->name.data == NULL)
         return skip_other(reader, response);
     reader->at = types == numbered_types ? response->name.data : number;
@@ -659,15 +682,18 @@ static enum iw_result parse_untagged(struct iw_reader *reader, struct iw_respons
     enum iw_result result = iw_read_space(reader);
     if (result != IW_OK)
         return result;
-    if (reader->at == reader->end || !iw_is(*reader->at, IW_CHAR_DIGIT))
-        return parse_word(reader, response, plain_types, numbered_types);
+    if (reader->lenient != NULL)
+        iw_reader_extra_space(reader, '\0');
+    const char *first = reader->at;
+    if (first == reader->end || !iw_is(*first, IW_CHAR_DIGIT))
+        return parse_word(reader, response, plain_types, first);
     result = iw_read_number(reader, UINT32_MAX, &number);
     if (result == IW_OK)
         result = iw_read_space(reader);
     if (result != IW_OK)
         return result;
     response->number = (uint32_t)number;
-    return parse_word(reader, response, numbered_types, plain_types);
+    return parse_word(reader, response, numbered_types, first);
 }
 
 /* continue-req = "+" SP (resp-text / base64) CRLF ; the base64 of an empty challenge is empty */
@@ -675,17 +701,17 @@ static enum iw_result parse_continue(struct iw_reader *reader, struct iw_respons
 {
     response->kind = IW_RESPONSE_CONTINUE;
     reader->at++;
-    if (!iw_reader_peek(reader, ' '))
+    if (!iw_reader_peek(reader, ' ') && !iw_reader_lenient(reader, IW_LENIENT_EMPTY_TEXT))
         return iw_reader_fail(reader, "SP");
     if (iw_reader_more(reader))
         return iw_parse_text(reader, &response->text);
-    reader->at++;
+    iw_reader_skip(reader, ' ');
     response->text = (struct iw_text){.text = iw_span(reader->at, 0)};
     return IW_OK;
 }
 
-/* response-tagged = tag SP resp-cond-state CRLF */
-static enum iw_result parse_tagged(struct iw_reader *reader, struct iw_response *response)
+/* response-tagged = tag SP resp-cond-state CRLF ; up to the state's word */
+static enum iw_result parse_tag_and_state(struct iw_reader *reader, struct iw_response *response)
 {
     struct iw_span word;
     response->kind = IW_RESPONSE_TAGGED;
@@ -697,12 +723,17 @@ static enum iw_result parse_tagged(struct iw_reader *reader, struct iw_response 
     if (result != IW_OK)
         return result;
     const struct response_type *type = type_of(plain_types, word);
-    if (type->kind == IW_RESPONSE_STATE && type->state <= IW_STATE_BAD) {
-        response->state = type->state;
-        return iw_parse_text(reader, &response->text);
-    }
+    response->state = type->state;
+    if (type->kind == IW_RESPONSE_STATE && type->state <= IW_STATE_BAD)
+        return IW_OK;
     reader->at = word.data;
     return iw_reader_fail(reader, "OK, NO or BAD");
+}
+
+static enum iw_result parse_tagged(struct iw_reader *reader, struct iw_response *response)
+{
+    enum iw_result result = parse_tag_and_state(reader, response);
+    return result == IW_OK ? iw_parse_text(reader, &response->text) : result;
 }
 
 /* Not the union: whoever parses one of its members clears that first. */
@@ -716,17 +747,52 @@ static void begin_response(struct iw_response *response, struct iw_span raw)
     response->name = iw_span(NULL, 0);
 }
 
+/* A line that begins with neither "*" nor "+": tagged, or one of those that leniencies let in. */
+static enum iw_result parse_odd_line(struct iw_reader *reader, struct iw_response *response)
+{
+    struct iw_trial trial;
+    iw_trial_begin(&trial, reader);
+    enum iw_result result = parse_tag_and_state(reader, response);
+    if (!iw_trial_refused(&trial, reader, result))
+        return result == IW_OK ? iw_parse_text(reader, &response->text) : result;
+    begin_response(response, response->raw);
+    if (iw_reader_peek(reader, '[') && iw_reader_lenient(reader, IW_LENIENT_STATE_ABSENT))
+        return parse_absent_state(reader, response);
+    if (iw_reader_lenient(reader, IW_LENIENT_STRAY_LINE))
+        return skip_other(reader, response);
+    return parse_tagged(reader, response);
+}
+
+static void skip_nuls(struct iw_reader *reader)
+{
+    if (iw_reader_peek(reader, '\0') && iw_reader_lenient(reader, IW_LENIENT_LEADING_NUL))
+        while (iw_reader_skip(reader, '\0'))
+            ;
+}
+
+static enum iw_result read_response(struct iw_reader *reader, void *value)
+{
+    struct iw_response *response = value;
+    begin_response(response, iw_between(reader->begin, reader->end));
+    if (reader->lenient != NULL)
+        skip_nuls(reader);
+    enum iw_result result = iw_reader_peek(reader, '*')   ? parse_untagged(reader, response)
+                            : iw_reader_peek(reader, '+') ? parse_continue(reader, response)
+                            : reader->lenient == NULL     ? parse_tagged(reader, response)
+                                                          : parse_odd_line(reader, response);
+    return result == IW_OK ? iw_read_crlf(reader) : result;
+}
+
 enum iw_result iw_parse_response(const struct iw_frame *frame, struct iw_arena *arena,
                                  const struct iw_limits *limits, struct iw_lenient *lenient,
                                  struct iw_response *response, struct iw_error *error)
 {
     struct iw_reader reader;
-    iw_reader_init(&reader, frame, arena, limits, lenient, error);
-    begin_response(response, frame->bytes);
-    enum iw_result result = iw_reader_peek(&reader, '*')   ? parse_untagged(&reader, response)
-                            : iw_reader_peek(&reader, '+') ? parse_continue(&reader, response)
-                                                           : parse_tagged(&reader, response);
-    return result == IW_OK ? iw_read_crlf(&reader) : result;
+    iw_reader_init(&reader, frame, arena, limits, NULL, error);
+    enum iw_result result = read_response(&reader, response);
+    if (!iw_reader_may_relax(&reader, result, lenient))
+        return result;
+    return iw_read_leniently(&reader, result, lenient, read_response, response);
 }
 
 static void write_untagged(struct iw_buf *out, const struct iw_response *response)

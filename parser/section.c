@@ -37,7 +37,7 @@ static enum iw_result parse_header_list(struct iw_reader *reader, struct iw_sect
             result = iw_list_add(reader, &section->fields, &section->field_count, name);
         if (result != IW_OK)
             return result;
-    } while (iw_reader_skip(reader, ' '));
+    } while (iw_reader_another(reader));
     return iw_read_char(reader, ')', "SP and a field's name, or )");
 }
 

@@ -12,9 +12,11 @@ struct iw_text {
     struct iw_span text;
 };
 
-/* SP resp-text. RFC 3501 §9 wants a text: that there is none is not refused, but recorded as
- * IW_LENIENT_EMPTY_TEXT for whoever allows that; then the SP in front of it may be absent too. */
+/* SP resp-text. The text may be empty, as in RFC 9051; with IW_LENIENT_EMPTY_TEXT the SP in front
+ * of it may be absent then. */
 enum iw_result iw_parse_text(struct iw_reader *reader, struct iw_text *text);
+/* The same without that SP. */
+enum iw_result iw_parse_text_behind_space(struct iw_reader *reader, struct iw_text *text);
 void iw_write_text(struct iw_buf *out, const struct iw_text *text);
 
 #endif

@@ -293,7 +293,11 @@ enum iw_result iw_parse_tree(const struct iw_frame *frame, enum iw_tree_kind kin
                              struct iw_arena *arena, const struct iw_limits *limits,
                              struct iw_tree *tree, struct iw_error *error)
 {
-    struct iw_lenient lenient = {.allowed = ((uint64_t)1 << IW_LENIENT_COUNT) - 1};
+    static const uint64_t tokens =
+        (uint64_t)1 << IW_LENIENT_BARE_LF | (uint64_t)1 << IW_LENIENT_TRAILING_SPACE |
+        (uint64_t)1 << IW_LENIENT_QUOTED_8BIT | (uint64_t)1 << IW_LENIENT_QUOTED_ESCAPE |
+        (uint64_t)1 << IW_LENIENT_LITERAL_NUL;
+    struct iw_lenient lenient = {.allowed = tokens};
     struct iw_reader reader;
     iw_reader_init(&reader, frame, arena, limits, &lenient, error);
     reader.role = IW_FRAME_COMMANDS; /* {n+} is read in either direction */

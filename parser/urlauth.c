@@ -88,7 +88,7 @@ static void write_item(struct iw_buf *out, const struct iw_url_item *item)
 }
 
 /* SP "(" */
-static bool at_item(const struct iw_reader *reader)
+static bool at_item(struct iw_reader *reader)
 {
     return iw_reader_more(reader) && reader->at[1] == '(';
 }

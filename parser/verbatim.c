@@ -106,6 +106,8 @@ enum iw_result iw_read_item_name(struct iw_reader *reader, struct iw_span *name)
     const char *at = reader->at;
     while (at < reader->end && iw_is(*at, IW_CHAR_ATOM) && *at != '[')
         at++;
+    if (at == reader->at && iw_reader_extra_space(reader, '\0'))
+        return iw_read_item_name(reader, name);
     if (at == reader->at)
         return iw_reader_fail(reader, "an item's name");
     *name = iw_between(reader->at, at);
@@ -115,11 +117,16 @@ enum iw_result iw_read_item_name(struct iw_reader *reader, struct iw_span *name)
 
 /* ---- lists ---- */
 
-bool iw_reader_more(const struct iw_reader *reader)
+bool iw_reader_more(struct iw_reader *reader)
 {
     const char *next = reader->at + 1;
-    return iw_reader_peek(reader, ' ') && next < reader->end && *next != ' ' && *next != '\r' &&
-           *next != '\n';
+    if (!iw_reader_peek(reader, ' ') || next >= reader->end || *next == '\r' || *next == '\n')
+        return false;
+    if (*next != ' ')
+        return true;
+    bool extra = iw_reader_extra_space(reader, '\0');
+    reader->at -= extra; /* on the last SP */
+    return extra;
 }
 
 enum iw_result iw_list_add(struct iw_reader *reader, struct iw_span **members, size_t *count,

@@ -31,8 +31,9 @@ enum iw_result iw_read_item_name(struct iw_reader *reader, struct iw_span *name)
 enum iw_result iw_list_add(struct iw_reader *reader, struct iw_span **members, size_t *count,
                            struct iw_span member);
 
-/* True when the cursor stands on a single SP that does not end the line. */
-bool iw_reader_more(const struct iw_reader *reader);
+/* True when the cursor stands on a single SP that does not end the line; of more than one, where
+ * IW_LENIENT_EXTRA_SPACE allows them, on the last. */
+bool iw_reader_more(struct iw_reader *reader);
 
 /* atom *(SP atom) */
 enum iw_result iw_read_atoms(struct iw_reader *reader, const char *expected,

@@ -16,10 +16,14 @@ TIMEOUT_SECONDS = 20
 class Case:
     def __init__(self, path, line, title):
         self.where = f"{path.name}:{line}: {title}"
+        self.title = title
         self.why = False
         self.options = []
         self.octets = None
         self.wanted = []
+        self.strict = []
+        self.leniencies = []
+        self.personas = []
 
 
 def octets_of(lines):
@@ -45,22 +49,39 @@ def values_of(text):
     return values
 
 
+def add_input(case, words, lines):
+    if case.octets is not None:
+        raise ValueError(f"{case.where}: a second input")
+    case.octets = octets_of(lines)
+    for word in words:
+        name, _, value = word.partition("=")
+        if name == "lenient":
+            case.leniencies = value.split(",")
+        elif name == "persona":
+            case.personas = value.split(",")
+        else:
+            case.options.append("--" + name)
+
+
+def errors_of(lines):
+    for line in lines:
+        name, offset = line.rsplit(" ", 1)
+        yield {"error": name, "offset": int(offset)}
+
+
 def add_fence(case, words, lines):
     if words[0] == "imap":
-        if case.octets is not None:
-            raise ValueError(f"{case.where}: a second input")
-        case.octets = octets_of(lines)
-        for word in words[1:]:
-            name, _, value = word.partition("=")
-            case.options += ["--" + name] + ([value] if value else [])
-    elif words[0] == "json":
-        case.wanted += values_of("\n".join(lines))
-    elif words[0] == "error":
-        for line in lines:
-            name, offset = line.rsplit(" ", 1)
-            case.wanted.append({"error": name, "offset": int(offset)})
+        add_input(case, words[1:], lines)
+        return
+    outcome = case.wanted
+    if words[0] == "strict":
+        outcome, words = case.strict, words[1:]
+    if words == ["json"]:
+        outcome += values_of("\n".join(lines))
+    elif words == ["error"]:
+        outcome += errors_of(lines)
     else:
-        raise ValueError(f"{case.where}: a fence of no known kind: {words[0]}")
+        raise ValueError(f"{case.where}: a fence of no known kind: {words}")
 
 
 def cases_of(path):
@@ -94,19 +115,41 @@ def simplified(value):
             if not (vague and key == "expected")}
 
 
-def play(binary, case):
-    """None, or what is wrong."""
-    done = subprocess.run([binary, "parse", *case.options], input=case.octets,
+def outcome_of(binary, case, leniencies):
+    """The values, as far as they are compared, and the process."""
+    options = case.options + (["--lenient", ",".join(leniencies)] if leniencies else [])
+    done = subprocess.run([binary, "parse", *options], input=case.octets,
                           capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
     given = [json.loads(line) for line in done.stdout.decode().splitlines()]
-    status = 1 if any("error" in value for value in case.wanted) else 0
-    if [simplified(value) for value in given] != case.wanted:
+    return [simplified(value) for value in given], done
+
+
+def compare(binary, case, leniencies, wanted):
+    """None, or what is wrong."""
+    given, done = outcome_of(binary, case, leniencies)
+    status = 1 if any("error" in value for value in wanted) else 0
+    if given != wanted:
         show = "\n    ".join(json.dumps(value, ensure_ascii=False) for value in given)
-        want = "\n    ".join(json.dumps(value, ensure_ascii=False) for value in case.wanted)
-        return f"wanted\n    {want}\n  given\n    {show}"
+        want = "\n    ".join(json.dumps(value, ensure_ascii=False) for value in wanted)
+        return f"with {leniencies}, wanted\n    {want}\n  given\n    {show}"
     if done.returncode != status or done.stderr:
         return f"status {done.returncode}, wanted {status}; {done.stderr.decode()}"
     return None
+
+
+def play(binary, case):
+    """None, or what is wrong: with the leniencies, without, with each persona, and with all but one
+    of them, which must not be enough."""
+    problem = compare(binary, case, case.leniencies, case.wanted)
+    if not problem and case.strict:
+        problem = compare(binary, case, [], case.strict)
+    for persona in case.personas:
+        problem = problem or compare(binary, case, [persona], case.wanted)
+    for name in case.leniencies if case.strict else []:
+        others = [other for other in case.leniencies if other != name]
+        if not problem and outcome_of(binary, case, others)[0] == case.wanted:
+            problem = f"{name} is not needed"
+    return problem
 
 
 def main(arguments):

@@ -29,12 +29,12 @@ def test_status():
         (b"* 1 EXISTS", [], 1),
         (b"* 1 FETCH (BODY[] {5}\r\nhell", [], 1),
         (b"* 1 EXISTS\n", [], 1),
-        (b"* 1 EXISTS\n", ["--allow", "bare-lf"], 0),
+        (b"* 1 EXISTS\n", ["--lenient", "bare-lf"], 0),
         (b"a NOOP\r\n", ["--commands"], 0),
         (b"a NOOP x\r\n", ["--commands"], 1),
-        (b"\xff\0\r\n", ["--allow", "all"], 1),
+        (b"* 1 EXISTS 2\r\n", ["--lenient", "all"], 1),
         (b"", ["--nonsense"], 2),
-        (b"", ["--allow", "everything"], 2),
+        (b"", ["--lenient", "everything"], 2),
         (b"", ["file"], 2),
     ]
     for octets, options, status in rows:

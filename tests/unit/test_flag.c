@@ -115,7 +115,8 @@ static void test_recent_by_leniency(void **state)
         assert_int_equal(iw_parse_flags(&reading.reader, rows[i].place, &flags), IW_OK);
         assert_int_equal(flags.bits, IW_FLAG_SEEN | IW_FLAG_RECENT);
         assert_true(reading.lenient.used == rows[i].used);
-        assert_int_equal(reading.lenient.first_offset, rows[i].used == 0 ? 0 : 7);
+        assert_int_equal(reading.lenient.offsets[IW_LENIENT_FLAG_RECENT],
+                         rows[i].used == 0 ? 0 : 7);
         iw_reading_end(&reading);
     }
 }

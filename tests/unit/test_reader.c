@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The cursor and its strings, numbers and line ends; and the smallest writers. */
+#include "parser/persona.h"
 #include "parser/reader.h"
 #include "parser/write.h"
 
@@ -164,7 +165,7 @@ static void test_literal_values(void **state)
     reading.reader.at += 7;
     reading.lenient.allowed = ALLOW(IW_LENIENT_LITERAL_NUL);
     assert_int_equal(iw_read_literal(&reading.reader, &value), IW_OK);
-    assert_int_equal(reading.lenient.first_offset, 22);
+    assert_int_equal(reading.lenient.offsets[IW_LENIENT_LITERAL_NUL], 22);
     iw_reading_end(&reading);
 }
 
@@ -362,6 +363,16 @@ static void test_runs_of_every_octet(void **state)
 
 /* ---- line ends ---- */
 
+/* 0: none was used. */
+static size_t first_use(const struct iw_lenient *lenient)
+{
+    size_t first = SIZE_MAX;
+    for (unsigned i = 0; i < IW_LENIENT_COUNT; i++)
+        if ((lenient->used >> i & 1) != 0 && lenient->offsets[i] < first)
+            first = lenient->offsets[i];
+    return first == SIZE_MAX ? 0 : first;
+}
+
 static void test_line_ends(void **state)
 {
     (void)state;
@@ -396,7 +407,7 @@ static void test_line_ends(void **state)
         if (result != rows[i].result || reading.lenient.used != rows[i].used)
             fail_msg("row %zu: %s, used %llx", i, iw_result_name(result),
                      (unsigned long long)reading.lenient.used);
-        assert_int_equal(result == IW_OK ? reading.lenient.first_offset : reading.error.offset,
+        assert_int_equal(result == IW_OK ? first_use(&reading.lenient) : reading.error.offset,
                          rows[i].offset);
         iw_reading_end(&reading);
     }
@@ -418,6 +429,25 @@ static void test_leniency_names(void **state)
             assert_string_not_equal(name, iw_leniency_name((enum iw_leniency)j));
     }
     assert_string_equal(iw_leniency_name(IW_LENIENT_COUNT), "unknown");
+}
+
+static void test_personas(void **state)
+{
+    (void)state;
+    assert_true(iw_leniencies_of(IW_SPAN("all")) == IW_LENIENT_ALL);
+    assert_true(iw_leniencies_of(IW_SPAN("bare-lf")) == ALLOW(IW_LENIENT_BARE_LF));
+    assert_true(iw_leniencies_of(IW_SPAN("zoho")) ==
+                (ALLOW(IW_LENIENT_NUMBER_ZERO) | ALLOW(IW_LENIENT_NUMBER_NEGATIVE) |
+                 ALLOW(IW_LENIENT_FLAG_ANY)));
+    assert_true(iw_leniencies_of(IW_SPAN("bare")) == 0);
+    assert_true(iw_leniencies_of(IW_SPAN("")) == 0);
+    for (const struct iw_persona *persona = iw_personas; persona->name != NULL; persona++) {
+        struct iw_span name = iw_span_of(persona->name);
+        assert_true(persona->allowed != 0 && (persona->allowed & ~IW_LENIENT_ALL) == 0);
+        assert_true(iw_leniencies_of(name) == persona->allowed);
+        if (persona > iw_personas)
+            assert_true(strcmp(persona[-1].name, persona->name) < 0);
+    }
 }
 
 /* ---- limits ---- */
@@ -546,6 +576,7 @@ int main(void)
         cmocka_unit_test(test_runs_of_every_octet),
         cmocka_unit_test(test_line_ends),
         cmocka_unit_test(test_leniency_names),
+        cmocka_unit_test(test_personas),
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_growing_arrays),
         cmocka_unit_test(test_growing_without_room),
