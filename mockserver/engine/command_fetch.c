@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/command.h"
+#include "mockserver/engine/mime_binary.h"
 #include "mockserver/engine/mime_body.h"
 #include "mockserver/engine/mime_envelope.h"
+#include "mockserver/engine/mime_preview.h"
 #include "mockserver/engine/mime_section.h"
 #include "parser/response.h"
 
@@ -14,7 +16,7 @@ struct fetching {
     size_t wanted_count;
     struct iw_fetch_item *items;
     uint64_t changed_since; /* 0: all */
-    bool marks_seen, missing;
+    bool marks_seen, missing, unknown_encoding;
     bool has_uid, has_flags, has_modseq; /* among the wanted */
 
     struct iw_engine_session *session;
@@ -186,6 +188,54 @@ static bool fill_body(struct fetching *fetching, const struct iw_fetch_att *att,
     return true;
 }
 
+/* BINARY[…]<o.n>, BINARY.PEEK[…] (RFC 3516 §4.2) */
+static bool fill_binary(struct fetching *fetching, const struct iw_fetch_att *att,
+                        struct iw_fetch_item *item)
+{
+    item->has_section = true;
+    item->has_origin = att->has_partial;
+    item->section = att->section;
+    item->origin = att->origin;
+    if (!parse_mime(fetching))
+        return false;
+    enum iw_result result =
+        iw_mime_binary(fetching->scratch, fetching->mime, &att->section, &item->value);
+    if (result == IW_SYNTAX) {
+        fetching->unknown_encoding = true;
+        item->value = iw_span(NULL, 0);
+    }
+    if (att->has_partial && item->value.data != NULL)
+        item->value = iw_mime_partial(item->value, att->origin, att->length);
+    return result != IW_NO_MEMORY;
+}
+
+static bool fill_binary_size(struct fetching *fetching, const struct iw_fetch_att *att,
+                             struct iw_fetch_item *item)
+{
+    item->has_section = true;
+    item->section = att->section;
+    if (!parse_mime(fetching))
+        return false;
+    fetching->unknown_encoding |=
+        iw_mime_binary_size(fetching->mime, &att->section, &item->number) == IW_SYNTAX;
+    return true;
+}
+
+/* RFC 8970 §3. It is always at hand, LAZY or not. */
+static bool fill_preview(struct fetching *fetching, const struct iw_fetch_att *att,
+                         struct iw_fetch_item *item)
+{
+    struct iw_buf text;
+    (void)att;
+    if (!parse_mime(fetching))
+        return false;
+    iw_buf_init(&text, NULL, 8 * (size_t)IW_MIME_PREVIEW_MAX);
+    iw_mime_preview(&text, fetching->mime);
+    item->value = iw_arena_copy(fetching->scratch, iw_buf_span(&text));
+    iw_buf_release(&text);
+    return item->value.data != NULL;
+}
+
 struct item_type {
     struct iw_span name;
     enum iw_fetch_kind kind;
@@ -219,6 +269,13 @@ static const struct item_type item_types[] = {
     {NAME("MODSEQ"), IW_FETCH_MODSEQ, NAME("MODSEQ"), IW_CAPABILITY_CONDSTORE, fill_modseq, false},
     {NAME("EMAILID"), IW_FETCH_ID, NAME("EMAILID"), IW_CAPABILITY_OBJECTID, fill_email_id, false},
     {NAME("THREADID"), IW_FETCH_ID, NAME("THREADID"), IW_CAPABILITY_OBJECTID, fill_thread_id,
+     false},
+    {NAME("BINARY"), IW_FETCH_BINARY, NAME("BINARY"), IW_CAPABILITY_BINARY, fill_binary, true},
+    {NAME("BINARY.PEEK"), IW_FETCH_BINARY, NAME("BINARY"), IW_CAPABILITY_BINARY, fill_binary,
+     false},
+    {NAME("BINARY.SIZE"), IW_FETCH_BINARY_SIZE, NAME("BINARY.SIZE"), IW_CAPABILITY_BINARY,
+     fill_binary_size, false},
+    {NAME("PREVIEW"), IW_FETCH_PREVIEW, NAME("PREVIEW"), IW_CAPABILITY_PREVIEW, fill_preview,
      false},
     {NAME("SAVEDATE"), IW_FETCH_SAVEDATE, NAME("SAVEDATE"), IW_CAPABILITY_SAVEDATE, fill_saved,
      false},
@@ -417,6 +474,8 @@ struct iw_outcome iw_command_fetch(struct iw_run *run)
         if (!iw_chosen_next(&fetching->chosen, &index)) {
             if (fetching->missing && !run->command->uid)
                 return iw_no("EXPUNGEISSUED", "some of the messages are gone");
+            if (fetching->unknown_encoding)
+                return iw_no("UNKNOWN-CTE", "the encoding of a part is unknown");
             return iw_ok("fetched");
         }
         if (!fetch_one(run, fetching, index))

@@ -1,20 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/search.h"
 
-#include "mockserver/engine/search_text.h"
+#include "mockserver/engine/mime_charset.h"
+#include "mockserver/engine/mime_date.h"
+#include "mockserver/engine/mime_field.h"
+#include "mockserver/engine/mime_search.h"
 
 #include <stdio.h>
 
-/* One message being looked at. */
+/* A key made ready, in the run's arena. */
+struct condition {
+    const struct iw_search_key *key;
+    struct iw_set set;            /* SET, UID: in ascending, merged ranges */
+    uint64_t keyword;             /* KEYWORD, UNKEYWORD: its bit; 0: no message has it */
+    struct iw_mime_needle needle; /* texts */
+    struct condition *conditions; /* NOT, FUZZY, OR, AND */
+    struct condition *next;
+};
+
+/* One message being looked at; what is made for it lies in the scratch arena. */
 struct looking {
     struct iw_engine_session *session;
     struct iw_arena *scratch;
-    uint32_t number, last_number, last_uid;
+    uint32_t number;
     const struct iw_view_entry *entry;
     const struct iw_message *message;
+    struct iw_mime_message *mime; /* NULL: not parsed yet */
+    bool failed;                  /* no memory */
 };
 
-static bool holds(const struct looking *looking, const struct iw_search_key *key);
+static bool holds(struct looking *looking, const struct condition *condition);
 
 /* ---- flags ---- */
 
@@ -51,12 +66,6 @@ static bool flags_hold(const struct looking *looking, enum iw_search_kind kind)
            (recent == EITHER || looking->entry->recent == (recent == YES));
 }
 
-static bool has_keyword(const struct looking *looking, struct iw_span name)
-{
-    uint64_t bit = iw_mailbox_flag(looking->session->view.mailbox, name, false);
-    return (looking->message->flags & bit) != 0;
-}
-
 /* ---- dates ---- */
 
 /* Days only: the time and the zone do not count (RFC 9051 §6.4.4). */
@@ -67,16 +76,23 @@ static int compare_days(const struct iw_date *a, const struct iw_date *b)
     return (x > y) - (x < y);
 }
 
+/* The field Date; false: it has none that can be read. */
+static bool read_sent_date(const struct iw_content *content, struct iw_date *date)
+{
+    struct iw_mime_field field;
+    return iw_mime_find_field(iw_span(content->octets, content->length), IW_SPAN("Date"), &field) &&
+           iw_mime_parse_date(field.value, date);
+}
+
 static bool date_holds(const struct looking *looking, const struct iw_search_key *key)
 {
     const struct iw_message *message = looking->message;
-    struct iw_span octets = {message->content->octets, message->content->length};
     struct iw_date date = message->date;
     enum iw_search_kind kind = key->kind;
     if (kind >= IW_SEARCH_SAVEDBEFORE) {
         if (!iw_date_from_unix(message->saved, 0, &date))
             return false;
-    } else if (kind >= IW_SEARCH_SENTBEFORE && !iw_message_date(octets, &date)) {
+    } else if (kind >= IW_SEARCH_SENTBEFORE && !read_sent_date(message->content, &date)) {
         return false;
     }
     int compared = compare_days(&date, &key->date);
@@ -96,21 +112,42 @@ static bool is_older(const struct looking *looking, uint64_t seconds)
 
 /* ---- texts ---- */
 
-static bool text_holds(const struct looking *looking, const struct iw_search_key *key)
+static const struct iw_mime_message *mime_of(struct looking *looking)
 {
     const struct iw_content *content = looking->message->content;
-    struct iw_span octets = {content->octets, content->length};
-    iw_arena_reset(looking->scratch);
+    if (looking->mime != NULL)
+        return looking->mime;
+    struct iw_mime_message *mime = iw_arena_get(looking->scratch, sizeof *mime);
+    if (mime == NULL ||
+        iw_mime_parse(looking->scratch, iw_span(content->octets, content->length), mime) != IW_OK) {
+        looking->failed = true;
+        return NULL;
+    }
+    looking->mime = mime;
+    return mime;
+}
+
+static bool text_holds(struct looking *looking, const struct condition *condition)
+{
+    const struct iw_mime_message *mime = mime_of(looking);
+    const struct iw_search_key *key = condition->key;
+    bool found = false;
+    if (mime == NULL)
+        return false;
     switch (key->kind) {
     case IW_SEARCH_BODY:
-        return iw_message_body_contains(octets, key->string, looking->scratch);
+        return iw_mime_body_has(mime, &condition->needle);
     case IW_SEARCH_TEXT:
-        return iw_message_contains(octets, key->string, looking->scratch);
+        return iw_mime_message_has(mime, &condition->needle);
     case IW_SEARCH_HEADER:
-        return iw_message_field_contains(octets, key->name, key->string, looking->scratch);
-    default: /* BCC, CC, FROM, SUBJECT, TO: the field has the key's name */
-        return iw_message_field_contains(octets, iw_search_kind_name(key->kind), key->string,
-                                         looking->scratch);
+        return iw_mime_field_has(mime, key->name, &condition->needle);
+    case IW_SEARCH_SUBJECT:
+        return iw_mime_field_has(mime, IW_SPAN("Subject"), &condition->needle);
+    default: /* BCC, CC, FROM, TO: the field has the key's name */
+        looking->failed |=
+            iw_mime_addresses_have(looking->scratch, mime, iw_search_kind_name(key->kind),
+                                   &condition->needle, &found) != IW_OK;
+        return found;
     }
 }
 
@@ -144,47 +181,54 @@ static bool number_holds(const struct looking *looking, const struct iw_search_k
     }
 }
 
-static bool set_holds(const struct looking *looking, const struct iw_search_key *key)
+/* By binary search: the ranges ascend. */
+static bool set_holds(const struct looking *looking, const struct condition *condition)
 {
-    if (key->set.saved)
-        return iw_set_contains(&looking->session->saved, looking->message->uid, looking->last_uid);
-    if (key->kind == IW_SEARCH_UID)
-        return iw_set_contains(&key->set, looking->message->uid, looking->last_uid);
-    return iw_set_contains(&key->set, looking->number, looking->last_number);
+    bool by_number = condition->key->kind == IW_SEARCH_SET && !condition->key->set.saved;
+    uint32_t member = by_number ? looking->number : looking->message->uid;
+    size_t low = 0, high = condition->set.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (condition->set.ranges[middle].last < member)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < condition->set.count && condition->set.ranges[low].first <= member;
 }
 
-static bool all_hold(const struct looking *looking, const struct iw_search_key *key)
+static bool all_hold(struct looking *looking, const struct condition *condition)
 {
-    for (; key != NULL; key = key->next) {
-        if (!holds(looking, key))
+    for (; condition != NULL; condition = condition->next) {
+        if (!holds(looking, condition))
             return false;
     }
     return true;
 }
 
 /* The parser has bounded the depth. */
-static bool holds(const struct looking *looking, const struct iw_search_key *key)
+static bool holds(struct looking *looking, const struct condition *condition)
 {
+    const struct iw_search_key *key = condition->key;
+    const struct iw_content *content = looking->message->content;
     switch (key->kind) {
     case IW_SEARCH_NOT:
-        return !holds(looking, key->keys);
-    case IW_SEARCH_FUZZY:
-        return holds(looking, key->keys);
+        return !holds(looking, condition->conditions);
     case IW_SEARCH_OR:
-        return holds(looking, key->keys) || holds(looking, key->keys->next);
+        return holds(looking, condition->conditions) || holds(looking, condition->conditions->next);
     case IW_SEARCH_AND:
-        return all_hold(looking, key->keys);
+        return all_hold(looking, condition->conditions);
     case IW_SEARCH_KEYWORD:
-        return has_keyword(looking, key->string);
+        return (looking->message->flags & condition->keyword) != 0;
     case IW_SEARCH_UNKEYWORD:
-        return !has_keyword(looking, key->string);
+        return (looking->message->flags & condition->keyword) == 0;
     case IW_SEARCH_EMAILID:
-        return id_holds('M', looking->message->content->email_id, key->string);
+        return id_holds('M', content->email_id, key->string);
     case IW_SEARCH_THREADID:
-        return id_holds('T', looking->message->content->thread_id, key->string);
+        return id_holds('T', content->thread_id, key->string);
     case IW_SEARCH_UID:
     case IW_SEARCH_SET:
-        return set_holds(looking, key);
+        return set_holds(looking, condition);
     default:
         break;
     }
@@ -194,7 +238,7 @@ static bool holds(const struct looking *looking, const struct iw_search_key *key
         return date_holds(looking, key);
     if (key->kind >= IW_SEARCH_LARGER && key->kind <= IW_SEARCH_MODSEQ)
         return number_holds(looking, key);
-    return text_holds(looking, key);
+    return text_holds(looking, condition);
 }
 
 /* ---- what can be searched ---- */
@@ -246,20 +290,68 @@ static bool numbers_exist(const struct iw_view *view, const struct iw_search_key
     return true;
 }
 
-/* NULL: all keys can be judged. */
+/* Why a key cannot be judged; NULL: it can. */
 static const char *find_fault(const struct iw_engine_session *session,
                               const struct iw_search_key *key)
 {
-    const char *fault = NULL;
-    for (; key != NULL && fault == NULL; key = key->next) {
-        if (is_foreign(key->kind) || !iw_engine_session_has(session, capability_of(key->kind)))
-            fault = "this server does not know one of the search keys";
-        else if (!numbers_exist(&session->view, key))
-            fault = "there are not so many messages";
-        else
-            fault = find_fault(session, key->keys);
+    if (is_foreign(key->kind) || !iw_engine_session_has(session, capability_of(key->kind)))
+        return "this server does not know one of the search keys";
+    return numbers_exist(&session->view, key) ? NULL : "there are not so many messages";
+}
+
+/* ---- making ready ---- */
+
+struct preparing {
+    struct iw_run *run;
+    struct iw_span charset;
+    const char *fault; /* of the client; NULL: none */
+    bool failed;       /* no memory */
+};
+
+static void prepare_set(struct preparing *preparing, struct condition *condition)
+{
+    const struct iw_engine_session *session = preparing->run->session;
+    const struct iw_view *view = &session->view;
+    const struct iw_search_key *key = condition->key;
+    bool by_number = key->kind == IW_SEARCH_SET && !key->set.saved;
+    uint32_t last_uid = view->count == 0 ? 0 : view->entries[view->count - 1].uid;
+    condition->set = key->set.saved ? session->saved : key->set;
+    preparing->failed |= !iw_set_normalize(
+        &condition->set, by_number ? (uint32_t)view->count : last_uid, preparing->run->arena);
+}
+
+static void prepare_one(struct preparing *preparing, struct condition *condition)
+{
+    struct iw_run *run = preparing->run;
+    const struct iw_search_key *key = condition->key;
+    enum iw_search_shape shape = iw_search_kind_shape(key->kind);
+    preparing->fault = find_fault(run->session, key);
+    if (shape == IW_SEARCH_SHAPE_SET)
+        prepare_set(preparing, condition);
+    else if (key->kind == IW_SEARCH_KEYWORD || key->kind == IW_SEARCH_UNKEYWORD)
+        condition->keyword = iw_mailbox_flag(run->session->view.mailbox, key->string, false);
+    else if (shape == IW_SEARCH_SHAPE_ASTRING || shape == IW_SEARCH_SHAPE_HEADER)
+        preparing->failed |= iw_mime_needle(run->arena, preparing->charset, key->string,
+                                            &condition->needle) != IW_OK;
+}
+
+static struct condition *prepare(struct preparing *preparing, const struct iw_search_key *key)
+{
+    struct condition *first = NULL, **end = &first;
+    for (; key != NULL && preparing->fault == NULL && !preparing->failed; key = key->next) {
+        struct condition *condition = iw_arena_get(preparing->run->arena, sizeof *condition);
+        if (condition == NULL) {
+            preparing->failed = true;
+            break;
+        }
+        condition->key = key;
+        prepare_one(preparing, condition);
+        if (key->keys != NULL && preparing->fault == NULL)
+            condition->conditions = prepare(preparing, key->keys);
+        *end = condition;
+        end = &condition->next;
     }
-    return fault;
+    return first;
 }
 
 static bool has(const struct iw_search_key *key, enum iw_search_kind kind)
@@ -276,41 +368,44 @@ bool iw_search_has(const struct iw_search_program *program, enum iw_search_kind 
     return has(program->keys, kind);
 }
 
-static bool charset_is_known(struct iw_span charset)
-{
-    return charset.data == NULL || iw_span_equal_nocase(charset, IW_SPAN("US-ASCII")) ||
-           iw_span_equal_nocase(charset, IW_SPAN("UTF-8"));
-}
-
-struct iw_outcome iw_search(struct iw_run *run, const struct iw_search_program *program,
-                            struct iw_found *found)
+/* Adds what is found to found, which has room for all. False: no memory. */
+static bool look(struct iw_run *run, const struct condition *conditions, struct iw_found *found)
 {
     struct iw_engine_session *session = run->session;
     const struct iw_view *view = &session->view;
-    const char *fault =
-        program->unknown ? "one of the search keys is unknown" : find_fault(session, program->keys);
-    if (fault != NULL)
-        return iw_bad(fault);
-    if (!charset_is_known(program->charset))
-        return iw_no("BADCHARSET (US-ASCII UTF-8)", "that charset is unknown");
-    *found = (struct iw_found){.indexes =
-                                   iw_arena_array(run->arena, view->count, sizeof *found->indexes)};
-    if (found->indexes == NULL)
-        return iw_no_memory();
-    struct looking looking = {.session = session,
-                              .scratch = &session->scratch,
-                              .last_number = (uint32_t)view->count,
-                              .last_uid =
-                                  view->count == 0 ? 0 : view->entries[view->count - 1].uid};
-    for (size_t i = 0; i < view->count; i++) {
+    struct looking looking = {.session = session, .scratch = &session->scratch};
+    for (size_t i = 0; i < view->count && !looking.failed; i++) {
         looking.number = (uint32_t)i + 1;
         looking.entry = &view->entries[i];
         looking.message = iw_view_message(view, i);
-        if (looking.message == NULL || !all_hold(&looking, program->keys))
+        if (looking.mime != NULL)
+            iw_arena_reset(looking.scratch);
+        looking.mime = NULL;
+        if (looking.message == NULL || !all_hold(&looking, conditions))
             continue;
         found->indexes[found->count++] = (uint32_t)i;
         if (looking.message->modseq > found->modseq)
             found->modseq = looking.message->modseq;
     }
+    return !looking.failed;
+}
+
+struct iw_outcome iw_search(struct iw_run *run, const struct iw_search_program *program,
+                            struct iw_found *found)
+{
+    const struct iw_view *view = &run->session->view;
+    struct preparing preparing = {.run = run, .charset = program->charset};
+    if (program->unknown)
+        return iw_bad("one of the search keys is unknown");
+    if (program->charset.data != NULL && !iw_mime_charset_is_known(program->charset))
+        return iw_no("BADCHARSET (US-ASCII UTF-8)", "that charset is unknown");
+    *found = (struct iw_found){.indexes =
+                                   iw_arena_array(run->arena, view->count, sizeof *found->indexes)};
+    const struct condition *conditions = prepare(&preparing, program->keys);
+    if (preparing.fault != NULL)
+        return iw_bad(preparing.fault);
+    iw_arena_reset(&run->session->scratch);
+    if (preparing.failed || found->indexes == NULL || !look(run, conditions, found))
+        return iw_no_memory();
     return iw_ok("searched");
 }

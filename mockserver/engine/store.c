@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/store.h"
 
+#include "mockserver/engine/thread_id.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -417,7 +419,8 @@ struct iw_content *iw_store_content(struct iw_store *store, struct iw_span octet
         return NULL;
     *content = (struct iw_content){
         .references = 1, .email_id = ++store->email_id, .length = octets.length};
-    content->thread_id = content->email_id;
+    uint64_t thread = iw_thread_id(octets);
+    content->thread_id = thread == 0 ? content->email_id : thread;
     if (octets.length > 0)
         memcpy(content->octets, octets.data, octets.length);
     return content;

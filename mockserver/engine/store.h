@@ -84,8 +84,7 @@ bool iw_name_is_below(struct iw_span name, struct iw_span superior);
 
 /* ---- messages ---- */
 
-/* Octets with one reference, which iw_store_drop gives back. NULL: no memory. thread_id 0: a thread
- * of its own. */
+/* Octets with one reference, which iw_store_drop gives back. NULL: no memory. */
 struct iw_content *iw_store_content(struct iw_store *store, struct iw_span octets);
 void iw_store_drop(struct iw_store *store, struct iw_content *content);
 
