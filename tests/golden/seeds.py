@@ -4,12 +4,13 @@
 
 usage: seeds.py FOLDER
 
-Writes FOLDER/TARGET/FILE-TITLE for the targets response, command, tree and framer.
+Writes FOLDER/TARGET/FILE-TITLE for the targets response, command, tree, framer and malform.
 """
 import pathlib
 import re
 import shutil
 import sys
+import zlib
 
 import run
 
@@ -26,6 +27,8 @@ def seeds_of(case):
     yield "command" if "--commands" in case.options else "response", case.octets
     yield "tree", case.octets
     yield "framer", FRAMER_OPTIONS + case.octets
+    # Any fault and place, the same each time: fuzz/fuzz_malform.c.
+    yield "malform", zlib.crc32(case.octets).to_bytes(4, "big")[:3] + case.octets
 
 
 def main(arguments):
