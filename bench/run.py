@@ -89,11 +89,11 @@ def parser(build, out):
     subprocess.run([os.path.join(build, "bench", "bench_streams"), streams], check=True)
     peers = build_peers(os.path.join(out, "peers"))
     programs = Programs(streams)
-    for turn in range(5):
+    for turn in range(4):
         for stream in STREAMS:
             programs.run(os.path.join(build, "bench", "bench_parser"), stream, 3)
-            programs.run(os.path.join(build, "bench", "bench_limits"), stream, 2)
-            for peer in peers if turn < 3 else []:
+            programs.run(os.path.join(build, "bench", "bench_limits"), stream, 3)
+            for peer in peers if turn < 2 else []:
                 programs.run(peer, stream, 1)
     rows = []
     for stream in STREAMS:

@@ -81,7 +81,7 @@ enum iw_result iw_parse_flag(struct iw_reader *reader, enum iw_flag_place place,
         *bit = 0;
         return parse_odd_keyword(reader, name);
     }
-    enum iw_result result = iw_read_run(reader, IW_CHAR_ATOM, "a flag", &atom);
+    enum iw_result result = iw_read_run_inline(reader, IW_CHAR_ATOM, "a flag", &atom);
     if (result != IW_OK)
         return result;
     *name = iw_span(first, (size_t)(reader->at - first));

@@ -333,7 +333,7 @@ static enum iw_result end_odd_line(struct iw_framer *framer, struct iw_span line
 }
 
 /* The LF at the end of the present line is found; searched is behind it. */
-static enum iw_result end_line(struct iw_framer *framer, struct iw_error *error)
+static inline enum iw_result end_line(struct iw_framer *framer, struct iw_error *error)
 {
     if (framer->pending.length > 0 && !gather(framer))
         return lose(framer, error);
@@ -379,6 +379,16 @@ static enum iw_result discard(struct iw_framer *framer, bool ended, struct iw_er
     return iw_fail(error, IW_LIMIT, framer->limits.frame, "a shorter response or command");
 }
 
+/* The line is over its limit, or the frame, or both: then counts what is met first, as if the
+ * octets came singly. */
+static enum iw_result pass_limit(struct iw_framer *framer, bool over_line, bool over_frame,
+                                 bool ended, struct iw_error *error)
+{
+    if (over_line && over_frame)
+        over_line = framer->limits.line <= framer->limits.frame - framer->line_begin;
+    return over_line ? drop_line(framer, ended, error) : discard(framer, ended, error);
+}
+
 static enum iw_result step_line(struct iw_framer *framer, struct iw_error *error)
 {
     bool ended;
@@ -386,12 +396,8 @@ static enum iw_result step_line(struct iw_framer *framer, struct iw_error *error
     framer->searched += line_length(fresh, &ended);
     bool over_line = framer->searched - framer->line_begin > framer->limits.line;
     bool over_frame = framer->searched > framer->limits.frame && !framer->discarded;
-    if (over_line && over_frame) /* the one met first, as if the octets came singly */
-        over_line = framer->limits.line <= framer->limits.frame - framer->line_begin;
-    if (over_line)
-        return drop_line(framer, ended, error);
-    if (over_frame)
-        return discard(framer, ended, error);
+    if (over_line || over_frame)
+        return pass_limit(framer, over_line, over_frame, ended, error);
     return ended ? end_line(framer, error) : want_more(framer, error);
 }
 

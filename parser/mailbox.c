@@ -90,7 +90,7 @@ static enum iw_result parse_attribute(struct iw_reader *reader, struct iw_mailbo
     const char *first = reader->at;
     enum iw_result result = iw_read_char(reader, '\\', "a mailbox attribute");
     if (result == IW_OK)
-        result = iw_read_run(reader, IW_CHAR_ATOM, "a mailbox attribute", &atom);
+        result = iw_read_run_inline(reader, IW_CHAR_ATOM, "a mailbox attribute", &atom);
     if (result != IW_OK)
         return result;
     return iw_list_add(reader, &list->attributes, &list->attribute_count,
@@ -112,6 +112,12 @@ static enum iw_result parse_attributes(struct iw_reader *reader, struct iw_mailb
 /* DQUOTE QUOTED-CHAR DQUOTE / nil */
 enum iw_result iw_parse_separator(struct iw_reader *reader, struct iw_span *separator)
 {
+    const char *at = reader->at;
+    if (reader->end - at >= 3 && at[0] == '"' && iw_is(at[1], IW_CHAR_QUOTED) && at[2] == '"') {
+        *separator = iw_span(at + 1, 1);
+        reader->at += 3;
+        return IW_OK;
+    }
     *separator = iw_span(NULL, 0);
     if (!iw_reader_skip(reader, '"')) {
         bool nil = iw_reader_skip_word(reader, "NIL");

@@ -3,10 +3,8 @@
 
 #include "base/chars.h"
 #include "base/eight.h"
-#include "base/scan.h"
 #include "base/utf8.h"
 
-#include <assert.h>
 #include <string.h>
 
 void iw_reader_init(struct iw_reader *reader, const struct iw_frame *frame, struct iw_arena *arena,
@@ -142,18 +140,9 @@ bool iw_reader_empty_list(struct iw_reader *reader)
 
 /* ---- limits ---- */
 
-enum iw_result iw_reader_enter(struct iw_reader *reader)
+enum iw_result iw_reader_too_deep(struct iw_reader *reader)
 {
-    if (reader->depth >= reader->limits->depth)
-        return iw_fail(reader->error, IW_LIMIT, offset_of(reader), "fewer nested parentheses");
-    reader->depth++;
-    return IW_OK;
-}
-
-void iw_reader_leave(struct iw_reader *reader)
-{
-    assert(reader->depth > 0);
-    reader->depth--;
+    return iw_fail(reader->error, IW_LIMIT, offset_of(reader), "fewer nested parentheses");
 }
 
 enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size)
@@ -200,17 +189,14 @@ bool iw_reader_skip_letters(struct iw_reader *reader, struct iw_span word)
 enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const char *expected,
                            struct iw_span *run)
 {
-    const char *first = reader->at, *end = reader->end;
-    const char *at = iw_scan_word(reader->begin, first, end);
-    while (at < end && iw_is(*at, classes))
-        at++;
-    if (at == first && iw_reader_extra_space(reader, '\0'))
-        return iw_read_run(reader, classes, expected, run);
-    if (at == first)
-        return iw_reader_fail(reader, expected);
-    reader->at = at;
-    *run = iw_span(first, (size_t)(at - first));
-    return IW_OK;
+    return iw_read_run_inline(reader, classes, expected, run);
+}
+
+enum iw_result iw_read_late_run(struct iw_reader *reader, unsigned classes, const char *expected,
+                                struct iw_span *run)
+{
+    return iw_reader_extra_space(reader, '\0') ? iw_read_run(reader, classes, expected, run)
+                                               : iw_reader_fail(reader, expected);
 }
 
 /* The digits that eight octets begin with. */
@@ -426,7 +412,8 @@ static enum iw_result unescape(struct iw_reader *reader, struct iw_span raw, siz
 }
 
 /* *QUOTED-CHAR DQUOTE, with escapes or UTF-8 in it, or an octet that does not belong there */
-static enum iw_result read_special(struct iw_reader *reader, struct iw_span *value)
+__attribute__((noinline)) static enum iw_result read_special(struct iw_reader *reader,
+                                                             struct iw_span *value)
 {
     size_t escapes;
     const char *first = reader->at;
@@ -606,7 +593,8 @@ static enum iw_result read_no_string(struct iw_reader *reader, struct iw_span *v
     return iw_read_run(reader, IW_CHAR_ATOM, "a string", value);
 }
 
-static enum iw_result read_literal_string(struct iw_reader *reader, struct iw_span *value)
+__attribute__((noinline)) static enum iw_result read_literal_string(struct iw_reader *reader,
+                                                                    struct iw_span *value)
 {
     struct iw_literal_value literal;
     if (!iw_reader_peek(reader, '{'))
@@ -642,7 +630,7 @@ enum iw_result iw_read_astring(struct iw_reader *reader, struct iw_span *value)
         return read_behind_quote(reader, value);
     if (iw_reader_peek(reader, '{'))
         return read_literal_string(reader, value);
-    return iw_read_run(reader, IW_CHAR_ASTRING, "an atom or a string", value);
+    return iw_read_run_inline(reader, IW_CHAR_ASTRING, "an atom or a string", value);
 }
 
 enum iw_result iw_read_crlf(struct iw_reader *reader)

@@ -14,9 +14,11 @@
 #include "base/arena.h"
 #include "base/chars.h"
 #include "base/result.h"
+#include "base/scan.h"
 #include "parser/frame.h"
 #include "parser/lenient.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct iw_reader {
@@ -69,8 +71,20 @@ enum iw_result iw_reader_fail(struct iw_reader *reader, const char *expected) __
 bool iw_reader_lenient(struct iw_reader *reader, enum iw_leniency leniency) __attribute__((cold));
 
 /* One level of parentheses deeper: IW_LIMIT past limits.depth. Each enter has its leave. */
-enum iw_result iw_reader_enter(struct iw_reader *reader);
-void iw_reader_leave(struct iw_reader *reader);
+enum iw_result iw_reader_too_deep(struct iw_reader *reader) __attribute__((cold));
+static inline enum iw_result iw_reader_enter(struct iw_reader *reader)
+{
+    if (reader->depth >= reader->limits->depth)
+        return iw_reader_too_deep(reader);
+    reader->depth++;
+    return IW_OK;
+}
+
+static inline void iw_reader_leave(struct iw_reader *reader)
+{
+    assert(reader->depth > 0);
+    reader->depth--;
+}
 
 /* Room for one more member behind the count members of an array in the arena; array is the address
  * of the pointer to its first member (NULL while count is 0), which changes as the array grows.
@@ -100,9 +114,10 @@ IW_READER_INLINE bool iw_reader_peek(const struct iw_reader *reader, char wanted
 
 IW_READER_INLINE bool iw_reader_skip(struct iw_reader *reader, char wanted)
 {
-    bool there = iw_reader_peek(reader, wanted);
-    reader->at += there;
-    return there;
+    if (!iw_reader_peek(reader, wanted))
+        return false;
+    reader->at++;
+    return true;
 }
 
 /* With IW_LENIENT_EXTRA_SPACE: moves over SP that nothing has use for, to the token behind it,
@@ -144,9 +159,26 @@ IW_READER_INLINE bool iw_reader_another(struct iw_reader *reader)
 /* "()" where IW_LENIENT_EMPTY_LIST lets it stand for NIL. */
 bool iw_reader_empty_list(struct iw_reader *reader);
 
-/* The longest non-empty run of ATOM, ASTRING, TAG or LIST; the cursor stays when there is none. */
+/* The longest non-empty run of ATOM, ASTRING, TAG or LIST; the cursor stays when there is none. The
+ * same as a call, and inline for the words that the most frequent responses consist of. */
 enum iw_result iw_read_run(struct iw_reader *reader, unsigned classes, const char *expected,
                            struct iw_span *run);
+/* What there is to do where no run begins: it may come behind extra SP. */
+enum iw_result iw_read_late_run(struct iw_reader *reader, unsigned classes, const char *expected,
+                                struct iw_span *run) __attribute__((cold));
+IW_READER_INLINE enum iw_result iw_read_run_inline(struct iw_reader *reader, unsigned classes,
+                                                   const char *expected, struct iw_span *run)
+{
+    const char *first = reader->at, *end = reader->end;
+    const char *at = iw_scan_word(reader->begin, first, end);
+    while (at < end && iw_is(*at, classes))
+        at++;
+    if (at == first)
+        return iw_read_late_run(reader, classes, expected, run);
+    reader->at = at;
+    *run = iw_span(first, (size_t)(at - first));
+    return IW_OK;
+}
 
 /* number = 1*DIGIT, leading zeros included; IW_SYNTAX at its first digit when it exceeds max. */
 enum iw_result iw_read_number(struct iw_reader *reader, uint64_t max, uint64_t *value);

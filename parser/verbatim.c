@@ -129,15 +129,6 @@ bool iw_reader_more(struct iw_reader *reader)
     return extra;
 }
 
-enum iw_result iw_list_add(struct iw_reader *reader, struct iw_span **members, size_t *count,
-                           struct iw_span member)
-{
-    enum iw_result result = iw_reader_grow(reader, members, *count, sizeof **members);
-    if (result == IW_OK)
-        (*members)[(*count)++] = member;
-    return result;
-}
-
 enum iw_result iw_read_atoms(struct iw_reader *reader, const char *expected,
                              struct iw_span **members, size_t *count)
 {

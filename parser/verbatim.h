@@ -28,8 +28,14 @@ enum iw_result iw_skip_brackets(struct iw_reader *reader, struct iw_span *inside
 enum iw_result iw_read_item_name(struct iw_reader *reader, struct iw_span *name);
 
 /* Adds one span to a list in the arena. */
-enum iw_result iw_list_add(struct iw_reader *reader, struct iw_span **members, size_t *count,
-                           struct iw_span member);
+IW_READER_INLINE enum iw_result iw_list_add(struct iw_reader *reader, struct iw_span **members,
+                                            size_t *count, struct iw_span member)
+{
+    enum iw_result result = iw_reader_grow(reader, members, *count, sizeof **members);
+    if (result == IW_OK)
+        (*members)[(*count)++] = member;
+    return result;
+}
 
 /* True when the cursor stands on a single SP that does not end the line; of more than one, where
  * IW_LENIENT_EXTRA_SPACE allows them, on the last. */
