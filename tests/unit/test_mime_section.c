@@ -26,6 +26,8 @@ static const char nested[] = TOP TEXT;
 static const char plain[] = "A: b\r\nC: d\r\n\r\nbody\r\n";
 static const char bare[] = "A: b\nC: d";
 static const char within[] = "Content-Type: message/rfc822\r\n\r\nA: b\r\n\r\nc";
+static const char hollow[] = "Content-Type: multipart/mixed; boundary=x\r\n\r\n"
+                             "--x\r\nContent-Type: message/rfc822\r\n\r\n--x--";
 static const char nul[] = "\r\na";
 
 static const struct {
@@ -78,6 +80,8 @@ static const struct {
     {within, "[1.HEADER]", "A: b\r\n\r\n"},
     {within, "[1.TEXT]", "c"},
     {within, "[1.1.1]", NULL},
+    {hollow, "[1.MIME]", "Content-Type: message/rfc822\r\n"},
+    {hollow, "[1]", ""},
     {"", "[]", ""},
     {"", "[1]", ""},
     {"", "[HEADER.FIELDS (A)]", "\r\n"},
