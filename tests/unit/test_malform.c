@@ -180,6 +180,18 @@ static void show(const char *what, enum iw_malform fault, struct iw_span outcome
     problems++;
 }
 
+/* Where a reader may stumble at the soonest: on the SP or "(" in front of a token, or on the word
+ * that the token is joined with. */
+static size_t earliest_of(const struct iw_frame *frame, struct iw_span token)
+{
+    const char *at = token.data;
+    if (at > frame->bytes.data && (at[-1] == ' ' || at[-1] == '('))
+        return (size_t)(at - 1 - frame->bytes.data);
+    while (at > frame->bytes.data && at[-1] != ' ' && at[-1] != '(')
+        at--;
+    return (size_t)(at - frame->bytes.data);
+}
+
 static void check_place(const struct iw_frame *frame, int kind, enum iw_malform fault, size_t place)
 {
     struct iw_buf out;
@@ -192,6 +204,9 @@ static void check_place(const struct iw_frame *frame, int kind, enum iw_malform 
     enum iw_malform_verdict verdict = iw_malform_type_of(fault)->verdict;
     if (iw_span_equal(outcome, frame->bytes))
         show("nothing is changed", fault, outcome);
+    size_t earliest = earliest_of(frame, iw_malform_token(frame, fault, place));
+    if (error.code == IW_SYNTAX && (error.offset < earliest || error.offset > outcome.length))
+        show("fails elsewhere", fault, outcome);
     if (taken && verdict == IW_MALFORM_ILLEGAL)
         show("is taken", fault, outcome);
     if (!taken && verdict == IW_MALFORM_LEGAL)
