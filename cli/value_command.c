@@ -72,28 +72,10 @@ static void add_append(struct iw_json_writer *json, const struct iw_append *appe
     iw_json_close_array(json);
 }
 
-static void add_att(struct iw_json_writer *json, const struct iw_fetch_att *att)
-{
-    struct iw_buf text;
-    iw_buf_init(&text, NULL, SIZE_MAX / 2);
-    iw_write_fetch_att(&text, att);
-    iw_json_put_octets(json, NULL, iw_buf_span(&text));
-    json->out->failed |= text.failed;
-    iw_buf_release(&text);
-}
-
-static void add_atts(struct iw_json_writer *json, const char *key, const struct iw_fetch_att *att)
-{
-    iw_json_open_array(json, key);
-    for (; att != NULL; att = att->next)
-        add_att(json, att);
-    iw_json_close_array(json);
-}
-
 static void add_partial(struct iw_json_writer *json, const struct iw_command *command)
 {
     iw_json_key(json, "item");
-    add_att(json, command->fetch_atts);
+    iw_json_fetch_att(json, command->fetch_atts);
     iw_json_put_number(json, "origin", command->origin);
     iw_json_put_number(json, "length", command->length);
 }
@@ -210,7 +192,7 @@ static void add_sources(struct iw_json_writer *json, const struct iw_command *co
         iw_json_close_object(json);
     }
     iw_json_close_array(json);
-    iw_json_put_member(json, "scope", command->scope);
+    iw_json_options(json, "scope", &command->scope);
 }
 
 static void add_sort_keys(struct iw_json_writer *json, const struct iw_sort_key *key)
@@ -244,7 +226,7 @@ static void add_events(struct iw_json_writer *json, const struct iw_event *event
         iw_json_open_object(json, NULL);
         iw_json_put_member(json, "name", event->name);
         if (event->fetch_atts != NULL)
-            add_atts(json, "fetch", event->fetch_atts);
+            iw_json_fetch_atts(json, "fetch", event->fetch_atts);
         iw_json_close_object(json);
     }
     iw_json_close_array(json);
@@ -353,12 +335,12 @@ static void add_command_value(struct iw_json_writer *json, const struct iw_comma
         add_uidbatches(json, command);
         break;
     case IW_COMMAND_FETCH:
-        add_atts(json, "items", command->fetch_atts);
+        iw_json_fetch_atts(json, "items", command->fetch_atts);
         iw_json_options(json, "modifiers", &command->options);
         break;
     case IW_COMMAND_CONVERT:
         iw_json_conversion_target(json, &command->conversion);
-        add_atts(json, "items", command->fetch_atts);
+        iw_json_fetch_atts(json, "items", command->fetch_atts);
         break;
     case IW_COMMAND_CONVERSIONS:
         iw_json_conversion(json, &command->conversion);

@@ -270,3 +270,24 @@ void iw_json_fetch(struct iw_json_writer *json, const struct iw_fetch *fetch)
     }
     iw_json_close_array(json);
 }
+
+/* ---- what a FETCH asks for ---- */
+
+void iw_json_fetch_att(struct iw_json_writer *json, const struct iw_fetch_att *att)
+{
+    struct iw_buf text;
+    iw_buf_init(&text, NULL, SIZE_MAX / 2);
+    iw_write_fetch_att(&text, att);
+    iw_json_put_octets(json, NULL, iw_buf_span(&text));
+    json->out->failed |= text.failed;
+    iw_buf_release(&text);
+}
+
+void iw_json_fetch_atts(struct iw_json_writer *json, const char *key,
+                        const struct iw_fetch_att *att)
+{
+    iw_json_open_array(json, key);
+    for (; att != NULL; att = att->next)
+        iw_json_fetch_att(json, att);
+    iw_json_close_array(json);
+}

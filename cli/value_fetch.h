@@ -5,8 +5,14 @@
 
 #include "base/json_writer.h"
 #include "parser/fetch.h"
+#include "parser/fetch_att.h"
 
 void iw_json_fetch(struct iw_json_writer *json, const struct iw_fetch *fetch);
+
+/* What a FETCH asks for, as it is written: one item, and an array of all. */
+void iw_json_fetch_att(struct iw_json_writer *json, const struct iw_fetch_att *att);
+void iw_json_fetch_atts(struct iw_json_writer *json, const char *key,
+                        const struct iw_fetch_att *att);
 
 /* The members of an envelope, and those of a body. */
 void iw_json_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope);

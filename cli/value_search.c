@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/value_search.h"
 
+#include "cli/value_fetch.h"
 #include "cli/value_parts.h"
 
 /* A key that is an atom of the grammar, and so in ASCII. */
@@ -65,8 +66,11 @@ static void add_option_value(struct iw_json_writer *json, const struct iw_option
     case IW_OPTION_QRESYNC:
         add_qresync(json, option->qresync);
         break;
+    case IW_OPTION_FETCH:
+        iw_json_fetch_atts(json, NULL, option->fetch_atts);
+        break;
     case IW_OPTION_BARE:
-    case IW_OPTION_ATOM:
+    case IW_OPTION_DEPTH:
     case IW_OPTION_OTHER:
         iw_json_put_octets(json, NULL, option->value);
     }
@@ -74,8 +78,7 @@ static void add_option_value(struct iw_json_writer *json, const struct iw_option
 
 static void add_option(struct iw_json_writer *json, const struct iw_option *option)
 {
-    if (option->shape == IW_OPTION_BARE ||
-        (option->shape == IW_OPTION_OTHER && option->value.data == NULL)) {
+    if (!iw_option_has_value(option)) {
         iw_json_put_octets(json, NULL, option->name);
         return;
     }

@@ -2,6 +2,7 @@
 #include "parser/code.h"
 
 #include "base/chars.h"
+#include "parser/names.h"
 #include "parser/objectid.h"
 #include "parser/verbatim.h"
 #include "parser/write.h"
@@ -308,19 +309,11 @@ static void write_renamed(struct iw_buf *out, const struct iw_code *code)
     }
 }
 
-/* "UNDEFINED-FILTER" SP filter-name ; filter-name = 1*<any ATOM-CHAR except "/"> (RFC 5466 §4) */
+/* "UNDEFINED-FILTER" SP filter-name (RFC 5466 §4) */
 static enum iw_result parse_word(struct iw_reader *reader, struct iw_code *code)
 {
     enum iw_result result = iw_read_space(reader);
-    if (result == IW_OK)
-        result = iw_read_run(reader, IW_CHAR_ATOM, "an atom", &code->word);
-    if (result != IW_OK)
-        return result;
-    const char *slash = memchr(code->word.data, '/', code->word.length);
-    if (slash == NULL)
-        return IW_OK;
-    reader->at = slash;
-    return iw_reader_fail(reader, "a name without /");
+    return result == IW_OK ? iw_read_filter_name(reader, &code->word) : result;
 }
 
 static void write_word(struct iw_buf *out, const struct iw_code *code)

@@ -153,7 +153,7 @@ struct iw_command {
     struct iw_annotations annotations; /* STORE; without members: flags or labels */
     struct iw_append append;           /* APPEND, REPLACE */
     struct iw_mailbox_filter *sources; /* ESEARCH: IN (…); NULL: none given */
-    struct iw_span scope;              /* ESEARCH: scope-options with parentheses; or absent */
+    struct iw_options scope;           /* ESEARCH: scope-options */
     struct iw_sort_key *sort;          /* SORT */
     struct iw_search_program search;   /* SEARCH, ESEARCH, SORT, THREAD */
     struct iw_notify notify;

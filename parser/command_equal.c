@@ -55,7 +55,7 @@ static bool same_spans(const struct iw_command *a, const struct iw_command *b)
 {
     return iw_same_span(a->mailbox, b->mailbox) && iw_same_span(a->other, b->other) &&
            iw_same_span(a->user, b->user) && iw_same_span(a->mechanism, b->mechanism) &&
-           iw_same_span(a->initial, b->initial) && iw_same_span(a->scope, b->scope);
+           iw_same_span(a->initial, b->initial);
 }
 
 static bool same_numbers(const struct iw_command *a, const struct iw_command *b)
@@ -75,7 +75,7 @@ static bool same_lists(const struct iw_command *a, const struct iw_command *b)
            entries_equal(a->entries, b->entries) &&
            iw_fetch_atts_equal(a->fetch_atts, b->fetch_atts) &&
            iw_options_equal(&a->selection, &b->selection) &&
-           iw_options_equal(&a->options, &b->options);
+           iw_options_equal(&a->options, &b->options) && iw_options_equal(&a->scope, &b->scope);
 }
 
 bool iw_command_equal(const struct iw_command *a, const struct iw_command *b)

@@ -30,13 +30,24 @@ void iw_write_search_command(struct iw_buf *out, const struct iw_command *comman
 
 /* ---- ESEARCH (RFC 7377 §4) ---- */
 
+/* filter-mailboxes-selected = "selected" (RFC 7377 §4): not "selected-delayed", as NOTIFY has it */
+static enum iw_result parse_source(struct iw_reader *reader, struct iw_mailbox_filter *source)
+{
+    const char *begin = reader->at;
+    enum iw_result result = iw_parse_mailbox_filter(reader, source);
+    if (result != IW_OK || !iw_span_equal(source->name, IW_SPAN("selected-delayed")))
+        return result;
+    reader->at = begin;
+    return iw_reader_fail(reader, "mailboxes that can be searched");
+}
+
 /* source-mbox = filter-mailboxes *(SP filter-mailboxes), behind which "(" may come */
 static enum iw_result parse_sources(struct iw_reader *reader, struct iw_mailbox_filter **last)
 {
     for (size_t count = 0;;) {
         enum iw_result result = iw_read_member(reader, count++, last, sizeof **last);
         if (result == IW_OK)
-            result = iw_parse_mailbox_filter(reader, *last);
+            result = parse_source(reader, *last);
         if (result != IW_OK || !iw_reader_more(reader) || reader->at[1] == '(')
             return result;
         reader->at++;
@@ -51,7 +62,7 @@ static enum iw_result parse_source_options(struct iw_reader *reader, struct iw_c
     if (result == IW_OK)
         result = parse_sources(reader, &command->sources);
     if (result == IW_OK && iw_reader_skip(reader, ' '))
-        result = iw_skip_value(reader, "(", &command->scope);
+        result = iw_parse_options(reader, IW_OPTIONS_SCOPE, &command->scope);
     return result == IW_OK ? iw_read_char(reader, ')', "SP and a choice of mailboxes, or )")
                            : result;
 }
@@ -77,9 +88,7 @@ void iw_write_esearch_command(struct iw_buf *out, const struct iw_command *comma
         iw_buf_add_string(out, source == command->sources ? " (" : " ");
         iw_write_mailbox_filter(out, source);
     }
-    if (command->scope.data != NULL)
-        iw_buf_add_char(out, ' ');
-    iw_buf_add(out, command->scope);
+    iw_write_command_options(out, &command->scope);
     if (command->sources != NULL)
         iw_buf_add_char(out, ')');
     iw_write_search_command(out, command);

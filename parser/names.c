@@ -79,3 +79,13 @@ void iw_write_string_list(struct iw_buf *out, const struct iw_names *names)
 {
     write_list(out, iw_write_string, names);
 }
+
+enum iw_result iw_read_filter_name(struct iw_reader *reader, struct iw_span *name)
+{
+    enum iw_result result = iw_read_run(reader, IW_CHAR_ATOM, "an atom", name);
+    const char *slash = result == IW_OK ? memchr(name->data, '/', name->length) : NULL;
+    if (slash == NULL)
+        return result;
+    reader->at = slash;
+    return iw_reader_fail(reader, "a name without /");
+}

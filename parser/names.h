@@ -24,4 +24,7 @@ void iw_write_astring_list(struct iw_buf *out, const struct iw_names *names);
 enum iw_result iw_parse_string_list(struct iw_reader *reader, struct iw_names *names);
 void iw_write_string_list(struct iw_buf *out, const struct iw_names *names);
 
+/* filter-name = 1*<any ATOM-CHAR except "/"> (RFC 5466 §4) */
+enum iw_result iw_read_filter_name(struct iw_reader *reader, struct iw_span *name);
+
 #endif

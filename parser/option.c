@@ -36,11 +36,11 @@ static const struct option_type option_types[] = {
     {IW_OPTIONS_SEARCH_RETURN, IW_OPTION_BARE, IW_NAME("COUNT"), 0, 0},
     {IW_OPTIONS_SEARCH_RETURN, IW_OPTION_BARE, IW_NAME("SAVE"), 0, 0},
     {IW_OPTIONS_SEARCH_RETURN, IW_OPTION_WINDOW, IW_NAME("PARTIAL"), 0, 0},
-    {IW_OPTIONS_SEARCH_RETURN, IW_OPTION_BARE, IW_NAME("UPDATE"), 0, 0},
+    {IW_OPTIONS_SEARCH_RETURN, IW_OPTION_FETCH, IW_NAME("UPDATE"), 0, 0},
     {IW_OPTIONS_SEARCH_RETURN, IW_OPTION_BARE, IW_NAME("CONTEXT"), 0, 0},
     {IW_OPTIONS_SEARCH_RETURN, IW_OPTION_BARE, IW_NAME("RELEVANCY"), 0, 0},
     {IW_OPTIONS_METADATA, IW_OPTION_NUMBER, IW_NAME("MAXSIZE"), 0, UINT32_MAX},
-    {IW_OPTIONS_METADATA, IW_OPTION_ATOM, IW_NAME("DEPTH"), 0, 0},
+    {IW_OPTIONS_METADATA, IW_OPTION_DEPTH, IW_NAME("DEPTH"), 0, 0},
 };
 
 static const struct option_type *type_of(enum iw_option_place place, struct iw_span name)
@@ -181,6 +181,27 @@ static enum iw_result parse_atoms(struct iw_reader *reader, struct iw_option *op
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;
 }
 
+/* scope-opt = "DEPTH" SP ("0" / "1" / "infinity") (RFC 5464 §5) */
+static enum iw_result parse_depth(struct iw_reader *reader, struct iw_option *option)
+{
+    static const char *const depths[] = {"0", "1", "infinity"};
+    for (size_t i = 0; i < sizeof depths / sizeof *depths; i++)
+        if (iw_reader_skip_word(reader, depths[i])) {
+            option->value = iw_span_of(depths[i]);
+            return IW_OK;
+        }
+    return iw_reader_fail(reader, "0, 1 or infinity");
+}
+
+/* modifier-update = "UPDATE" ["(" fetch-att *(SP fetch-att) ")"] (RFC 5465 §8), whose ABNF has no
+ * SP in front of "(", but whose example has: both are read. */
+static enum iw_result parse_fetch(struct iw_reader *reader, struct iw_option *option)
+{
+    if (iw_reader_more(reader) && reader->at[1] == '(')
+        reader->at++;
+    return iw_reader_peek(reader, '(') ? iw_parse_fetch_atts(reader, &option->fetch_atts) : IW_OK;
+}
+
 static enum iw_result parse_number(struct iw_reader *reader, const struct option_type *type,
                                    uint64_t *number)
 {
@@ -202,7 +223,8 @@ static enum iw_result parse_other(struct iw_reader *reader, struct iw_option *op
 static enum iw_result parse_value(struct iw_reader *reader, const struct option_type *type,
                                   struct iw_option *option)
 {
-    enum iw_result result = type->shape == IW_OPTION_BARE ? IW_OK : iw_read_space(reader);
+    bool alone = type->shape == IW_OPTION_BARE || type->shape == IW_OPTION_FETCH;
+    enum iw_result result = alone ? IW_OK : iw_read_space(reader);
     if (result != IW_OK)
         return result;
     switch (type->shape) {
@@ -210,14 +232,16 @@ static enum iw_result parse_value(struct iw_reader *reader, const struct option_
         return parse_number(reader, type, &option->number);
     case IW_OPTION_WINDOW:
         return iw_parse_window(reader, &option->window);
-    case IW_OPTION_ATOM:
-        return iw_read_run(reader, IW_CHAR_ATOM, "an atom", &option->value);
+    case IW_OPTION_DEPTH:
+        return parse_depth(reader, option);
     case IW_OPTION_ATOMS:
         return parse_atoms(reader, option);
     case IW_OPTION_ATTRIBUTES:
         return parse_attributes(reader, option);
     case IW_OPTION_ASTRINGS:
         return iw_parse_astring_list(reader, &option->members);
+    case IW_OPTION_FETCH:
+        return parse_fetch(reader, option);
     case IW_OPTION_QRESYNC:
         return parse_qresync(reader, option);
     case IW_OPTION_BARE:
@@ -227,11 +251,16 @@ static enum iw_result parse_value(struct iw_reader *reader, const struct option_
     return IW_OK;
 }
 
+bool iw_option_has_value(const struct iw_option *option)
+{
+    return option->shape == IW_OPTION_FETCH   ? option->fetch_atts != NULL
+           : option->shape == IW_OPTION_OTHER ? option->value.data != NULL
+                                              : option->shape != IW_OPTION_BARE;
+}
+
 static void write_value(struct iw_buf *out, const struct iw_option *option)
 {
-    bool value = option->shape != IW_OPTION_BARE &&
-                 (option->shape != IW_OPTION_OTHER || option->value.data != NULL);
-    if (value)
+    if (iw_option_has_value(option))
         iw_buf_add_char(out, ' ');
     switch (option->shape) {
     case IW_OPTION_BARE:
@@ -251,10 +280,14 @@ static void write_value(struct iw_buf *out, const struct iw_option *option)
     case IW_OPTION_ASTRINGS:
         iw_write_astring_list(out, &option->members);
         break;
+    case IW_OPTION_FETCH:
+        if (option->fetch_atts != NULL)
+            iw_write_fetch_atts(out, option->fetch_atts);
+        break;
     case IW_OPTION_QRESYNC:
         write_qresync(out, option->qresync);
         break;
-    case IW_OPTION_ATOM:
+    case IW_OPTION_DEPTH:
     case IW_OPTION_OTHER:
         iw_buf_add(out, option->value);
     }
@@ -325,7 +358,8 @@ static bool option_equal(const struct iw_option *a, const struct iw_option *b)
     return a->shape == b->shape && iw_span_equal_nocase(a->name, b->name) &&
            a->number == b->number && a->window.first == b->window.first &&
            a->window.last == b->window.last && iw_same_span(a->value, b->value) &&
-           iw_same_names(&a->members, &b->members) && qresync_equal(a->qresync, b->qresync);
+           iw_same_names(&a->members, &b->members) && qresync_equal(a->qresync, b->qresync) &&
+           iw_fetch_atts_equal(a->fetch_atts, b->fetch_atts);
 }
 
 bool iw_options_equal(const struct iw_options *a, const struct iw_options *b)

@@ -2,6 +2,8 @@
 #include "parser/search_key.h"
 
 #include "parser/member.h"
+#include "parser/names.h"
+#include "parser/octets.h"
 #include "parser/same.h"
 #include "parser/write.h"
 
@@ -99,14 +101,35 @@ static enum iw_result parse_id(struct iw_reader *reader, struct iw_search_key *k
     return reader->at > begin ? IW_OK : iw_reader_fail(reader, "an object's id");
 }
 
+/* entry-name = DQUOTE "/flags/" ["\\"] atom DQUOTE ; each flag has one (RFC 7162 §3.1.5) */
+static enum iw_result read_flag_entry(struct iw_reader *reader, struct iw_span *entry)
+{
+    const char *begin = reader->at;
+    enum iw_result result = iw_read_quoted(reader, entry);
+    if (result != IW_OK)
+        return result;
+    struct iw_span prefix = IW_SPAN("/flags/"), flag = {NULL, 0};
+    if (iw_span_starts_nocase(*entry, prefix))
+        flag = iw_span_part(*entry, prefix.length, entry->length);
+    if (iw_span_starts(flag, IW_SPAN("\\")))
+        flag = iw_span_part(flag, 1, flag.length);
+    bool atom = flag.length > 0;
+    for (size_t i = 0; i < flag.length; i++)
+        atom = atom && iw_is(flag.data[i], IW_CHAR_ATOM);
+    if (atom)
+        return IW_OK;
+    reader->at = begin;
+    return iw_reader_fail(reader, "the entry of a flag");
+}
+
 /* [entry-name SP entry-type-req SP] mod-sequence-valzer (RFC 7162 §7)
- * entry-name = DQUOTE … DQUOTE ; entry-type-req = "priv" / "shared" / "all" */
+ * entry-type-req = "priv" / "shared" / "all" */
 static enum iw_result parse_modseq(struct iw_reader *reader, struct iw_search_key *key)
 {
     enum iw_result result = IW_OK;
     if (iw_reader_peek(reader, '"')) {
         static const char expected[] = "priv, shared or all";
-        result = iw_read_quoted(reader, &key->name);
+        result = read_flag_entry(reader, &key->name);
         if (result == IW_OK)
             result = iw_read_space_atom(reader, expected, &key->string);
         if (result == IW_OK && !iw_span_equal_nocase(key->string, IW_SPAN("priv")) &&
@@ -121,17 +144,38 @@ static enum iw_result parse_modseq(struct iw_reader *reader, struct iw_search_ke
     return result == IW_OK ? iw_read_number(reader, INT64_MAX, &key->number) : result;
 }
 
-/* entry-match SP att-search SP value (RFC 5257 §6); the match may have wildcards */
+/* att-search = "value" / "value.priv" / "value.shared" ; an astring here (RFC 5257 §5) */
+static enum iw_result read_attribute(struct iw_reader *reader, struct iw_span *attribute)
+{
+    static const char *const attributes[] = {"value", "value.priv", "value.shared"};
+    const char *begin = reader->at;
+    enum iw_result result = iw_read_astring(reader, attribute);
+    for (size_t i = 0; result == IW_OK && i < sizeof attributes / sizeof *attributes; i++)
+        if (iw_span_equal_nocase(*attribute, iw_span_of(attributes[i])))
+            return IW_OK;
+    if (result != IW_OK)
+        return result;
+    reader->at = begin;
+    return iw_reader_fail(reader, "value, value.priv or value.shared");
+}
+
+/* entry-match SP att-search SP value ; the match may have wildcards ; value = nstring / literal8 */
 static enum iw_result parse_annotation(struct iw_reader *reader, struct iw_search_key *key)
 {
     bool quoted = iw_reader_peek(reader, '"') || iw_reader_peek(reader, '{');
     enum iw_result result = quoted ? iw_read_string(reader, &key->name)
                                    : iw_read_run(reader, IW_CHAR_LIST, "an entry", &key->name);
-    if (result == IW_OK)
-        result = iw_read_space_astring(reader, &key->attribute);
+    struct iw_octets value = {0};
     if (result == IW_OK)
         result = iw_read_space(reader);
-    return result == IW_OK ? iw_read_nstring(reader, &key->string) : result;
+    if (result == IW_OK)
+        result = read_attribute(reader, &key->attribute);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_octets(reader, true, &value);
+    key->string = value.value;
+    return result;
 }
 
 static enum iw_result parse_argument(struct iw_reader *reader, struct iw_search_key *key)
@@ -140,7 +184,9 @@ static enum iw_result parse_argument(struct iw_reader *reader, struct iw_search_
     case IW_SEARCH_SHAPE_ASTRING:
         return iw_read_astring(reader, &key->string);
     case IW_SEARCH_SHAPE_ATOM:
-        return iw_read_run(reader, IW_CHAR_ATOM, "an atom", &key->string);
+        return key->kind == IW_SEARCH_FILTER
+                   ? iw_read_filter_name(reader, &key->string)
+                   : iw_read_run(reader, IW_CHAR_ATOM, "an atom", &key->string);
     case IW_SEARCH_SHAPE_ID:
         return parse_id(reader, key);
     case IW_SEARCH_SHAPE_HEADER:
@@ -277,7 +323,7 @@ static void write_annotation(struct iw_buf *out, const struct iw_search_key *key
     iw_buf_add_char(out, ' ');
     iw_write_astring(out, key->attribute);
     iw_buf_add_char(out, ' ');
-    iw_write_nstring(out, key->string);
+    iw_write_octets(out, &(struct iw_octets){key->string, key->string.length, true});
 }
 
 static void write_modseq(struct iw_buf *out, const struct iw_search_key *key)
