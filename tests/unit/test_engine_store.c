@@ -74,7 +74,7 @@ static void no_name_becomes_too_long(void **state)
 
 static void past_its_bound_everything_fails_and_nothing_changes(void **state)
 {
-    static const char octets[1000] = {0};
+    static const char octets[4000] = {0}; /* so few that no array grows */
     struct iw_store store;
     size_t count = 0;
     (void)state;
@@ -83,7 +83,7 @@ static void past_its_bound_everything_fails_and_nothing_changes(void **state)
     struct iw_mailbox *inbox = iw_store_find(&store, user, IW_SPAN("INBOX"));
     while (add(inbox, iw_span(octets, sizeof octets)))
         count++;
-    assert_in_range(count, 10, 19);
+    assert_in_range(count, 3, 4);
     assert_int_equal(inbox->count, count);
     assert_int_equal(inbox->uidnext, count + 1);
     assert_in_range(store.held, 1, 20000);
