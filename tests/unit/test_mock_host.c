@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -57,12 +58,70 @@ static void no_leave_for_a_literal_over_the_limit(void **state)
     iw_talk_end(&talk);
 }
 
+/* What is not listed cannot be used; what is listed is said as it stands. */
+static void given_capabilities_are_all_there_are(void **state)
+{
+    static const struct {
+        const char *said, *answered;
+    } rows[] = {
+        {"a LOGIN user secret\n", "a OK logged in\n"},
+        {"b CAPABILITY\n", "* CAPABILITY IMAP4rev1 IDLE X-ODD\nb OK that is all\n"},
+        {"c SELECT Other\n", "* 0 EXISTS\n* 0 RECENT\n"
+                             "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n"
+                             "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft "
+                             "\\*)] these are kept\n* OK [UIDNEXT 1] the next UID\n"
+                             "* OK [UIDVALIDITY 1700000002] UIDs are valid\n"
+                             "c OK [READ-WRITE] selected\n"},
+        {"d UNSELECT\n", "d BAD this server does not have the capability for that\n"},
+        {"e UID EXPUNGE 1\n", "e BAD this server does not have UIDPLUS\n"},
+        {"f LIST \"\" Other\n", "* LIST () \"/\" Other\nf OK listed\n"},
+        {"g IDLE\nDONE\n", "+ idling\n|g OK no longer idle\n"},
+    };
+    struct iw_mock_talk talk;
+    (void)state;
+    iw_talk_begin(&talk,
+                  "{'title':'x','covers':['X'],'level':'MUST','task':'noop',"
+                  " 'given':{'capability':{'after-login':'IMAP4rev1 IDLE X-ODD'},"
+                  "          'mailboxes':{'Other':[]}},"
+                  " 'rules':[{'on':'C: CHECK','play':[]}]}",
+                  0, false);
+    unsigned conn = iw_talk_connect(&talk);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(iw_talk_say(&talk, conn, rows[i].said), rows[i].answered);
+    iw_talk_end(&talk);
+}
+
+/* An answer that is longer than one piece goes out in several writes, and the commands behind it
+ * wait. */
+static void a_long_answer_goes_out_in_pieces(void **state)
+{
+    struct iw_mock_talk talk;
+    struct iw_buf append;
+    (void)state;
+    iw_talk_begin(&talk, NULL, 0, false);
+    unsigned conn = iw_talk_open_inbox(&talk);
+    iw_buf_init(&append, NULL, 1 << 20);
+    iw_buf_addf(&append, "a APPEND INBOX {%d+}\r\n", 20000);
+    for (size_t i = 0; i < 20000; i++)
+        iw_buf_add_char(&append, 'y');
+    iw_buf_add_string(&append, "\r\n");
+    for (size_t i = 0; i < 4; i++)
+        iw_talk_send(&talk, conn, iw_buf_span(&append));
+    iw_buf_release(&append);
+    const char *answer = iw_talk_say(&talk, conn, "b FETCH 2:5 BODY.PEEK[]\nc NOOP\n");
+    assert_non_null(strstr(answer, ")\n|* 4 FETCH"));
+    assert_non_null(strstr(answer, "b OK fetched\n|c OK done\n"));
+    iw_talk_end(&talk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_held_connection_waits_and_others_do_not),
         cmocka_unit_test(a_dialogue_cannot_be_held),
         cmocka_unit_test(no_leave_for_a_literal_over_the_limit),
+        cmocka_unit_test(given_capabilities_are_all_there_are),
+        cmocka_unit_test(a_long_answer_goes_out_in_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
