@@ -252,7 +252,7 @@ static enum iw_result parse_zone(struct iw_reader *reader, struct iw_date *date)
 {
     unsigned hours = 0, minutes = 0;
     bool west = iw_reader_skip(reader, '-');
-    if (!west && take_zone_name(reader, date))
+    if (!west && reader->lenient != NULL && take_zone_name(reader, date))
         return IW_OK;
     if (!west && !iw_reader_skip(reader, '+'))
         return iw_reader_fail(reader, "a zone's + or -");
