@@ -190,7 +190,7 @@ static enum iw_result trickle_read(void *context, char *room, size_t size, size_
     struct trickle *trickle = context;
     if (size == 0 || trickle->left.length == 0 || trickle->left.data[0] == '!')
         return iw_failf(error, IW_SYSTEM, "dry");
-    room[0] = trickle->left.data[0];
+    room[0] = trickle->left.data[0] == '^' ? '\0' : trickle->left.data[0];
     *got = 1;
     trickle->left = behind(trickle->left, 1);
     return IW_OK;

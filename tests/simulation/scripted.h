@@ -7,8 +7,8 @@
  *   C: octets     the client has sent just these and CRLF by now
  *   C= octets     the same without CRLF; none: nothing at all
  *   > NAME rest   the client submits a command; "{text}" in the rest is a literal, "~{text}" a
- *                 literal8, "@{text}" a literal from a source that gives an octet at a time and
- *                 fails at "!"; the brace must not follow another
+ *                 literal8, "@{text}" a literal from a source that gives an octet at a time,
+ *                 NUL for "^", and fails at "!"; the brace must not follow another
  *   < octets      the client answers the last CONTINUE
  *   secured       the handshake is done
  *   compressed    the stream is compressed from now on; logs what had come behind the OK

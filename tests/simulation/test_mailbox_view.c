@@ -199,6 +199,9 @@ static void test_which_modseq_counts(void **state)
     assert_int_equal(modseq_after("* OK [HIGHESTMODSEQ 7] x|a OK x|* 1 EXISTS|"
                                   "* 1 FETCH (MODSEQ (6))|b OK x"),
                      7);
+    assert_int_equal(modseq_after("* OK [HIGHESTMODSEQ 7] x|a OK x|* 1 EXISTS|"
+                                  "* 1 FETCH (MODSEQ (8))|b OK x"),
+                     8);
 }
 
 static void test_uids_as_a_set(void **state)
@@ -466,6 +469,44 @@ static void test_storms_without_memory(void **state)
     }
 }
 
+/* So that each is inserted before all others, or among them, and pages have to be divided. */
+static void test_uids_that_descend(void **state)
+{
+    (void)state;
+    enum { COUNT = 3000 };
+    struct iw_mailbox_view *view = iw_mailbox_view_new(NULL, ROOM);
+    char line[100];
+    iw_mailbox_view_loosen(view);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint32_t uid = i % 2 == 0 ? 2 * COUNT - i : i;
+        int length = snprintf(line, sizeof line, "* %u UIDFETCH (MODSEQ (%u))", uid, uid + 1);
+        assert_int_equal(take_line(view, iw_span(line, (size_t)length)), IW_OK);
+    }
+    assert_int_equal(iw_mailbox_view_count(view), COUNT);
+    for (uint32_t number = 1; number <= COUNT; number++) {
+        const struct iw_message *message = iw_mailbox_view_at(view, number);
+        uint32_t uid = number <= COUNT / 2 ? 2 * number - 1 : 2 * number;
+        assert_int_equal(message->uid, uid);
+        assert_int_equal(message->modseq, uid + 1);
+        assert_int_equal(iw_mailbox_view_number(view, uid), number);
+    }
+    iw_mailbox_view_free(view);
+}
+
+/* Far apart, so that nothing of one lies beside the other. */
+static void test_a_uid_twice_and_far_apart(void **state)
+{
+    (void)state;
+    struct iw_mailbox_view *view = iw_mailbox_view_new(NULL, ROOM);
+    take_script(view, "* 9000 EXISTS|* 4000 FETCH (UID 5000)|* 8000 FETCH (UID 5000)");
+    assert_true(iw_mailbox_view_is_doubtful(view));
+    assert_int_equal(iw_mailbox_view_at(view, 8000)->uid, 0);
+    iw_mailbox_view_clear(view);
+    take_script(view, "* 9000 EXISTS|* 4000 FETCH (UID 5000)|* 10 FETCH (UID 5000)");
+    assert_true(iw_mailbox_view_is_doubtful(view));
+    iw_mailbox_view_free(view);
+}
+
 /* A mailbox that is emptied from its front, message by message. */
 static void test_a_large_mailbox_shrinks(void **state)
 {
@@ -499,6 +540,8 @@ int main(void)
         cmocka_unit_test(test_a_claim_costs_nothing),
         cmocka_unit_test(test_storms),
         cmocka_unit_test(test_storms_without_memory),
+        cmocka_unit_test(test_uids_that_descend),
+        cmocka_unit_test(test_a_uid_twice_and_far_apart),
         cmocka_unit_test(test_a_large_mailbox_shrinks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

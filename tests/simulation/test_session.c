@@ -227,6 +227,9 @@ static const struct row rows[] = {
     {"a source that fails ends the connection: its literal cannot",
      LOGIN "> APPEND M @{he!lo}\nC: a2 APPEND M {5}\nS: + go\nC= he\nS: a2 OK x\n",
      LOGIN_LOG "lost system: dry\n", IW_SESSION_LOGOUT},
+    {"NUL in what a source gives",
+     LOGIN "> APPEND M @{h^}\nC: a2 APPEND M {2}\nS: + go\nC= h\n",
+     LOGIN_LOG "lost syntax: NUL in a literal\n", IW_SESSION_LOGOUT},
     {"an answer in the middle of a source",
      LOGIN "> APPEND M @{hello}\nC: a2 APPEND M {5}\nslow 0\nS: + go\nslow 1\nS: a2 NO full\n"
      "C= h\n",
@@ -603,6 +606,7 @@ static void test_large_literals_ask_first(void **state)
     check_large("APPENDLIMIT=5000 LITERAL+", 5000, "{5000+}");
     check_large("APPENDLIMIT=5000 LITERAL+", 5001, "{5001}");
     check_large("LITERAL+ APPENDLIMIT=10", 4096, "{4096+}");
+    check_large("LITERAL+ ABCDEFGHIJKL9000", 4097, "{4097}");
 }
 
 /* ---- memory ---- */

@@ -672,11 +672,12 @@ static const struct resync_row resync_rows[] = {
      IW_RESYNC_FULL, "1/ 2/S "},
     {"QRESYNC, and the mailbox has no mod-sequences",
      SELECTED("UNSELECT ENABLE QRESYNC CONDSTORE") LEFT QR
-     "* 1 EXISTS\r\n* OK [UIDVALIDITY 3] x\r\n* OK [NOMODSEQ] x\r\n# OK x\r\n\0"
-     "* 1 FETCH (UID 9 FLAGS (\\Seen))\r\n# OK x\r\n\0",
+     "* 3 EXISTS\r\n* OK [UIDVALIDITY 3] x\r\n* OK [NOMODSEQ] x\r\n# OK x\r\n\0"
+     "* 1 FETCH (UID 5 FLAGS ())\r\n* 2 FETCH (UID 7 FLAGS ())\r\n"
+     "* 3 FETCH (UID 9 FLAGS (\\Seen))\r\n# OK x\r\n\0",
      "# UNSELECT\r\n# ENABLE QRESYNC\r\n# SELECT M (QRESYNC (3 20))\r\n"
      "# FETCH 1:* (UID FLAGS)\r\n",
-     IW_RESYNC_FULL, "9/S "},
+     IW_RESYNC_FULL, "5/ 7/ 9/S "},
     {"CONDSTORE",
      SELECTED("CONDSTORE") "* 3 EXISTS\r\n* OK [UIDVALIDITY 3] x\r\n* OK [HIGHESTMODSEQ 25] x\r\n# "
                            "OK x\r\n\0"
