@@ -6,7 +6,8 @@
  * result->completion; result->data is the text of the latter. Where a function takes uid, it is
  * true for the command's UID form: sets are UIDs, and nothing has to be known of message numbers.
  * What the server does not offer is IW_IMAP_ERROR before anything is sent; IMAP4rev2 offers what it
- * includes (RFC 9051 appendix E).
+ * includes (RFC 9051 appendix E). Functions given to imap are called inside of its calls, and of
+ * all that is here and in client/imap.h they may call iw_imap_cancel only.
  *
  * Items of FETCH need no function of their own: BINARY[1] and BINARY.SIZE[1] (RFC 3516), PREVIEW
  * (RFC 8970), SAVEDATE (RFC 8514), EMAILID and THREADID (RFC 8474), MODSEQ (RFC 7162) have their
@@ -39,7 +40,8 @@ void iw_imap_cancel(struct iw_imap *imap);
 typedef bool iw_imap_progress(void *context, uint64_t received, uint64_t sent);
 void iw_imap_on_progress(struct iw_imap *imap, iw_imap_progress *progress, void *context);
 
-/* From now on the view takes every response. Borrowed; NULL: none. */
+/* From now on the view takes every response. Borrowed; NULL: none, to be said before another mailbox
+ * is selected by anything but iw_imap_resync. */
 void iw_imap_keep_view(struct iw_imap *imap, struct iw_mailbox_view *view);
 
 /* ---- mailboxes ---- */

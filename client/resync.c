@@ -94,6 +94,8 @@ static enum iw_imap_outcome by_condstore(struct resync *resync)
 static enum iw_imap_outcome afresh(struct resync *resync)
 {
     iw_mailbox_view_clear(resync->view);
+    if (is_enabled(resync->imap, IW_SESSION_UIDONLY))
+        iw_mailbox_view_loosen(resync->view);
     return select_with(resync, can_condstore(resync->imap) ? "CONDSTORE" : NULL);
 }
 

@@ -609,6 +609,34 @@ static void test_large_literals_ask_first(void **state)
     check_large("LITERAL+ ABCDEFGHIJKL9000", 4097, "{4097}");
 }
 
+/* ---- pipelining ---- */
+
+/* Many commands in flight at once, and the last is answered first. */
+static void test_many_commands_in_flight(void **state)
+{
+    (void)state;
+    enum { COUNT = 300, FIRST = 2 };
+    struct iw_buf script, log;
+    iw_buf_init(&script, NULL, 1 << 20);
+    iw_buf_init(&log, NULL, 1 << 20);
+    iw_buf_add_string(&script, LOGIN);
+    iw_buf_add_string(&log, LOGIN_LOG);
+    for (int i = 0; i < COUNT; i++)
+        iw_buf_addf(&script, "> STATUS m%d (MESSAGES)\n", i);
+    for (int i = 0; i < COUNT; i++)
+        iw_buf_addf(&script, "C: a%d STATUS m%d (MESSAGES)\n", FIRST + i, i);
+    for (int i = COUNT - 1; i >= 0; i--) {
+        iw_buf_addf(&script, "S: a%d OK x\n", FIRST + i);
+        iw_buf_addf(&log, "done %d OK\n", FIRST + i);
+    }
+    struct row row = {.name = "many", .log = iw_buf_string(&log), .state = IW_SESSION_AUTH};
+    row.script = iw_buf_string(&script);
+    check_whole(&row, (struct iw_scripted){.cut = 0});
+    check_whole(&row, (struct iw_scripted){.cut = 1000});
+    iw_buf_release(&script);
+    iw_buf_release(&log);
+}
+
 /* ---- memory ---- */
 
 /* Says so, goes on, or ends as it would have, but never crashes and never leaks. */
@@ -659,6 +687,7 @@ int main(void)
         cmocka_unit_test(test_when_capabilities_are_known),
         cmocka_unit_test(test_what_comes_behind_the_ok_of_compress),
         cmocka_unit_test(test_large_literals_ask_first),
+        cmocka_unit_test(test_many_commands_in_flight),
         cmocka_unit_test(test_every_allocation_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

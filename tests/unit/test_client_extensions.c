@@ -649,6 +649,7 @@ struct resync_row {
     const char *sent;
     enum iw_resync_way way;
     const char *view;
+    const char *enable; /* before; NULL: nothing */
 };
 
 #define LEFT "# OK left\r\n\0"
@@ -689,6 +690,19 @@ static const struct resync_row resync_rows[] = {
      SELECTED("CONDSTORE") "* 0 EXISTS\r\n* OK [UIDVALIDITY 3] x\r\n* OK [HIGHESTMODSEQ 25] x\r\n# "
                            "OK x\r\n\0",
      "# SELECT M (CONDSTORE)\r\n", IW_RESYNC_FULL, ""},
+    {"UIDONLY",
+     SELECTED("UNSELECT ENABLE UIDONLY") LEFT
+     "* ENABLED UIDONLY\r\n# OK x\r\n\0"
+     "* 2 EXISTS\r\n* OK [UIDVALIDITY 3] x\r\n# OK x\r\n\0"
+     "* 7 UIDFETCH (FLAGS ())\r\n* 9 UIDFETCH (FLAGS (\\Seen))\r\n# OK x\r\n\0",
+     "# UNSELECT\r\n# ENABLE UIDONLY\r\n# SELECT M\r\n# UID FETCH 1:* (UID FLAGS)\r\n",
+     IW_RESYNC_FULL, "7/ 9/S ", "UIDONLY"},
+    {"UIDONLY, an empty mailbox, then a message",
+     SELECTED("UNSELECT ENABLE UIDONLY") LEFT
+     "* ENABLED UIDONLY\r\n# OK x\r\n\0"
+     "* 0 EXISTS\r\n* OK [UIDVALIDITY 3] x\r\n# OK x\r\n* 1 EXISTS\r\n"
+     "* 4 UIDFETCH (FLAGS ())\r\n\0",
+     "# UNSELECT\r\n# ENABLE UIDONLY\r\n# SELECT M\r\n", IW_RESYNC_FULL, "4/ ", "UIDONLY"},
     {"neither",
      SELECTED("X") "* 2 EXISTS\r\n* OK [UIDVALIDITY 3] x\r\n# OK x\r\n\0"
                    "* 1 FETCH (UID 7 FLAGS ())\r\n* 2 FETCH (UID 9 FLAGS ())\r\n# OK x\r\n\0",
@@ -711,6 +725,10 @@ static void test_resynchronising(void **state)
         for (uint32_t uid = 5; uid <= 9; uid += 2)
             assert_true(
                 iw_mailbox_view_add(view, &(struct iw_message){.uid = uid, .flags_known = true}));
+        if (row->enable != NULL)
+            assert_int_equal(iw_imap_unselect(imap, NULL), IW_IMAP_OK);
+        if (row->enable != NULL)
+            assert_int_equal(iw_imap_enable(imap, row->enable, NULL), IW_IMAP_OK);
         enum iw_imap_outcome outcome = iw_imap_resync(imap, "M", false, view, &way);
         show_view(view, shown, sizeof shown);
         if (outcome != IW_IMAP_OK || way != row->way || strcmp(shown, row->view) != 0 ||
