@@ -40,8 +40,8 @@ void iw_imap_cancel(struct iw_imap *imap);
 typedef bool iw_imap_progress(void *context, uint64_t received, uint64_t sent);
 void iw_imap_on_progress(struct iw_imap *imap, iw_imap_progress *progress, void *context);
 
-/* From now on the view takes every response. Borrowed; NULL: none, to be said before another mailbox
- * is selected by anything but iw_imap_resync. */
+/* From now on the view takes every response. Borrowed; NULL: none, to be said before another
+ * mailbox is selected by anything but iw_imap_resync. */
 void iw_imap_keep_view(struct iw_imap *imap, struct iw_mailbox_view *view);
 
 /* ---- mailboxes ---- */

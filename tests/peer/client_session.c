@@ -466,6 +466,16 @@ static void not_another_name(void **state)
 
 /* ---- AUTHENTICATE ---- */
 
+/* Those that prove a password; the others are tried with tokens and certificates elsewhere. */
+static bool takes_password(const char *mechanism)
+{
+    static const char *const others[] = {"ANONYMOUS", "EXTERNAL", "XOAUTH2", "OAUTHBEARER"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(mechanism, others[i]) == 0)
+            return false;
+    return true;
+}
+
 static void with_each_mechanism(void **state)
 {
     const struct server *server = *state;
@@ -475,6 +485,8 @@ static void with_each_mechanism(void **state)
     size_t played = 0;
     for (const struct iw_sasl_mechanism *row = iw_sasl_mechanisms; row->name != NULL; row++) {
         char capability[NAME_SIZE];
+        if (!takes_password(row->name))
+            continue;
         struct iw_imap *imap = opened(
             iw_imap_open_ssl("localhost", server->tls_port, tls, TIMEOUT_MS, &failure), &failure);
         snprintf(capability, sizeof capability, "AUTH=%s", row->name);
@@ -489,7 +501,7 @@ static void with_each_mechanism(void **state)
         played += offered;
         iw_imap_free(imap);
     }
-    assert_int_equal(played, 5); /* all but XOAUTH2 */
+    assert_int_equal(played, 6); /* in TLS: PLAIN, LOGIN, CRAM-MD5, DIGEST-MD5, two of SCRAM */
     iw_tls_context_free(tls);
 }
 
