@@ -17,15 +17,7 @@ set_target_properties(imapwright_parser_shared PROPERTIES
   EXPORT_NAME parser VERSION ${PROJECT_VERSION} SOVERSION 0)
 set_target_properties(imapwright_parser_static PROPERTIES EXPORT_NAME parser_static)
 
-# With link-time optimisation the static library gets plain objects all the same: the other kind is
-# of use to this very compiler only.
-if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(iw_base PRIVATE -ffat-lto-objects)
-  target_compile_options(iw_parser PRIVATE -ffat-lto-objects)
-  add_custom_command(TARGET imapwright_parser_static POST_BUILD VERBATIM
-    COMMAND ${CMAKE_OBJCOPY} --remove-section=.gnu.lto_*
-      --remove-section=.gnu.debuglto_* $<TARGET_FILE:imapwright_parser_static>)
-endif()
+iw_plain_objects(imapwright_parser_static base parser)
 
 # Headers include each other as "base/…" and "parser/…".
 set(headers_to ${CMAKE_INSTALL_INCLUDEDIR}/imapwright)
