@@ -152,6 +152,16 @@ void iw_add_raw(struct iw_arguments *arguments, const char *text)
         add_text(arguments, iw_span_of(text));
 }
 
+void iw_add_upper(struct iw_arguments *arguments, const char *text)
+{
+    size_t begin = arguments->text.length;
+    iw_add_raw(arguments, text);
+    struct iw_span added = iw_span_part(iw_buf_span(&arguments->text), begin, SIZE_MAX);
+    iw_buf_truncate(&arguments->text, begin);
+    for (size_t i = 0; i < added.length; i++)
+        iw_buf_add_char(&arguments->text, iw_upper(added.data[i]));
+}
+
 void iw_add_criteria(struct iw_arguments *arguments, const char *text)
 {
     if (text == NULL || !is_open(arguments))

@@ -26,6 +26,8 @@ void iw_arguments_release(struct iw_arguments *arguments);
 
 /* As it stands: sets, items, names of commands. Refused: octets from 0x80. */
 void iw_add_raw(struct iw_arguments *arguments, const char *text);
+/* In upper case: the name of a mechanism. */
+void iw_add_upper(struct iw_arguments *arguments, const char *text);
 /* As it stands, octets from 0x80 too: search criteria. */
 void iw_add_criteria(struct iw_arguments *arguments, const char *text);
 /* As it stands, in parentheses unless it is so already. */

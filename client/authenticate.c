@@ -31,7 +31,7 @@ enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mech
     if (result == NULL)
         result = &own;
     iw_arguments_init(&arguments, imap->alloc);
-    iw_add_raw(&arguments, mechanism);
+    iw_add_upper(&arguments, mechanism);
     add_initial(&arguments, authobject->initial);
     struct iw_exchange exchange = {
         .name = "AUTHENTICATE", .authobject = authobject, .result = result};

@@ -142,7 +142,7 @@ enum iw_imap_outcome iw_imap_select(struct iw_imap *imap, const char *mailbox, b
         iw_heard_forget(&imap->heard);
     imap->wants_readonly = readonly;
     enum iw_imap_outcome outcome = on_mailboxes(imap, name, where, NULL, result);
-    if (outcome == IW_IMAP_OK && !readonly && iw_heard_last(&imap->heard, "READ-ONLY") != NULL)
+    if (outcome == IW_IMAP_OK && !readonly && iw_heard_find(&imap->heard, "READ-ONLY") != NULL)
         return iw_imap_fail(imap, IW_IMAP_READONLY, IW_SYSTEM, "%s is not writable", where);
     return outcome;
 }

@@ -111,7 +111,12 @@ static enum iw_imap_outcome know_capabilities(struct iw_imap *imap)
     if (iw_session_knows_capabilities(imap->session))
         return IW_IMAP_OK;
     struct iw_imap_result result;
-    enum iw_imap_outcome outcome = iw_imap_insist(imap, iw_imap_capability(imap, &result), &result);
+    struct iw_arguments none;
+    struct iw_exchange exchange = {
+        .name = "CAPABILITY", .answer = "CAPABILITY", .always = true, .result = &result};
+    iw_arguments_init(&none, imap->alloc);
+    enum iw_imap_outcome outcome =
+        iw_imap_insist(imap, iw_imap_exchange(imap, exchange, &none), &result);
     if (outcome == IW_IMAP_OK && !iw_session_knows_capabilities(imap->session))
         return iw_imap_fail(imap, IW_IMAP_ERROR, IW_SYNTAX, "no CAPABILITY response from server");
     return outcome;
@@ -319,15 +324,15 @@ enum iw_imap_outcome iw_imap_logout(struct iw_imap *imap, struct iw_imap_result 
     enum iw_imap_outcome outcome = iw_imap_run(imap, "LOGOUT", &none, result);
     if (imap->idling)
         return outcome;
-    bool ended = outcome == IW_IMAP_ABORT && imap->failure.error.code == IW_CLOSED;
     bool was_open = imap->wire != NULL;
     imap->logged_out = true;
     iw_imap_shutdown(imap);
-    if (!was_open || iw_heard_last(&imap->heard, "BYE") == NULL ||
-        (outcome != IW_IMAP_OK && !ended))
+    if (!was_open || iw_heard_find(&imap->heard, "BYE") == NULL)
         return outcome;
     result->type = "BYE";
     iw_heard_give(&imap->heard, "BYE", result);
+    if (result->count > 1)
+        result->count = 1;
     imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
     return IW_IMAP_OK;
 }

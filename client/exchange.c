@@ -41,7 +41,7 @@ static int width(struct iw_span text)
 enum iw_imap_outcome iw_imap_lost(struct iw_imap *imap, const char *name,
                                   const struct iw_error *error)
 {
-    const struct iw_imap_item *heard = iw_heard_last(&imap->heard, "BYE");
+    const struct iw_imap_item *heard = iw_heard_find(&imap->heard, "BYE");
     struct iw_span bye = heard == NULL ? iw_session_bye(imap->session) : heard->text;
     if (error->code != IW_CLOSED)
         bye = iw_span(NULL, 0);
@@ -362,8 +362,8 @@ static enum iw_imap_outcome submit(struct iw_imap *imap, struct iw_exchange *exc
     const char *name = exchange->name;
     if (iw_imap_check_state(imap, name) != IW_IMAP_OK)
         return IW_IMAP_ERROR;
-    if (!imap->wants_readonly && !leaves(iw_verb_find(iw_span_of(name))) &&
-        iw_heard_last(&imap->heard, "READ-ONLY") != NULL)
+    if (!imap->wants_readonly && !exchange->always && !leaves(iw_verb_find(iw_span_of(name))) &&
+        iw_heard_find(&imap->heard, "READ-ONLY") != NULL)
         return iw_imap_fail(imap, IW_IMAP_READONLY, IW_SYSTEM,
                             "mailbox status changed to READ-ONLY");
     if (imap->wire == NULL)

@@ -134,7 +134,7 @@ void iw_heard_drop_status(struct iw_heard *heard)
 {
     static const char *const names[] = {"OK", "NO", "BAD"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (iw_heard_last(heard, names[i]) != NULL)
+        if (iw_heard_find(heard, names[i]) != NULL)
             iw_heard_forget_named(heard, names[i]);
 }
 
@@ -318,15 +318,14 @@ void iw_heard_give_typed(struct iw_heard *heard, struct iw_imap_result *result)
     result->response_count = heard->typed_count;
 }
 
-const struct iw_imap_item *iw_heard_last(const struct iw_heard *heard, const char *name)
+const struct iw_imap_item *iw_heard_find(const struct iw_heard *heard, const char *name)
 {
     const struct iw_untagged_list *lists[] = {&heard->older, &heard->fresh};
-    const struct iw_imap_item *last = NULL;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         for (const struct iw_untagged *entry = lists[i]->first; entry != NULL; entry = entry->next)
             if (is_named(entry, name))
-                last = &entry->item;
-    return last;
+                return &entry->item;
+    return NULL;
 }
 
 static struct iw_imap_item copy_item(struct iw_heard *heard, struct iw_imap_item item)

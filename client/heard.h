@@ -49,8 +49,8 @@ void iw_heard_forget_named(struct iw_heard *heard, const char *name);
 /* What does not fit in memory makes the results incomplete. */
 void iw_heard_add(struct iw_heard *heard, const struct iw_session_event *event);
 
-/* The newest of that name that no result has given; NULL: none. */
-const struct iw_imap_item *iw_heard_last(const struct iw_heard *heard, const char *name);
+/* The oldest of that name that no result has given; NULL: none. */
+const struct iw_imap_item *iw_heard_find(const struct iw_heard *heard, const char *name);
 
 /* result->data: all of that name, of earlier commands first. Each is given once, */
 void iw_heard_give(struct iw_heard *heard, const char *name, struct iw_imap_result *result);

@@ -50,8 +50,9 @@ struct iw_exchange {
     const char *name;
     const char *answer; /* the untagged data that are its result; NULL: the tagged text */
     unsigned label;
-    bool idles;                                  /* over when the server says "+" */
-    bool stays;                                  /* its data is found again, as SELECT's */
+    bool idles;  /* over when the server says "+" */
+    bool always; /* goes although the mailbox has turned read-only */
+    bool stays;  /* its data is found again, as SELECT's */
     const struct iw_imap_authobject *authobject; /* NULL: it does not converse */
     struct iw_imap_result *result;               /* never NULL */
     enum iw_imap_outcome outcome;

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Our client and Python's imaplib do the same against a live Dovecot, as two users whose mailboxes
-are alike, and must get the same (type, data): client_imaplib_twin.py IMAPLIB_IN_C"""
+are alike, and must get the same (type, data): client_imaplib_twin.py LIBRARY"""
 import imaplib
+import os
 import re
-import subprocess
 import sys
 
-from support import Dovecot, check, finish
+from support import HERE, Dovecot, check, finish
+
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
+import imaplib_ffi as ours  # noqa: E402
 
 MESSAGE = "Subject: {n}\rFrom: a@example.org\r\rline {n}\r"
 
@@ -78,19 +81,9 @@ CALLS = [
 ]
 
 
-def show(data):
-    def one(item):
-        if item is None:
-            return "-"
-        if isinstance(item, tuple):
-            return "=".join(part.hex() for part in item)
-        return item.hex()
-    return " ".join(one(item) for item in data)
-
-
-def by_imaplib(client, name, *arguments):
+def run(client, errors, user, name, *arguments):
     if name == "login":
-        arguments = ("alice", "secret")
+        arguments = (user, "secret")
     if name == "append":
         arguments = (*arguments[:2], None, arguments[2].encode())
     if name == "search":
@@ -99,48 +92,35 @@ def by_imaplib(client, name, *arguments):
         name, arguments = "select", (*arguments, True)
     try:
         kind, data = getattr(client, name)(*arguments)
-    except imaplib.IMAP4.readonly:
+        return [kind, *map(settle, data)]
+    except errors.readonly:
         return "readonly"
-    except imaplib.IMAP4.abort:
+    except errors.abort:
         return "abort"
-    except imaplib.IMAP4.error:
+    except errors.error:
         return "error"
-    if name == "response":
-        kind = "OK"
-    return f"ok {kind} {show(data)}"
-
-
-def ours(program, port):
-    lines = ["\t".join(("login", "bob", "secret") if call == ("login",) else call)
-             for call in CALLS]
-    done = subprocess.run([program, "127.0.0.1", str(port)], input="\n".join(lines) + "\n",
-                          capture_output=True, text=True, timeout=60)
-    check(done.returncode == 0, f"imaplib_in_c: {done.returncode} {done.stderr}")
-    return done.stdout.splitlines()
 
 
 # What differs from run to run: the time a command took, UIDVALIDITY in codes.
 VARYING = re.compile(rb"\(\d+\.\d+ \+ .*? secs\)|(?<=UID )\d+(?= )|\d{9,}")
 
 
-def settle(line):
-    def readable(word):
-        return "=".join(repr(VARYING.sub(b"#", bytes.fromhex(part)).decode("latin-1"))
-                        for part in word.split("="))
-    outcome, *rest = line.split(" ")
-    return " ".join([outcome, *rest[:1],
-                     *(word if word == "-" else readable(word) for word in rest[1:])])
+def settle(item):
+    if isinstance(item, tuple):
+        return tuple(map(settle, item))
+    return item and VARYING.sub(b"#", item)
 
 
 def main():
+    ours.load(sys.argv[1])
     with Dovecot() as dovecot:
-        mine = ours(sys.argv[1], dovecot.port)
-        client = imaplib.IMAP4("127.0.0.1", int(dovecot.port), timeout=20)
-        theirs = [by_imaplib(client, *call) for call in CALLS]
-    check(len(mine) == len(theirs), f"{len(mine)} results for {len(theirs)} calls")
-    for call, our, their in zip(CALLS, mine, theirs):
-        check(settle(our) == settle(their),
-              f"{call}\n  imaplib: {settle(their)}\n  ours:    {settle(our)}")
+        port = int(dovecot.port)
+        theirs = imaplib.IMAP4("127.0.0.1", port, timeout=20)
+        mine = ours.IMAP4("127.0.0.1", port, timeout=20)
+        for call in CALLS:
+            their = run(theirs, imaplib.IMAP4, "alice", *call)
+            our = run(mine, ours.IMAP4, "bob", *call)
+            check(our == their, f"{call}\n  imaplib: {their}\n  ours:    {our}")
     finish()
 
 
