@@ -68,6 +68,17 @@ static bool all_in(struct iw_span text, unsigned classes)
     return text.length > 0;
 }
 
+/* Controls are none in a name, and what ends a line is nothing that encoding may hide. */
+static bool is_plain(struct iw_span text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if ((c < 0x20 && c != '\r' && c != '\n') || c >= 0x7f)
+            return false;
+    }
+    return true;
+}
+
 static bool is_ascii(struct iw_span text)
 {
     for (size_t i = 0; i < text.length; i++)
@@ -193,7 +204,7 @@ static void add_name(struct iw_arguments *arguments, const char *name, unsigned 
     if (name == NULL || !is_open(arguments))
         return;
     iw_buf_init(&utf7, arguments->text.alloc, TEXT_MAX);
-    if (!arguments->utf8 && !is_ascii(value)) {
+    if (!arguments->utf8 && !is_plain(value)) {
         if (iw_utf7_encode(&utf7, value, NULL) != IW_OK)
             iw_failf(&arguments->error, IW_SYNTAX, "a name that is no UTF-8");
         value = iw_buf_span(&utf7);

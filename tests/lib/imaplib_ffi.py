@@ -43,7 +43,8 @@ class Failure(ctypes.Structure):
 
 class Authobject(ctypes.Structure):
     ANSWER = ctypes.CFUNCTYPE(c_bool, c_void_p, Span, POINTER(Span))
-    _fields_ = [("answer", ANSWER), ("satisfied", c_void_p), ("context", c_void_p)]
+    _fields_ = [("answer", ANSWER), ("satisfied", c_void_p), ("context", c_void_p),
+                ("initial", Span)]
 
 
 class Date(ctypes.Structure):

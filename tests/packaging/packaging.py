@@ -15,6 +15,7 @@ import unittest
 import example
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wundef", "-Werror"]
+CLIENT = os.path.join(example.ROOT, "docs", "client-example.c")
 UMBRELLA = "parser/imapwright-parser.h"
 OPTIONS = argparse.Namespace()
 
@@ -36,9 +37,9 @@ class Packaging(unittest.TestCase):
         shutil.rmtree(cls.prefix, ignore_errors=True)
         run(OPTIONS.cmake, "--install", OPTIONS.build, "--prefix", cls.prefix)
 
-    def pkg_config(self, *arguments):
+    def pkg_config(self, *arguments, package="imapwright-parser"):
         path = os.path.join(self.lib, "pkgconfig")
-        return run("pkg-config", *arguments, "imapwright-parser",
+        return run("pkg-config", *arguments, package,
                    env={**os.environ, "PKG_CONFIG_PATH": path}).split()
 
     def work(self, name):
@@ -70,10 +71,12 @@ class Packaging(unittest.TestCase):
         source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "consumer")
         run(OPTIONS.cmake, "-G", OPTIONS.generator, "-S", source, "-B", build,
             f"-DCMAKE_PREFIX_PATH={self.prefix}", f"-DCMAKE_C_COMPILER={OPTIONS.cc}",
-            f"-DEXAMPLE={example.SOURCE}")
+            f"-DEXAMPLE={example.SOURCE}", f"-DCLIENT={CLIENT}")
         run(OPTIONS.cmake, "--build", build)
         self.must_work(os.path.join(build, "with_parser"))
         self.must_work(os.path.join(build, "with_parser_static"))
+        self.must_find_nobody(os.path.join(build, "with_imapwright"))
+        self.must_find_nobody(os.path.join(build, "with_imapwright_static"))
 
     def test_needs_libc_only(self):
         for line in run("ldd", self.shared).splitlines():
@@ -84,10 +87,36 @@ class Packaging(unittest.TestCase):
             self.assertTrue(kind == "w" or "@GLIBC_" in name, f"{name} is not of libc")
 
     def test_exports_its_own_names_only(self):
-        names = [line.split()[-1] for line in
-                 run("nm", "-D", "--defined-only", self.shared).splitlines()]
-        self.assertIn("iw_parse_response", names)
-        self.assertEqual([name for name in names if not name.startswith("iw_")], [])
+        for library, known in (("libimapwright-parser.so", "iw_parse_response"),
+                               ("libimapwright.so", "iw_imap_open")):
+            names = [line.split()[-1] for line in
+                     run("nm", "-D", "--defined-only",
+                         os.path.join(self.lib, library)).splitlines()]
+            self.assertIn(known, names)
+            self.assertEqual([name for name in names if not name.startswith("iw_")], [])
+
+    def must_find_nobody(self, program, environment=None):
+        """The client's example, where nobody listens."""
+        ran = subprocess.run([program, "127.0.0.1", "1", "user", "password"], timeout=30,
+                             capture_output=True, text=True, env=environment)
+        self.assertEqual(ran.returncode, 1, ran.stderr)
+        self.assertIn("cannot open: ", ran.stdout)
+
+    def test_client_with_pkg_config(self):
+        program = self.work("client_with_pkg_config")
+        run(OPTIONS.cc, *WARNINGS, CLIENT,
+            *self.pkg_config("--cflags", "--libs", package="imapwright"), "-o", program)
+        self.must_find_nobody(program, {**os.environ, "LD_LIBRARY_PATH": self.lib})
+
+    def test_client_static(self):
+        program = self.work("client_with_archive")
+        rest = [option for option in
+                self.pkg_config("--libs", "--static", package="imapwright")
+                if option != "-limapwright"]
+        run(OPTIONS.cc, *WARNINGS, CLIENT, *self.pkg_config("--cflags", package="imapwright"),
+            os.path.join(self.lib, "libimapwright.a"), *rest, "-o", program)
+        self.assertNotIn("imapwright", run("ldd", program))
+        self.must_find_nobody(program)
 
     def test_each_header_stands_alone(self):
         headers = glob.glob(os.path.join(self.include, "*", "*.h"))
@@ -99,7 +128,8 @@ class Packaging(unittest.TestCase):
 
     def test_umbrella_leads_to_each_header(self):
         reached = run(OPTIONS.cc, "-M", "-I", self.include, os.path.join(self.include, UMBRELLA))
-        headers = glob.glob(os.path.join(self.include, "*", "*.h"))
+        headers = [header for folder in ("base", "parser")
+                   for header in glob.glob(os.path.join(self.include, folder, "*.h"))]
         self.assertEqual([header for header in headers if header not in reached.split()], [],
                          f"installed, but {UMBRELLA} does not lead there: include them in it, or "
                          "call them private in cmake/ParserLibrary.cmake")

@@ -4,6 +4,7 @@
 #include "client/arguments.h"
 #include "client/imap.h"
 #include "tests/lib/failing_alloc.h"
+#include "tests/lib/fake_server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,177 +13,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-/* ---- a server that answers each read with the next reply; "#" is the client's last tag ---- */
-
-enum { REPLIES_MAX = 8 };
-
-struct fake {
-    const char *const *replies; /* ends with NULL; then the stream ends, or is silent */
-    bool silent;
-    bool tls_fails;
-    unsigned handshakes, closes;
-    char tag[16];
-    struct iw_buf sent; /* with "#" for each tag */
-};
-
-static bool is_tag(struct iw_span word)
-{
-    for (size_t i = 0; i < word.length; i++)
-        if (i < 4 ? word.data[i] < 'A' || word.data[i] > 'P'
-                  : word.data[i] < '0' || word.data[i] > '9')
-            return false;
-    return word.length > 4 && word.length < 15;
-}
-
-static enum iw_result fake_write(void *context, struct iw_span octets, int timeout_ms,
-                                 struct iw_error *error)
-{
-    struct fake *fake = context;
-    (void)timeout_ms;
-    (void)error;
-    const char *space = memchr(octets.data, ' ', octets.length);
-    size_t length = space == NULL ? 0 : (size_t)(space - octets.data);
-    if (is_tag(iw_span_part(octets, 0, length))) {
-        snprintf(fake->tag, sizeof fake->tag, "%.*s", (int)length, octets.data);
-        iw_buf_add_char(&fake->sent, '#');
-        octets = iw_span_part(octets, length, octets.length);
-    }
-    iw_buf_add(&fake->sent, octets);
-    return IW_OK;
-}
-
-static enum iw_result fake_read(void *context, char *room, size_t size, size_t *got, int timeout_ms,
-                                struct iw_error *error)
-{
-    struct fake *fake = context;
-    struct iw_buf reply;
-    assert_true(timeout_ms >= 0);
-    if (*fake->replies == NULL)
-        return fake->silent ? iw_failf(error, IW_TIMEOUT, "silence")
-                            : iw_failf(error, IW_CLOSED, "the end");
-    iw_buf_init(&reply, NULL, size);
-    for (const char *c = *fake->replies++; *c != '\0'; c++) {
-        if (*c == '#')
-            iw_buf_add_string(&reply, fake->tag);
-        else
-            iw_buf_add_char(&reply, *c);
-    }
-    assert_false(reply.failed);
-    *got = reply.length;
-    memcpy(room, iw_buf_span(&reply).data, reply.length);
-    iw_buf_release(&reply);
-    return IW_OK;
-}
-
-static enum iw_result fake_start_tls(void *context, struct iw_tls_context *tls, const char *host,
-                                     int timeout_ms, struct iw_error *error)
-{
-    struct fake *fake = context;
-    (void)tls;
-    (void)timeout_ms;
-    assert_string_equal(host, "example.org");
-    fake->handshakes++;
-    return fake->tls_fails ? iw_failf(error, IW_SYSTEM, "bad certificate") : IW_OK;
-}
-
-static void fake_close(void *context)
-{
-    struct fake *fake = context;
-    fake->closes++;
-}
-
-static const struct iw_wire_calls fake_calls = {fake_read, fake_write, fake_start_tls, fake_close};
-
-static struct iw_imap *open_fake(struct fake *fake, const char *const *replies,
-                                 const struct iw_imap_options *given,
-                                 struct iw_imap_failure *failure)
-{
-    struct iw_imap_options options = {.host = "example.org"};
-    if (given != NULL)
-        options = *given;
-    fake->replies = replies;
-    iw_buf_init(&fake->sent, NULL, 1 << 20);
-    return iw_imap_open_wire(iw_wire_custom(&fake_calls, fake), false, &options, failure);
-}
-
-/* ---- results as text: type, then each element; "a" or "a"=>"octets" ---- */
-
-static void show(struct iw_buf *out, const struct iw_imap_result *result)
-{
-    iw_buf_add_string(out, result->type);
-    for (size_t i = 0; i < result->count; i++) {
-        iw_buf_add_string(out, " <");
-        iw_buf_add(out, result->data[i].text);
-        if (result->data[i].literal.data != NULL) {
-            iw_buf_add_string(out, "|");
-            iw_buf_add(out, result->data[i].literal);
-        }
-        iw_buf_add_string(out, ">");
-    }
-}
-
-/* ---- one function, one answer ---- */
-
-typedef enum iw_imap_outcome call_function(struct iw_imap *imap, struct iw_imap_result *result);
-
-enum start { NONAUTH, AUTH, SELECTED };
-
-struct row {
-    const char *name;
-    enum start start;
-    call_function *call;
-    const char *replies[REPLIES_MAX];
-    enum iw_imap_outcome outcome;
-    const char *sent;
-    const char *shown; /* of OK and NO: the result; else the failure's text */
-};
-
-static enum iw_imap_outcome start_in(struct iw_imap *imap, struct fake *fake, enum start start)
-{
-    static const char *const selected[] = {"* 3 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n"
-                                           "# OK [READ-WRITE] done\r\n",
-                                           NULL};
-    fake->replies = selected;
-    enum iw_imap_outcome outcome = IW_IMAP_OK;
-    if (start == SELECTED)
-        outcome = iw_imap_select(imap, "M", false, NULL);
-    iw_buf_clear(&fake->sent);
-    return outcome;
-}
-
-static const char *const greetings[] = {
-    [NONAUTH] = "* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n",
-    [AUTH] = "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n",
-    [SELECTED] = "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n",
-};
-
-static void check(const struct row *row)
-{
-    struct fake fake = {.silent = false};
-    struct iw_imap_result result = {.type = "none"};
-    const char *const greeting[] = {greetings[row->start], NULL};
-    struct iw_imap *imap = open_fake(&fake, greeting, NULL, NULL);
-    assert_non_null(imap);
-    assert_int_equal(start_in(imap, &fake, row->start), IW_IMAP_OK);
-    fake.replies = row->replies;
-    enum iw_imap_outcome outcome = row->call(imap, &result);
-    struct iw_buf shown;
-    iw_buf_init(&shown, NULL, 1 << 20);
-    if (outcome == IW_IMAP_OK || outcome == IW_IMAP_NO)
-        show(&shown, &result);
-    else
-        iw_buf_add_string(&shown, iw_imap_failure(imap)->error.detail);
-    if (outcome != row->outcome || strcmp(iw_buf_string(&shown), row->shown) != 0 ||
-        strcmp(iw_buf_string(&fake.sent), row->sent) != 0 || *fake.replies != NULL)
-        fail_msg("%s: outcome %d, sent:\n%s\nshown:\n%s\nunread: %s", row->name, outcome,
-                 iw_buf_string(&fake.sent), iw_buf_string(&shown),
-                 *fake.replies == NULL ? "nothing" : *fake.replies);
-    iw_imap_free(imap);
-    assert_int_equal(fake.closes, 1);
-    iw_buf_release(&shown);
-    iw_buf_release(&fake.sent);
-}
 
 /* clang-format off */
 #define CALL(name, expression)                                                                    \
@@ -255,7 +85,7 @@ static enum iw_imap_outcome append_all(struct iw_imap *imap, struct iw_imap_resu
     return iw_imap_append(imap, "M", "\\Seen $x", &date, IW_SPAN("a\r\n"), result);
 }
 
-static const struct row rows[] = {
+static const struct iw_fake_row rows[] = {
     /* ---- what is sent ---- */
     {"noop", NONAUTH, noop, {"# OK done\r\n"}, IW_IMAP_OK, "# NOOP\r\n", "OK <done>"},
     {"capability", NONAUTH, capability, {"* CAPABILITY IMAP4rev1 X\r\n# OK x\r\n"}, IW_IMAP_OK,
@@ -424,7 +254,7 @@ static void test_each_function(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        check(&rows[i]);
+        iw_fake_check(&rows[i]);
 }
 
 /* ---- opening ---- */
@@ -471,9 +301,9 @@ static void test_openings(void **state)
         {{NULL}, .silent = true, .sent = "", .outcome = IW_IMAP_ABORT, .text = "no answer in time"},
     };
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
-        struct fake fake = {.silent = openings[i].silent};
+        struct iw_fake_server fake = {.silent = openings[i].silent};
         struct iw_imap_failure failure = {.outcome = IW_IMAP_OK};
-        struct iw_imap *imap = open_fake(&fake, openings[i].replies, NULL, &failure);
+        struct iw_imap *imap = iw_fake_open(&fake, openings[i].replies, NULL, &failure);
         assert_int_equal(failure.outcome, openings[i].outcome);
         assert_string_equal(iw_buf_string(&fake.sent), openings[i].sent);
         if (imap != NULL)
@@ -488,22 +318,6 @@ static void test_openings(void **state)
 
 /* ---- longer stories ---- */
 
-static struct iw_imap *begin(struct fake *fake, enum start start)
-{
-    const char *const greeting[] = {greetings[start], NULL};
-    *fake = (struct fake){.silent = false};
-    struct iw_imap *imap = open_fake(fake, greeting, NULL, NULL);
-    assert_non_null(imap);
-    assert_int_equal(start_in(imap, fake, start), IW_IMAP_OK);
-    return imap;
-}
-
-static void end(struct iw_imap *imap, struct fake *fake)
-{
-    iw_imap_free(imap);
-    iw_buf_release(&fake->sent);
-}
-
 static void test_a_mailbox_that_turns_read_only(void **state)
 {
     (void)state;
@@ -511,8 +325,8 @@ static void test_a_mailbox_that_turns_read_only(void **state)
     static const char *const tagged[] = {"# NO [READ-ONLY] x\r\n", NULL};
     static const char *const fine[] = {"# OK [READ-WRITE] x\r\n", "# OK x\r\n", NULL};
     for (int i = 0; i < 2; i++) {
-        struct fake fake;
-        struct iw_imap *imap = begin(&fake, SELECTED);
+        struct iw_fake_server fake;
+        struct iw_imap *imap = iw_fake_begin(&fake, SELECTED);
         fake.replies = i == 0 ? untagged : tagged;
         assert_int_equal(iw_imap_store(imap, "1", "FLAGS", "()", NULL),
                          i == 0 ? IW_IMAP_OK : IW_IMAP_NO);
@@ -526,7 +340,7 @@ static void test_a_mailbox_that_turns_read_only(void **state)
         assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_READONLY);
         assert_int_equal(iw_imap_select(imap, "M", false, NULL), IW_IMAP_OK);
         assert_int_equal(iw_imap_expunge(imap, NULL), IW_IMAP_OK);
-        end(imap, &fake);
+        iw_fake_end(imap, &fake);
     }
 }
 
@@ -535,15 +349,15 @@ static void test_a_read_only_mailbox_can_be_left(void **state)
     (void)state;
     static const char *const replies[] = {"# OK [READ-ONLY] x\r\n", "# OK x\r\n", NULL};
     for (int i = 0; i < 2; i++) {
-        struct fake fake;
-        struct iw_imap *imap = begin(&fake, AUTH);
+        struct iw_fake_server fake;
+        struct iw_imap *imap = iw_fake_begin(&fake, AUTH);
         fake.replies = replies;
         assert_int_equal(iw_imap_select(imap, "M", false, NULL), IW_IMAP_READONLY);
         assert_int_equal(iw_imap_expunge(imap, NULL), IW_IMAP_READONLY);
         assert_int_equal(i == 0 ? iw_imap_close(imap, NULL) : iw_imap_unselect(imap, NULL),
                          IW_IMAP_OK);
         assert_int_equal(iw_imap_state(imap), IW_SESSION_AUTH);
-        end(imap, &fake);
+        iw_fake_end(imap, &fake);
     }
 }
 
@@ -551,8 +365,8 @@ static void test_a_connection_that_is_over_stays_over(void **state)
 {
     (void)state;
     static const char *const bye[] = {"# OK x\r\n* BYE soon\r\n", NULL};
-    struct fake fake;
-    struct iw_imap *imap = begin(&fake, AUTH);
+    struct iw_fake_server fake;
+    struct iw_imap *imap = iw_fake_begin(&fake, AUTH);
     fake.replies = bye;
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_OK);
     iw_buf_clear(&fake.sent);
@@ -563,20 +377,20 @@ static void test_a_connection_that_is_over_stays_over(void **state)
     assert_int_equal(iw_imap_logout(imap, NULL), IW_IMAP_ABORT);
     assert_int_equal(fake.closes, 1);
     assert_string_equal(iw_buf_string(&fake.sent), "");
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 static void test_silence(void **state)
 {
     (void)state;
     static const char *const nothing[] = {NULL};
-    struct fake fake;
-    struct iw_imap *imap = begin(&fake, AUTH);
+    struct iw_fake_server fake;
+    struct iw_imap *imap = iw_fake_begin(&fake, AUTH);
     fake.replies = nothing;
     fake.silent = true;
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_ABORT);
     assert_int_equal(iw_imap_failure(imap)->error.code, IW_TIMEOUT);
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 static void check_response(struct iw_imap *imap, const char *code, const char *wanted)
@@ -585,7 +399,7 @@ static void check_response(struct iw_imap *imap, const char *code, const char *w
     struct iw_buf shown;
     iw_buf_init(&shown, NULL, 1 << 20);
     assert_int_equal(iw_imap_response(imap, code, &result), IW_IMAP_OK);
-    show(&shown, &result);
+    iw_fake_show(&shown, &result);
     assert_string_equal(iw_buf_string(&shown), wanted);
     iw_buf_release(&shown);
 }
@@ -597,8 +411,8 @@ static void test_responses_are_kept_until_asked_for(void **state)
                                           "* 1 FETCH (BODY[] {2}\r\nab)\r\n# OK x\r\n",
                                           "* 6 EXISTS\r\n# OK [HIGHESTMODSEQ 8] x\r\n",
                                           "# OK [READ-WRITE] x\r\n", NULL};
-    struct fake fake;
-    struct iw_imap *imap = begin(&fake, SELECTED);
+    struct iw_fake_server fake;
+    struct iw_imap *imap = iw_fake_begin(&fake, SELECTED);
     fake.replies = replies;
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_OK);
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_OK);
@@ -610,16 +424,16 @@ static void test_responses_are_kept_until_asked_for(void **state)
     check_response(imap, "OK", "OK");
     assert_int_equal(iw_imap_select(imap, "M", false, NULL), IW_IMAP_OK);
     check_response(imap, "UIDNEXT", "UIDNEXT");
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 static void test_what_nobody_asks_for_is_bounded(void **state)
 {
     (void)state;
     const char *replies[1102];
-    struct fake fake;
+    struct iw_fake_server fake;
     struct iw_imap_result result;
-    struct iw_imap *imap = begin(&fake, AUTH);
+    struct iw_imap *imap = iw_fake_begin(&fake, AUTH);
     for (size_t i = 0; i < 1100; i++)
         replies[i] = "* OK [NOTIFICATIONOVERFLOW] x\r\n";
     replies[1100] = "* OK [NOTIFICATIONOVERFLOW last] x\r\n# OK x\r\n";
@@ -629,7 +443,7 @@ static void test_what_nobody_asks_for_is_bounded(void **state)
     assert_int_equal(iw_imap_response(imap, "NOTIFICATIONOVERFLOW", &result), IW_IMAP_OK);
     assert_int_equal(result.count, 500); /* the others are the texts of their OK */
     assert_true(iw_span_equal(result.data[499].text, IW_SPAN("last")));
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 /* As in imaplib; the typed values are those of the command alone. */
@@ -639,9 +453,9 @@ static void test_a_result_has_what_came_before_too(void **state)
     static const char *const replies[] = {"# OK x\r\n* LIST () \"/\" early\r\n",
                                           "* LIST () \"/\" asked\r\n# OK x\r\n",
                                           "* LIST () \"/\" third\r\n# OK x\r\n", NULL};
-    struct fake fake;
+    struct iw_fake_server fake;
     struct iw_imap_result result;
-    struct iw_imap *imap = begin(&fake, AUTH);
+    struct iw_imap *imap = iw_fake_begin(&fake, AUTH);
     fake.replies = replies;
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_OK);
     assert_int_equal(iw_imap_list(imap, NULL, NULL, &result), IW_IMAP_OK);
@@ -651,7 +465,7 @@ static void test_a_result_has_what_came_before_too(void **state)
     assert_int_equal(result.response_count, 1);
     assert_int_equal(iw_imap_list(imap, NULL, NULL, &result), IW_IMAP_OK);
     assert_int_equal(result.count, 1);
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 /* The capabilities that came with login are known, and given to nobody. */
@@ -660,15 +474,15 @@ static void test_login_uses_capabilities_up(void **state)
     (void)state;
     static const char *const replies[] = {"* OK [UIDVALIDITY 6] x\r\n# OK x\r\n",
                                           "# OK [CAPABILITY IMAP4rev1 X-IN] in\r\n", NULL};
-    struct fake fake;
-    struct iw_imap *imap = begin(&fake, NONAUTH);
+    struct iw_fake_server fake;
+    struct iw_imap *imap = iw_fake_begin(&fake, NONAUTH);
     fake.replies = replies;
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_OK);
     assert_int_equal(iw_imap_login(imap, "u", "p", NULL), IW_IMAP_OK);
     check_response(imap, "UIDVALIDITY", "UIDVALIDITY <6>");
     check_response(imap, "CAPABILITY", "CAPABILITY");
     assert_string_equal(iw_imap_capabilities(imap), "IMAP4REV1 X-IN");
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 static void test_typed_values_stand_beside(void **state)
@@ -676,9 +490,9 @@ static void test_typed_values_stand_beside(void **state)
     (void)state;
     static const char *const replies[] = {
         "* 1 FETCH (UID 5 BODY[] {3}\r\nabc)\r\n* 4 EXISTS\r\n# OK [READ-WRITE] x\r\n", NULL};
-    struct fake fake;
+    struct iw_fake_server fake;
     struct iw_imap_result result;
-    struct iw_imap *imap = begin(&fake, SELECTED);
+    struct iw_imap *imap = iw_fake_begin(&fake, SELECTED);
     fake.replies = replies;
     assert_int_equal(iw_imap_fetch(imap, "1", "(UID BODY[])", &result), IW_IMAP_OK);
     assert_int_equal(result.response_count, 2);
@@ -689,7 +503,7 @@ static void test_typed_values_stand_beside(void **state)
     assert_non_null(body);
     assert_true(iw_span_equal(body->value, IW_SPAN("abc")));
     assert_true(iw_code_is(&result.completion->text.code, "READ-WRITE"));
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 static void test_login_is_not_sent_where_it_is_disabled(void **state)
@@ -697,12 +511,12 @@ static void test_login_is_not_sent_where_it_is_disabled(void **state)
     (void)state;
     static const char *const greeting[] = {"* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n",
                                            NULL};
-    struct fake fake = {.silent = false};
-    struct iw_imap *imap = open_fake(&fake, greeting, NULL, NULL);
+    struct iw_fake_server fake = {.silent = false};
+    struct iw_imap *imap = iw_fake_open(&fake, greeting, NULL, NULL);
     assert_non_null(imap);
     assert_int_equal(iw_imap_login(imap, "u", "p", NULL), IW_IMAP_ERROR);
     assert_string_equal(iw_buf_string(&fake.sent), "");
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 static void test_capabilities_are_asked_for_when_unknown(void **state)
@@ -710,8 +524,8 @@ static void test_capabilities_are_asked_for_when_unknown(void **state)
     (void)state;
     static const char *const replies[] = {"# OK in\r\n",
                                           "* CAPABILITY IMAP4rev1 IDLE\r\n# OK x\r\n", NULL};
-    struct fake fake;
-    struct iw_imap *imap = begin(&fake, NONAUTH);
+    struct iw_fake_server fake;
+    struct iw_imap *imap = iw_fake_begin(&fake, NONAUTH);
     fake.replies = replies;
     assert_true(iw_imap_has(imap, "starttls"));
     assert_false(iw_imap_has(imap, "START"));
@@ -720,18 +534,18 @@ static void test_capabilities_are_asked_for_when_unknown(void **state)
     assert_true(iw_imap_has(imap, "IDLE"));
     assert_false(iw_imap_has(imap, "STARTTLS"));
     assert_string_equal(iw_buf_string(&fake.sent), "# CAPABILITY\r\n");
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 /* ---- STARTTLS ---- */
 
-static void check_starttls(enum start start, bool tls_fails, const char *const *replies,
+static void check_starttls(enum iw_fake_start start, bool tls_fails, const char *const *replies,
                            enum iw_imap_outcome outcome, unsigned handshakes, const char *text)
 {
     struct iw_error error = {0};
     struct iw_tls_context *tls = iw_tls_client_new(NULL, &error);
-    struct fake fake;
-    struct iw_imap *imap = begin(&fake, start);
+    struct iw_fake_server fake;
+    struct iw_imap *imap = iw_fake_begin(&fake, start);
     assert_non_null(tls);
     fake.tls_fails = tls_fails;
     fake.replies = replies;
@@ -744,7 +558,7 @@ static void check_starttls(enum start start, bool tls_fails, const char *const *
         assert_int_equal(iw_imap_starttls(imap, tls, NULL), IW_IMAP_ABORT);
         assert_string_equal(iw_imap_failure(imap)->error.detail, "TLS session already established");
     }
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
     iw_tls_context_free(tls);
 }
 
@@ -792,14 +606,14 @@ static void check_authenticate(struct answers answers, const char *const *replie
                                enum iw_imap_outcome outcome, const char *sent)
 {
     struct iw_imap_authobject object = {give_answer, say_satisfied, &answers};
-    struct fake fake;
-    struct iw_imap *imap = begin(&fake, NONAUTH);
+    struct iw_fake_server fake;
+    struct iw_imap *imap = iw_fake_begin(&fake, NONAUTH);
     fake.replies = replies;
     assert_int_equal(iw_imap_authenticate(imap, "X", &object, NULL), outcome);
     assert_string_equal(iw_buf_string(&fake.sent), sent);
     if (outcome == IW_IMAP_OK)
         assert_int_equal(iw_imap_state(imap), IW_SESSION_AUTH);
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 static void test_authenticate(void **state)
@@ -824,20 +638,20 @@ static void test_authenticate_by_a_mechanism(void **state)
     (void)state;
     static const char *const plain[] = {"+ \r\n", "# OK in\r\n", NULL};
     static const char *const early[] = {"+ \r\n", "# OK in\r\n", NULL};
-    struct fake fake;
-    struct iw_imap *imap = begin(&fake, NONAUTH);
+    struct iw_fake_server fake;
+    struct iw_imap *imap = iw_fake_begin(&fake, NONAUTH);
     fake.replies = plain;
     assert_int_equal(iw_imap_authenticate_as(imap, "PLAIN", "u", "p", NULL), IW_IMAP_OK);
     assert_string_equal(iw_buf_string(&fake.sent), "# AUTHENTICATE PLAIN\r\nAHUAcA==\r\n");
-    end(imap, &fake);
-    imap = begin(&fake, NONAUTH);
+    iw_fake_end(imap, &fake);
+    imap = iw_fake_begin(&fake, NONAUTH);
     fake.replies = early;
     assert_int_equal(iw_imap_authenticate_as(imap, "SCRAM-SHA-256", "u", "p", NULL), IW_IMAP_ABORT);
-    end(imap, &fake);
-    imap = begin(&fake, NONAUTH);
+    iw_fake_end(imap, &fake);
+    imap = iw_fake_begin(&fake, NONAUTH);
     assert_int_equal(iw_imap_authenticate_as(imap, "NO-SUCH", "u", "p", NULL), IW_IMAP_ERROR);
     assert_string_equal(iw_buf_string(&fake.sent), "");
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 /* ---- limits and memory ---- */
@@ -857,8 +671,8 @@ static void test_what_is_over_a_limit_is_an_error(void **state)
     limits.literal = 10;
     limits.line = 60;
     struct iw_imap_options options = {.limits = &limits};
-    struct fake fake = {.silent = false};
-    struct iw_imap *imap = open_fake(&fake, greeting, &options, NULL);
+    struct iw_fake_server fake = {.silent = false};
+    struct iw_imap *imap = iw_fake_open(&fake, greeting, &options, NULL);
     assert_non_null(imap);
     fake.replies = selected;
     assert_int_equal(iw_imap_select(imap, "M", false, NULL), IW_IMAP_OK);
@@ -869,7 +683,7 @@ static void test_what_is_over_a_limit_is_an_error(void **state)
     fake.replies = line;
     assert_int_equal(iw_imap_list(imap, NULL, NULL, NULL), IW_IMAP_ERROR);
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_OK);
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 static void test_memory_of_one_command_is_bounded(void **state)
@@ -878,8 +692,8 @@ static void test_memory_of_one_command_is_bounded(void **state)
     static const char *const greeting[] = {"* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n", NULL};
     const char *replies[2000];
     struct iw_imap_options options = {.memory = 64 * 1024};
-    struct fake fake = {.silent = false};
-    struct iw_imap *imap = open_fake(&fake, greeting, &options, NULL);
+    struct iw_fake_server fake = {.silent = false};
+    struct iw_imap *imap = iw_fake_open(&fake, greeting, &options, NULL);
     assert_non_null(imap);
     for (size_t i = 0; i < 1999; i++)
         replies[i] = "* LIST () \"/\" a-name-that-takes-some-room\r\n";
@@ -887,7 +701,7 @@ static void test_memory_of_one_command_is_bounded(void **state)
     fake.replies = replies;
     assert_int_equal(iw_imap_list(imap, NULL, NULL, NULL), IW_IMAP_ABORT);
     assert_true(*fake.replies != NULL);
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
 }
 
 /* A whole conversation; IW_IMAP_OK when all of it went well. */
@@ -902,11 +716,11 @@ static enum iw_imap_outcome converse(const struct iw_alloc *alloc)
                                           "# OK [APPENDUID 1 2] x\r\n",
                                           "* BYE bye\r\n# OK x\r\n",
                                           NULL};
-    struct fake fake = {.silent = false};
+    struct iw_fake_server fake = {.silent = false};
     struct iw_imap_options options = {.host = "example.org", .alloc = alloc};
     struct iw_imap_failure failure = {.outcome = IW_IMAP_OK};
     struct iw_imap_result result;
-    struct iw_imap *imap = open_fake(&fake, greeting, &options, &failure);
+    struct iw_imap *imap = iw_fake_open(&fake, greeting, &options, &failure);
     enum iw_imap_outcome outcome = failure.outcome;
     fake.replies = replies;
     if (outcome == IW_IMAP_OK)
@@ -921,7 +735,7 @@ static enum iw_imap_outcome converse(const struct iw_alloc *alloc)
         outcome = iw_imap_response(imap, "EXISTS", &result);
     if (outcome == IW_IMAP_OK)
         outcome = iw_imap_logout(imap, &result);
-    end(imap, &fake);
+    iw_fake_end(imap, &fake);
     assert_int_equal(fake.closes, 1);
     return outcome;
 }
