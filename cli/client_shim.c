@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "client/imap.h"
 #include "conformance/client_run.h"
+#include "conformance/password.h"
 #include "conformance/url.h"
 #include "parser/write.h"
 #include "script/files.h"
@@ -48,13 +49,13 @@ static const char help[] =
     "mailbox\n"
     "cannot be written to); 2 usage; 89 there is no such task.\n";
 
-enum { WORD_COUNT_MAX = 64, TASK_MAX = 4096, MESSAGE_MAX = 64 * 1024 * 1024, PASSWORD_MAX = 1024 };
+enum { WORD_COUNT_MAX = 64, TASK_MAX = 4096, MESSAGE_MAX = 64 * 1024 * 1024 };
 
 struct shim {
     const char *host, *user, *password, *ca, *policy, *url, *auth, *port, *tls_port, *timeout,
         *stream;
     const char *password_file;
-    char password_line[PASSWORD_MAX];
+    char password_line[IW_PASSWORD_MAX];
     struct iw_url parsed;
     unsigned plain_number, tls_number;
     int timeout_ms;
@@ -199,16 +200,12 @@ static bool read_number(const char *text, uint64_t max, unsigned *number)
 
 static int read_password(struct shim *shim)
 {
+    struct iw_error error = {0};
     if (shim->password_file == NULL)
         return 0;
-    FILE *file = fopen(shim->password_file, "r");
-    if (file == NULL)
-        return usage_error("cannot read ", shim->password_file);
-    bool read = fgets(shim->password_line, sizeof shim->password_line, file) != NULL;
-    fclose(file);
-    if (!read)
-        return usage_error("no password in ", shim->password_file);
-    shim->password_line[strcspn(shim->password_line, "\r\n")] = '\0';
+    if (iw_password_read(shim->password_file, shim->password_line, sizeof shim->password_line,
+                         &error) != IW_OK)
+        return usage_error(error.detail, "");
     shim->password = shim->password_line;
     return 0;
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # All folders but cli/ as libimapwright, shared and static, for programs that embed the harness and
 # for foreign languages. Installed are the headers of the client and of what it stands on.
-set(folders base parser sasl net client script mockserver conformance)
+set(folders base parser sasl net client script engine mockserver conformance)
 set(private_headers arguments heard [a-z_]*_private loop dial certificate)
 
 list(TRANSFORM folders REPLACE "(.+)" "$<TARGET_OBJECTS:iw_\\1>" OUTPUT_VARIABLE objects)
@@ -19,6 +19,9 @@ set(map ${CMAKE_SOURCE_DIR}/cmake/libimapwright.map)
 set_target_properties(imapwright PROPERTIES
   EXPORT_NAME imapwright VERSION ${PROJECT_VERSION} SOVERSION 0 LINK_DEPENDS ${map})
 target_link_options(imapwright PRIVATE -Wl,--version-script=${map})
+if(NOT IW_SANITIZE AND NOT IW_FUZZ) # whose runtime is in the program
+  target_link_options(imapwright PRIVATE -Wl,--no-undefined)
+endif()
 set_target_properties(imapwright_static PROPERTIES EXPORT_NAME imapwright_static)
 iw_plain_objects(imapwright_static ${folders})
 

@@ -9,29 +9,38 @@
 #include <termios.h>
 #include <unistd.h>
 
-static enum iw_result keep(struct iw_url *url, const char *text, const char *from,
-                           struct iw_error *error)
+/* The first line of text, without its end. */
+static enum iw_result take_line(const char *text, const char *from, char *password, size_t size,
+                                struct iw_error *error)
 {
     const size_t length = strcspn(text, "\r\n");
-    if (length >= sizeof url->password)
-        return iw_failf(error, IW_LIMIT, "the password %s is longer than %d octets", from,
-                        IW_URL_FIELD_MAX - 1);
-    memcpy(url->password, text, length);
-    url->password[length] = '\0';
-    url->has_password = true;
+    if (length >= size)
+        return iw_failf(error, IW_LIMIT, "the password %s is longer than %zu octets", from,
+                        size - 1);
+    memcpy(password, text, length);
+    password[length] = '\0';
     return IW_OK;
 }
 
-static enum iw_result read_file(struct iw_url *url, const char *path, struct iw_error *error)
+static enum iw_result keep(struct iw_url *url, const char *text, const char *from,
+                           struct iw_error *error)
 {
-    char line[IW_URL_FIELD_MAX + 2] = "";
+    const enum iw_result result = take_line(text, from, url->password, sizeof url->password, error);
+    url->has_password = result == IW_OK;
+    return result;
+}
+
+enum iw_result iw_password_read(const char *path, char *password, size_t size,
+                                struct iw_error *error)
+{
+    char line[IW_PASSWORD_MAX + 2] = "";
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return iw_failf(error, IW_SYSTEM, "cannot read %s: %s", path, strerror(errno));
     const bool got = fgets(line, sizeof line, file) != NULL;
     fclose(file);
     const enum iw_result result =
-        got ? keep(url, line, "in the file", error)
+        got ? take_line(line, "in the file", password, size, error)
             : iw_failf(error, IW_SYSTEM, "the password file %s is empty", path);
     memset(line, 0, sizeof line);
     return result;
@@ -72,8 +81,12 @@ enum iw_result iw_password_find(struct iw_url *url, const char *file, struct iw_
 {
     if (url->has_password)
         return IW_OK;
-    if (file != NULL)
-        return read_file(url, file, error);
+    if (file != NULL) {
+        const enum iw_result result =
+            iw_password_read(file, url->password, sizeof url->password, error);
+        url->has_password = result == IW_OK;
+        return result;
+    }
     const char *variable = getenv(IW_PASSWORD_VARIABLE);
     if (variable != NULL)
         return keep(url, variable, "in " IW_PASSWORD_VARIABLE, error);

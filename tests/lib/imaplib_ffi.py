@@ -68,7 +68,7 @@ def with_sanitizer(path):
 
 def load(path):
     with_sanitizer(path)
-    library = ctypes.CDLL(path)
+    library = ctypes.CDLL(os.path.abspath(path))
     for name in ("open", "open_ssl", "open_stream"):
         getattr(library, "iw_imap_" + name).restype = c_void_p
     for name in ("reason", "state_name", "protocol_version", "capabilities", "welcome",
