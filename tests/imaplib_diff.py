@@ -522,6 +522,14 @@ def by_hand():
     yield Talk("capabilities that come with login", b"* OK hi\r\n", False,
                (call("login", "a", "b", turns=[b"# OK [CAPABILITY X] in\r\n"]),
                 call("capability", turns=[b"* CAPABILITY Y\r\n# OK done\r\n"])))
+    yield Talk("a mailbox that turned read-only", OPEN, False,
+               (select, call("noop", turns=[b"* OK [READ-ONLY] now\r\n# OK done\r\n"]), noop,
+                call("logout", turns=[b"* BYE bye\r\n# OK out\r\n"])))
+    yield Talk("a message that is not appended", OPEN, False,
+               (select, call("noop", turns=[b"* OK [READ-ONLY] now\r\n# OK done\r\n"]),
+                call("append", "a", None, None, b"x"), call("select", "a", True)))
+    yield Talk("CLOSE before login", b"* OK hi\r\n", False, (call("close"), noop))
+    yield said(b"* NO [ALERT] full\r\n# OK done\r\n", after=[call("response", "NO", turns=None)])
     yield Talk("a name with a blank", OPEN, False, (call("create", "a b"),))
     yield Talk("a name with a wildcard", OPEN, False, (call("create", "a*b"),))
     yield Talk("a charset with a blank", OPEN, False,
