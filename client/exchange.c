@@ -223,9 +223,21 @@ static void tell_progress(struct iw_imap *imap, size_t received, size_t sent)
         iw_imap_cancel(imap);
 }
 
+/* Cancelled while it only waits for news: what is in progress is brought to its end. */
+static bool ends_in_order(struct iw_imap *imap)
+{
+    if (!imap->idling && !imap->listening)
+        return false;
+    iw_bell_hush(imap->bell);
+    imap->cancelled = true;
+    return true;
+}
+
 static void send_pending(struct iw_imap *imap)
 {
     struct iw_span octets = iw_session_pending(imap->session);
+    if (octets.length > 0 && iw_bell_rung(imap->bell))
+        ends_in_order(imap);
     while (octets.length > 0 && imap->write_error.code == IW_OK) {
         octets = iw_span_part(octets, 0, WRITE_SIZE);
         enum iw_result result =
@@ -267,12 +279,10 @@ static enum iw_result receive(struct iw_imap *imap, int most_ms)
         tell_progress(imap, got, 0);
         return IW_OK;
     }
-    if (result == IW_CANCELLED) {
+    if (result == IW_CANCELLED && !mute && ends_in_order(imap))
+        return IW_TIMEOUT;
+    if (result == IW_CANCELLED)
         iw_bell_hush(imap->bell);
-        imap->cancelled = imap->idling && !mute;
-        if (imap->cancelled)
-            return IW_TIMEOUT;
-    }
     if (result == IW_TIMEOUT && !mute) {
         if (left < most_ms || most_ms == INT_MAX)
             iw_session_tick(imap->session, iw_session_deadline(imap->session));

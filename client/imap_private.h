@@ -16,6 +16,7 @@ struct iw_imap {
     struct iw_wire *wire; /* owned; NULL: shut down */
     struct iw_bell *bell; /* owned; what iw_imap_cancel rings */
     bool cancelled;       /* an IDLE was told to end by it */
+    bool listening;       /* iw_imap_listen runs: it ends in order */
     bool compressed;
     iw_imap_progress *progress; /* NULL: nobody is told */
     void *progress_context;

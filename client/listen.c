@@ -100,12 +100,13 @@ enum iw_imap_outcome iw_imap_listen(struct iw_imap *imap, const struct iw_imap_l
     imap->cancelled = iw_bell_rung(imap->bell);
     if (imap->cancelled)
         iw_bell_hush(imap->bell);
+    imap->listening = true;
     bool more = true;
     while (more && !is_over(imap, &wait, wait.end)) {
         uint64_t again = after(listening->reissue_ms > 0 ? listening->reissue_ms : REISSUE_MS);
         wait.until = again < wait.end ? again : wait.end;
         more = listening->without_idle ? wait_once(imap, &wait) : idle_once(imap, &wait);
     }
-    imap->cancelled = false;
+    imap->cancelled = imap->listening = false;
     return wait.outcome;
 }

@@ -574,7 +574,7 @@ static void test_listening(void **state)
 struct sleeper {
     struct fake fake;
     unsigned idles, dones;
-    bool owes;
+    struct iw_imap *cancels; /* when something is sent; NULL: nothing */
 };
 
 static enum iw_result sleeper_read(void *context, char *room, size_t size, size_t *got,
@@ -597,6 +597,8 @@ static enum iw_result sleeper_write(void *context, struct iw_span octets, int ti
                                     struct iw_error *error)
 {
     struct sleeper *sleeper = context;
+    if (sleeper->cancels != NULL)
+        iw_imap_cancel(sleeper->cancels);
     return fake_write(&sleeper->fake, octets, timeout_ms, error);
 }
 
@@ -621,6 +623,11 @@ static void test_idle_is_issued_again(void **state)
     listening.duration_ms = -1;
     assert_int_equal(iw_imap_listen(imap, &listening), IW_IMAP_OK);
     assert_int_equal(sleeper.idles, before);
+    sleeper.cancels = imap; /* before "+" has come */
+    assert_int_equal(iw_imap_listen(imap, &listening), IW_IMAP_OK);
+    sleeper.cancels = NULL;
+    assert_int_equal(sleeper.idles, before + 1);
+    assert_int_equal(sleeper.dones, before + 1);
     iw_imap_cancel(imap);
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_ABORT);
     assert_int_equal(iw_imap_failure(imap)->error.code, IW_CANCELLED);
