@@ -585,10 +585,10 @@ def response(dice):
 
 
 def their_date(octets):
-    """None where imaplib raises too: a month that is none."""
+    """None where imaplib raises: at a month that is none, at the year 0."""
     try:
         found = imaplib.Internaldate2tuple(octets)
-    except KeyError:
+    except (KeyError, ValueError):
         return None
     return found and tuple(found)
 
