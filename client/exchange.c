@@ -401,7 +401,8 @@ enum iw_imap_outcome iw_imap_exchange(struct iw_imap *imap, struct iw_exchange e
     *exchange.result = (struct iw_imap_result){.type = "NO"};
     imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
     iw_heard_begin(&imap->heard);
-    iw_heard_drop_status(&imap->heard);
+    if (!exchange.always)
+        iw_heard_drop_status(&imap->heard);
     enum iw_imap_outcome outcome = submit(imap, &exchange, arguments);
     if (outcome == IW_IMAP_OK)
         outcome = iw_imap_await(imap, &exchange);
