@@ -112,7 +112,14 @@ static void pass_literals(struct scan *scan)
         scan->literal++;
 }
 
-/* The length of the announcement at the cursor; 0: there is none. */
+static bool take(const char **at, const char *end, char octet)
+{
+    bool there = *at < end && **at == octet;
+    *at += there;
+    return there;
+}
+
+/* The length of the announcement at the cursor; 0: there is none, or the framer did not see one. */
 static size_t announcement_length(const struct scan *scan)
 {
     const struct iw_frame *frame = scan->frame;
@@ -120,11 +127,19 @@ static size_t announcement_length(const struct scan *scan)
     size_t next = scan->literal;
     if (next < frame->literal_count && frame->literals[next].offset == offset)
         next++;
-    if (next == frame->literal_count || (*scan->at != '{' && *scan->at != '~'))
+    const char *at = scan->at, *end = scan->end;
+    take(&at, end, '~');
+    if (next == frame->literal_count || !take(&at, end, '{'))
         return 0;
-    struct iw_span text = iw_span_part(frame->bytes, offset, frame->literals[next].offset);
-    bool one = memchr(text.data, '\r', text.length) == text.data + text.length - 2;
-    return one && memchr(text.data, ' ', text.length) == NULL ? text.length : 0;
+    const char *digits = at;
+    while (at < end && iw_is(*at, IW_CHAR_DIGIT))
+        at++;
+    bool counted = at > digits;
+    take(&at, end, '+');
+    if (!counted || !take(&at, end, '}') || !take(&at, end, '\r') || !take(&at, end, '\n'))
+        return 0;
+    bool seen = (size_t)(at - frame->bytes.data) == frame->literals[next].offset;
+    return seen ? (size_t)(at - scan->at) : 0;
 }
 
 static size_t octets_length(const struct scan *scan)
