@@ -372,6 +372,8 @@ static enum iw_imap_outcome submit(struct iw_imap *imap, struct iw_exchange *exc
     const char *name = exchange->name;
     if (iw_imap_check_state(imap, name) != IW_IMAP_OK)
         return IW_IMAP_ERROR;
+    if (!exchange->always)
+        iw_heard_drop_status(&imap->heard);
     if (!imap->wants_readonly && !exchange->always && !leaves(iw_verb_find(iw_span_of(name))) &&
         iw_heard_find(&imap->heard, "READ-ONLY") != NULL)
         return iw_imap_fail(imap, IW_IMAP_READONLY, IW_SYSTEM,
@@ -401,8 +403,6 @@ enum iw_imap_outcome iw_imap_exchange(struct iw_imap *imap, struct iw_exchange e
     *exchange.result = (struct iw_imap_result){.type = "NO"};
     imap->failure = (struct iw_imap_failure){.outcome = IW_IMAP_OK};
     iw_heard_begin(&imap->heard);
-    if (!exchange.always)
-        iw_heard_drop_status(&imap->heard);
     enum iw_imap_outcome outcome = submit(imap, &exchange, arguments);
     if (outcome == IW_IMAP_OK)
         outcome = iw_imap_await(imap, &exchange);
