@@ -146,6 +146,13 @@ bool iw_set_contains(const struct iw_set *set, uint32_t number, uint32_t star)
     return false;
 }
 
+bool iw_set_follow(const struct iw_set *set, uint32_t number, size_t *at)
+{
+    while (*at < set->count && set->ranges[*at].last < number)
+        ++*at;
+    return *at < set->count && set->ranges[*at].first <= number;
+}
+
 uint64_t iw_set_size(const struct iw_set *set, uint32_t star)
 {
     uint64_t size = 0;

@@ -31,6 +31,8 @@ void iw_write_set(struct iw_buf *out, const struct iw_set *set);
 /* The same members in ascending, merged ranges. False: no memory; then the set is as it was. */
 bool iw_set_normalize(struct iw_set *set, uint32_t star, struct iw_arena *arena);
 bool iw_set_contains(const struct iw_set *set, uint32_t number, uint32_t star);
+/* The same of a normalized set, for numbers that ascend from call to call; *at begins at 0. */
+bool iw_set_follow(const struct iw_set *set, uint32_t number, size_t *at);
 /* Members; where ranges overlap they count once only if the set is normalized. Never wraps. */
 uint64_t iw_set_size(const struct iw_set *set, uint32_t star);
 

@@ -60,6 +60,7 @@ struct iw_capability_type {
     unsigned places;  /* where it is listed */
     bool in_rev2;     /* a part of IMAP4rev2, listed or not (RFC 9051 App. E) */
     bool off;         /* only if a scenario or an option asks for it */
+    const char *also; /* another name that brings it with it; or NULL */
 };
 
 extern const struct iw_capability_type iw_capability_types[IW_CAPABILITY_COUNT];

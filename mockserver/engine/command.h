@@ -81,10 +81,18 @@ struct iw_span iw_run_objectid(struct iw_run *run, char kind, uint64_t id);
 /* The same outcome with MAILBOXID, if the client may know of it. */
 struct iw_outcome iw_with_mailbox_id(struct iw_run *run, struct iw_outcome outcome,
                                      const struct iw_mailbox *mailbox);
+/* The same outcome with HIGHESTMODSEQ, for a client with QRESYNC (RFC 7162 §3.2.7, §3.2.9). */
+struct iw_outcome iw_with_highest_modseq(struct iw_run *run, struct iw_outcome outcome);
 /* The mailbox that the client means, whether it can be selected or not. NULL: there is none. */
 struct iw_mailbox *iw_run_find(struct iw_run *run, struct iw_span wire);
 /* For a command that needs what is in it. NULL: *outcome says why. */
 struct iw_mailbox *iw_run_open(struct iw_run *run, struct iw_span wire, struct iw_outcome *outcome);
+
+/* ---- mod-sequences ---- */
+
+/* What the client has asked for enables CONDSTORE: if it is the first such command, the client is
+ * told HIGHESTMODSEQ (RFC 7162 §3.1). False: the selected mailbox has no mod-sequences. */
+bool iw_run_enable_condstore(struct iw_run *run);
 
 /* ---- messages ---- */
 
@@ -109,9 +117,9 @@ struct iw_set iw_run_set(struct iw_run *run, const uint32_t *numbers, size_t cou
 
 /* "* n FETCH (UID u MODSEQ (m))" */
 void iw_run_write_modseq(struct iw_run *run, size_t index);
-/* "* VANISHED (EARLIER) …": UIDs, of known or all, that have gone since that mod-sequence
- * (RFC 7162 §3.2.10.1). Nothing if there are none. */
-void iw_run_write_vanished(struct iw_run *run, uint64_t since, const struct iw_set *known);
+/* "* OK [HIGHESTMODSEQ m]" of the selected mailbox; or nothing, if there is none, or it has no
+ * mod-sequences. */
+void iw_run_write_highest_modseq(struct iw_run *run);
 /* "* LIST (…) "/" name" for a mailbox of the user. */
 void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox);
 /* "* STATUS name (…)"; every name is known. */

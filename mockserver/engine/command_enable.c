@@ -30,6 +30,7 @@ static bool enable(struct iw_engine_session *session, struct iw_span name)
 struct iw_outcome iw_command_enable(struct iw_run *run)
 {
     const struct iw_names *names = &run->command->names;
+    unsigned before = run->session->enabled;
     iw_buf_add_string(run->out, "* ENABLED");
     for (size_t i = 0; i < names->count; i++) {
         if (!enable(run->session, names->names[i]))
@@ -38,5 +39,7 @@ struct iw_outcome iw_command_enable(struct iw_run *run)
         iw_buf_add(run->out, names->names[i]);
     }
     iw_buf_add_string(run->out, "\r\n");
+    if ((run->session->enabled & ~before & IW_ENABLED_CONDSTORE) != 0)
+        iw_run_write_highest_modseq(run);
     return iw_ok("enabled");
 }

@@ -31,6 +31,6 @@ struct iw_outcome iw_command_expunge(struct iw_run *run)
     if (command->uid && !iw_set_normalize(&uids, wanted.last_uid, run->arena))
         return iw_no_memory();
     wanted.uids = command->uid ? &uids : NULL;
-    iw_mailbox_remove(view->mailbox, goes, &wanted);
-    return iw_ok("expunged");
+    size_t removed = iw_mailbox_remove(view->mailbox, goes, &wanted);
+    return removed > 0 ? iw_with_highest_modseq(run, iw_ok("expunged")) : iw_ok("expunged");
 }

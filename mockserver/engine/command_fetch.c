@@ -5,6 +5,7 @@
 #include "mockserver/engine/mime_envelope.h"
 #include "mockserver/engine/mime_preview.h"
 #include "mockserver/engine/mime_section.h"
+#include "mockserver/engine/resync.h"
 #include "parser/response.h"
 
 #include <string.h>
@@ -361,11 +362,13 @@ static struct iw_outcome take_modifiers(struct iw_run *run, struct fetching *fet
     if (vanished && (!run->command->uid || fetching->changed_since == 0 ||
                      (session->enabled & IW_ENABLED_QRESYNC) == 0))
         return iw_bad("VANISHED needs QRESYNC, UID FETCH and CHANGEDSINCE");
-    if (fetching->changed_since > 0 || fetching->has_modseq)
-        session->enabled |= IW_ENABLED_CONDSTORE;
-    if (vanished)
-        iw_run_write_vanished(run, fetching->changed_since, &run->command->set);
-    return iw_ok("fetched");
+    if ((fetching->changed_since > 0 || fetching->has_modseq) && !iw_run_enable_condstore(run))
+        return iw_bad("this mailbox has no mod-sequences");
+    if (!vanished)
+        return iw_ok("fetched");
+    struct iw_set uids = run->command->set.saved ? session->saved : run->command->set;
+    return iw_resync_write_vanished(run, fetching->changed_since, 0, &uids) ? iw_ok("fetched")
+                                                                            : iw_no_memory();
 }
 
 static size_t count_atts(const struct iw_fetch_att *att)
@@ -378,7 +381,7 @@ static size_t count_atts(const struct iw_fetch_att *att)
 
 static struct iw_outcome begin(struct iw_run *run)
 {
-    size_t room = count_atts(run->command->fetch_atts) * MACRO_ITEMS_MAX + 3;
+    size_t room = count_atts(run->command->fetch_atts) * MACRO_ITEMS_MAX + 4;
     struct fetching *fetching = iw_arena_get(run->arena, sizeof *fetching);
     struct wanted *wanted = iw_arena_array(run->arena, room, sizeof *wanted);
     struct iw_outcome outcome;
@@ -414,9 +417,11 @@ static bool add_item(struct fetching *fetching, const struct item_type *type,
     return type->fill(fetching, att, item);
 }
 
-/* UID is not said twice. */
+/* UID is not said twice. A FETCH that sets \Seen tells what the change of a flag tells
+ * (RFC 7162 §3.2.4, RFC 9051 §7.5.2). */
 static bool add_items(struct fetching *fetching, bool seen_now, struct iw_fetch *fetch)
 {
+    const struct iw_view_style style = iw_engine_session_style(fetching->session);
     bool added = true, uid_said = false;
     for (size_t i = 0; i < fetching->wanted_count && added; i++) {
         const struct wanted *wanted = &fetching->wanted[i];
@@ -427,8 +432,9 @@ static bool add_items(struct fetching *fetching, bool seen_now, struct iw_fetch 
     }
     if (added && seen_now && !fetching->has_flags)
         added = add_item(fetching, find_type(IW_SPAN("FLAGS")), NULL, fetch);
-    if (added && seen_now && !fetching->has_modseq &&
-        (fetching->session->enabled & IW_ENABLED_CONDSTORE) != 0)
+    if (added && seen_now && !uid_said && style.uid)
+        added = add_item(fetching, find_type(IW_SPAN("UID")), NULL, fetch);
+    if (added && seen_now && !fetching->has_modseq && style.modseq)
         added = add_item(fetching, find_type(IW_SPAN("MODSEQ")), NULL, fetch);
     return added;
 }
@@ -456,7 +462,7 @@ static bool fetch_one(struct iw_run *run, struct fetching *fetching, size_t inde
         return false;
     iw_write_response(run->out, &response);
     if (seen_now || fetching->has_flags)
-        view->entries[index].modseq = message->modseq;
+        iw_view_know(view, index, message);
     return true;
 }
 

@@ -39,5 +39,5 @@ struct iw_outcome iw_command_move(struct iw_run *run)
         iw_buf_add_string(run->out, " moved\r\n");
     }
     iw_mailbox_remove(view->mailbox, was_copied, &copies);
-    return iw_ok("moved");
+    return iw_with_highest_modseq(run, iw_ok("moved"));
 }

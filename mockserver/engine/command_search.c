@@ -118,11 +118,11 @@ struct iw_outcome iw_command_search(struct iw_run *run)
     struct iw_found found;
     if (fault != NULL)
         return iw_bad(fault);
+    if (iw_search_has(&run->command->search, IW_SEARCH_MODSEQ) && !iw_run_enable_condstore(run))
+        return iw_bad("this mailbox has no mod-sequences");
     struct iw_outcome outcome = iw_search(run, &run->command->search, &found);
     if (outcome.kind != IW_OUTCOME_OK)
         return outcome;
-    if (iw_search_has(&run->command->search, IW_SEARCH_MODSEQ))
-        session->enabled |= IW_ENABLED_CONDSTORE;
     bool saves = iw_options_find(wanted, "SAVE") != NULL;
     bool only_saves = saves && wanted->first->next == NULL;
     bool extended = wanted->given || (session->enabled & IW_ENABLED_REV2) != 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mockserver/engine/command.h"
+#include "mockserver/engine/resync.h"
 
 /* The first message without \Seen (RFC 3501 §7.1). */
 static void write_unseen(const struct iw_view *view, struct iw_buf *out)
@@ -12,7 +12,16 @@ static void write_unseen(const struct iw_view *view, struct iw_buf *out)
     }
 }
 
-/* RFC 9051 §6.3.2, §7.3, RFC 7162 §3.1.2.1 */
+/* RFC 7162 §3.1.2 */
+static void write_modseq(struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    if (mailbox->no_modseq)
+        iw_buf_add_string(run->out, "* OK [NOMODSEQ] there are no mod-sequences here\r\n");
+    else
+        iw_run_write_highest_modseq(run);
+}
+
+/* RFC 9051 §6.3.2, §7.3 */
 static void write_mailbox(struct iw_run *run)
 {
     const struct iw_engine_session *session = run->session;
@@ -32,34 +41,13 @@ static void write_mailbox(struct iw_run *run)
                 "* OK [UIDVALIDITY %lu] UIDs are valid\r\n",
                 (unsigned long)mailbox->uidnext, (unsigned long)mailbox->uidvalidity);
     if (iw_engine_session_has(session, IW_CAPABILITY_CONDSTORE))
-        iw_buf_addf(out, "* OK [HIGHESTMODSEQ %llu] the last change\r\n",
-                    (unsigned long long)mailbox->modseq);
+        write_modseq(run, mailbox);
     if (iw_engine_session_has(session, IW_CAPABILITY_OBJECTID)) {
         struct iw_span id = iw_run_objectid(run, 'F', mailbox->id);
         iw_buf_addf(out, "* OK [MAILBOXID (%.*s)] its name for ever\r\n", (int)id.length, id.data);
     }
     if (rev2)
         iw_run_write_list(run, mailbox);
-}
-
-/* What has gone since the client knew the mailbox, and what has changed (RFC 7162 §3.2.5). */
-static void resynchronise(struct iw_run *run, const struct iw_qresync *known)
-{
-    struct iw_engine_session *session = run->session;
-    struct iw_view *view = &session->view;
-    const struct iw_mailbox *mailbox = view->mailbox;
-    const struct iw_view_style style = iw_engine_session_style(session);
-    if (known->uidvalidity != mailbox->uidvalidity)
-        return;
-    iw_run_write_vanished(run, known->modseq,
-                          known->known_uids.count > 0 ? &known->known_uids : NULL);
-    for (size_t i = 0; i < view->count; i++) {
-        const struct iw_message *message = iw_view_message(view, i);
-        if (message->modseq > known->modseq &&
-            (known->known_uids.count == 0 ||
-             iw_set_contains(&known->known_uids, message->uid, UINT32_MAX)))
-            iw_view_write_fetch_flags(view, i, &style, true, run->out);
-    }
 }
 
 /* Why the parameters cannot be had; OK: they can. */
@@ -74,6 +62,8 @@ static struct iw_outcome take_options(struct iw_run *run)
             session->enabled |= IW_ENABLED_CONDSTORE;
         else if (!qresync || (session->enabled & IW_ENABLED_QRESYNC) == 0)
             return iw_bad("that parameter is unknown, or has not been enabled");
+        else if (!iw_resync_is_good(option->qresync))
+            return iw_bad("the sequence match data does not match");
     }
     return iw_ok("selected");
 }
@@ -90,11 +80,32 @@ static void leave(struct iw_run *run)
         iw_buf_add_string(run->out, "* OK [CLOSED] the mailbox before\r\n");
 }
 
+static struct iw_outcome done(const struct iw_run *run)
+{
+    struct iw_outcome outcome = iw_ok(run->session->view.read_only ? "examined" : "selected");
+    outcome.code = run->session->view.read_only ? IW_SPAN("READ-ONLY") : IW_SPAN("READ-WRITE");
+    return outcome;
+}
+
+/* The client knew this mailbox, or another of its name (RFC 7162 §3.2.5). */
+static bool knew(const struct iw_mailbox *mailbox, const struct iw_option *qresync)
+{
+    return qresync != NULL && !mailbox->no_modseq &&
+           qresync->qresync->uidvalidity == mailbox->uidvalidity;
+}
+
+static struct iw_outcome resynchronise(struct iw_run *run)
+{
+    return iw_resync_go_on(run, run->memory) ? done(run) : iw_more();
+}
+
 /* SELECT, EXAMINE (RFC 9051 §6.3.2, §6.3.3) */
 struct iw_outcome iw_command_select(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
     bool read_only = run->command->kind == IW_COMMAND_EXAMINE;
+    if (run->memory != NULL)
+        return resynchronise(run);
     struct iw_outcome outcome = take_options(run);
     if (outcome.kind != IW_OUTCOME_OK)
         return outcome;
@@ -106,9 +117,11 @@ struct iw_outcome iw_command_select(struct iw_run *run)
         return iw_no_memory();
     write_mailbox(run);
     const struct iw_option *qresync = iw_options_find(&run->command->options, "QRESYNC");
-    if (qresync != NULL)
-        resynchronise(run, qresync->qresync);
-    outcome = iw_ok(read_only ? "examined" : "selected");
-    outcome.code = read_only ? IW_SPAN("READ-ONLY") : IW_SPAN("READ-WRITE");
-    return outcome;
+    if (!knew(mailbox, qresync))
+        return done(run);
+    run->memory = iw_resync_begin(run, qresync->qresync);
+    if (run->memory != NULL)
+        return resynchronise(run);
+    iw_engine_session_unselect(session);
+    return iw_no_memory();
 }

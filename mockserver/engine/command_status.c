@@ -57,7 +57,7 @@ static uint64_t append_limit(const struct iw_run *run, const struct iw_mailbox *
 static uint64_t highest_modseq(const struct iw_run *run, const struct iw_mailbox *mailbox)
 {
     (void)run;
-    return mailbox->modseq;
+    return mailbox->no_modseq ? 0 : mailbox->modseq;
 }
 
 /* value NULL: MAILBOXID, which is no number. */
@@ -126,7 +126,7 @@ struct iw_outcome iw_command_status(struct iw_run *run)
         if (!iw_run_knows_status_item(run, items->names[i]))
             return iw_bad("one of the status items is unknown");
         if (iw_span_equal_nocase(items->names[i], IW_SPAN("HIGHESTMODSEQ")))
-            run->session->enabled |= IW_ENABLED_CONDSTORE; /* RFC 7162 §3.1 */
+            iw_run_enable_condstore(run);
     }
     const struct iw_mailbox *mailbox = iw_run_open(run, run->command->mailbox, &outcome);
     if (mailbox == NULL)

@@ -38,7 +38,8 @@ static struct iw_outcome take_modifiers(struct iw_run *run, struct storing *stor
                                            sizeof *storing->modified);
         if (storing->modified == NULL)
             return iw_no_memory();
-        run->session->enabled |= IW_ENABLED_CONDSTORE;
+        if (!iw_run_enable_condstore(run))
+            return iw_bad("this mailbox has no mod-sequences");
     }
     return iw_ok("stored");
 }
@@ -70,20 +71,31 @@ static struct iw_outcome begin(struct iw_run *run)
     return outcome;
 }
 
+/* The message has changed since. One that the client knew to be unchanged then, and whose flags in
+ * question are still those, has not: what changed was something else (RFC 7162 §3.1.12). */
+static bool has_changed(const struct iw_run *run, const struct storing *storing,
+                        const struct iw_view_entry *entry, const struct iw_message *message)
+{
+    if (!storing->conditional || message->modseq <= storing->unchanged_since)
+        return false;
+    return run->command->mode == IW_STORE_REPLACE || entry->modseq > storing->unchanged_since ||
+           ((entry->flags ^ message->flags) & storing->flags) != 0;
+}
+
 /* A client that has asked for silence is told all the same when it did not know the flags that were
  * there before (RFC 9051 §6.4.6), and of the mod-sequence (RFC 7162 §3.1.3). */
 static void store_one(struct iw_run *run, struct storing *storing, size_t index)
 {
     struct iw_engine_session *session = run->session;
     struct iw_view *view = &session->view;
-    struct iw_view_entry *entry = &view->entries[index];
+    const struct iw_view_entry *entry = &view->entries[index];
     const struct iw_view_style style = iw_engine_session_style(session);
     struct iw_message *message = iw_view_message(view, index);
     if (message == NULL) {
         storing->missing++;
         return;
     }
-    if (storing->conditional && message->modseq > storing->unchanged_since) {
+    if (has_changed(run, storing, entry, message)) {
         storing->modified[storing->modified_count++] =
             run->command->uid ? message->uid : (uint32_t)index + 1;
         return;
@@ -96,7 +108,7 @@ static void store_one(struct iw_run *run, struct storing *storing, size_t index)
         iw_run_write_modseq(run, index);
     else if (!run->command->silent || !known)
         iw_view_write_fetch_flags(view, index, &style, run->command->uid, run->out);
-    entry->modseq = message->modseq;
+    iw_view_know(view, index, message);
 }
 
 /* RFC 2180 §4.2, RFC 7162 §3.1.3 */

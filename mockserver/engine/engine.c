@@ -83,7 +83,8 @@ bool iw_engine_has(const struct iw_engine *engine, enum iw_capability capability
     bool limited = capability == IW_CAPABILITY_APPENDLIMIT; /* APPENDLIMIT=n */
     if (capability == IW_CAPABILITY_AUTH)
         return lists(list, "AUTH=", true);
-    return lists(list, type->name, limited) || (type->in_rev2 && lists(list, "IMAP4rev2", false));
+    return lists(list, type->name, limited) || (type->in_rev2 && lists(list, "IMAP4rev2", false)) ||
+           (type->also != NULL && lists(list, type->also, false));
 }
 
 bool iw_engine_has_mechanism(const struct iw_engine *engine, struct iw_span mechanism,

@@ -56,6 +56,7 @@ struct iw_mailbox {
     struct iw_span name; /* UTF-8, "/" between its levels, INBOX in upper case; owned */
     struct iw_span use;  /* special uses as attributes, "\Sent \Archive" (RFC 6154); owned */
     bool no_select;      /* only a name, for the sake of what is below it */
+    bool no_modseq;      /* clients are told of no mod-sequences (RFC 7162 §3.1.2.2) */
     bool gone;           /* deleted, but open somewhere: in the store's list of them */
     struct iw_mailbox *next_gone;
     unsigned sessions; /* that have it open */

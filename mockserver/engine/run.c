@@ -6,7 +6,6 @@
 #include "parser/response.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { CODE_CAP = 16 << 20 };
 
@@ -250,28 +249,30 @@ void iw_run_write_modseq(struct iw_run *run, size_t index)
     iw_write_response(run->out, &response);
 }
 
-static int compare_uids(const void *a, const void *b)
+void iw_run_write_highest_modseq(struct iw_run *run)
 {
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
+    const struct iw_view *view = &run->session->view;
+    if (view->mailbox != NULL && !view->mailbox->no_modseq)
+        iw_buf_addf(run->out, "* OK [HIGHESTMODSEQ %llu] the last change\r\n",
+                    (unsigned long long)iw_view_modseq(view));
 }
 
-void iw_run_write_vanished(struct iw_run *run, uint64_t since, const struct iw_set *known)
+bool iw_run_enable_condstore(struct iw_run *run)
+{
+    struct iw_engine_session *session = run->session;
+    bool first = (session->enabled & IW_ENABLED_CONDSTORE) == 0;
+    session->enabled |= IW_ENABLED_CONDSTORE;
+    if (first)
+        iw_run_write_highest_modseq(run);
+    return session->view.mailbox == NULL || !session->view.mailbox->no_modseq;
+}
+
+struct iw_outcome iw_with_highest_modseq(struct iw_run *run, struct iw_outcome outcome)
 {
     const struct iw_mailbox *mailbox = run->session->view.mailbox;
-    uint32_t *uids = iw_arena_array(run->arena, mailbox->expunged_count, sizeof *uids);
-    size_t count = 0;
-    for (size_t i = 0; uids != NULL && i < mailbox->expunged_count; i++) {
-        const struct iw_expunged *expunged = &mailbox->expunged[i];
-        if (expunged->modseq > since &&
-            (known == NULL || iw_set_contains(known, expunged->uid, mailbox->uidnext - 1)))
-            uids[count++] = expunged->uid;
-    }
-    if (count == 0)
-        return;
-    qsort(uids, count, sizeof *uids, compare_uids);
-    const struct iw_response response = {
-        .kind = IW_RESPONSE_VANISHED,
-        .vanished = {.earlier = true, .uids = iw_run_set(run, uids, count)}};
-    iw_write_response(run->out, &response);
+    const struct iw_code code = {.type = iw_code_type_of(IW_SPAN("HIGHESTMODSEQ")),
+                                 .name = IW_SPAN("HIGHESTMODSEQ"),
+                                 .number = mailbox->modseq};
+    bool told = (run->session->enabled & IW_ENABLED_QRESYNC) != 0 && !mailbox->no_modseq;
+    return told ? iw_with_code(run, outcome, &code) : outcome;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/session.h"
 
-#include "mockserver/engine/command.h"
+#include "mockserver/engine/search.h"
 #include "sasl/sasl.h"
 
 enum { ARENA_CAP = 64 << 20, TAG_CAP = 64 << 10 };
@@ -55,12 +55,14 @@ bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capa
 
 struct iw_view_style iw_engine_session_style(const struct iw_engine_session *session)
 {
-    unsigned enabled = session->enabled;
-    return (struct iw_view_style){.vanished = (enabled & IW_ENABLED_QRESYNC) != 0,
-                                  .modseq =
-                                      (enabled & (IW_ENABLED_CONDSTORE | IW_ENABLED_QRESYNC)) != 0,
-                                  .uid = (enabled & (IW_ENABLED_QRESYNC | IW_ENABLED_REV2)) != 0,
-                                  .no_recent = (enabled & IW_ENABLED_REV2) != 0,
+    bool no_modseq = session->view.mailbox != NULL && session->view.mailbox->no_modseq;
+    bool condstore = (session->enabled & IW_ENABLED_CONDSTORE) != 0;
+    bool qresync = (session->enabled & IW_ENABLED_QRESYNC) != 0;
+    bool rev2 = (session->enabled & IW_ENABLED_REV2) != 0;
+    return (struct iw_view_style){.vanished = qresync && !no_modseq,
+                                  .modseq = condstore && !no_modseq,
+                                  .uid = condstore || rev2,
+                                  .no_recent = rev2,
                                   .no_expunge = session->keeps_numbers};
 }
 
@@ -128,11 +130,23 @@ bool iw_engine_session_has_news(const struct iw_engine_session *session)
     return session->idles && iw_view_has_news(&session->view);
 }
 
+/* Mod-sequences that have been told say nothing of removals that had to wait (RFC 7162 §3.2, §6).
+ */
+static void tell_what_waits(const struct iw_view *view, struct iw_buf *out)
+{
+    if (view->expunged < view->mailbox->expunged_count)
+        iw_buf_addf(out, "* OK [HIGHESTMODSEQ %llu] what has gone is told later\r\n",
+                    (unsigned long long)iw_view_modseq(view));
+}
+
 void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *out)
 {
     const struct iw_view_style style = iw_engine_session_style(session);
-    if (session->view.mailbox != NULL)
-        iw_view_tell(&session->view, &style, out);
+    if (session->view.mailbox == NULL)
+        return;
+    iw_view_tell(&session->view, &style, out);
+    if (style.vanished)
+        tell_what_waits(&session->view, out);
 }
 
 /* ---- a command's way ---- */
@@ -212,7 +226,9 @@ void iw_engine_session_answer(struct iw_engine_session *session, const struct iw
     session->current = type;
     session->command = command;
     session->memory = NULL;
-    session->keeps_numbers = type->keeps_numbers && !command->uid;
+    session->keeps_numbers =
+        type->keeps_numbers &&
+        (!command->uid || iw_search_has(&command->search, IW_SEARCH_SET)); /* RFC 7162 §3.2.10.2 */
     step(session, iw_span(NULL, 0), out);
 }
 

@@ -17,7 +17,7 @@ enum iw_engine_state {
 /* What a client has enabled, by ENABLE or by what it did (RFC 7162 §3.1). */
 enum iw_engine_enabled {
     IW_ENABLED_CONDSTORE = 1 << 0,
-    IW_ENABLED_QRESYNC = 1 << 1,
+    IW_ENABLED_QRESYNC = 1 << 1, /* CONDSTORE, too */
     IW_ENABLED_UTF8 = 1 << 2,
     IW_ENABLED_REV2 = 1 << 3
 };

@@ -71,7 +71,8 @@ void iw_store_init(struct iw_store *store, const struct iw_store_options *option
     *store = (struct iw_store){
         .alloc = options->alloc,
         .octets_max = options->octets_max == 0 ? OCTETS_MAX_DEFAULT : options->octets_max,
-        .uidvalidity = options->uidvalidity == 0 ? UIDVALIDITY_DEFAULT : options->uidvalidity};
+        .uidvalidity = options->uidvalidity == 0 ? UIDVALIDITY_DEFAULT : options->uidvalidity,
+        .no_modseq = options->no_modseq};
 }
 
 static void free_mailbox(struct iw_store *store, struct iw_mailbox *mailbox)
@@ -299,6 +300,7 @@ static struct iw_mailbox *create_one(struct iw_store *store, struct iw_user *own
                                    .owner = owner,
                                    .name = iw_store_copy(store, name),
                                    .id = store->mailbox_id + 1,
+                                   .no_modseq = store->no_modseq,
                                    .uidnext = 1,
                                    .recent_uid = 1,
                                    .modseq = 1};

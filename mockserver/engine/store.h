@@ -27,6 +27,7 @@ struct iw_store_options {
     const struct iw_alloc *alloc;
     size_t octets_max;    /* 0: 1 GiB */
     uint32_t uidvalidity; /* of the first mailbox; 0: 1700000001 */
+    bool no_modseq;       /* mailboxes without mod-sequences */
 };
 
 struct iw_store {
@@ -37,6 +38,7 @@ struct iw_store {
     size_t count, capacity;
     struct iw_mailbox *first_gone; /* deleted, and still open somewhere */
     uint32_t uidvalidity;          /* of the next mailbox */
+    bool no_modseq;                /* for new mailboxes */
     uint64_t mailbox_id, email_id; /* the last ones given */
 };
 

@@ -14,8 +14,8 @@ static bool add_entry(struct iw_view *view, const struct iw_message *message)
                        sizeof *view->entries))
         return false;
     bool recent = message->uid >= view->mailbox->recent_uid;
-    view->entries[view->count++] =
-        (struct iw_view_entry){.modseq = message->modseq, .uid = message->uid, .recent = recent};
+    view->entries[view->count++] = (struct iw_view_entry){
+        .flags = message->flags, .modseq = message->modseq, .uid = message->uid, .recent = recent};
     view->recent += recent;
     return true;
 }
@@ -117,6 +117,12 @@ void iw_view_tell_keywords(struct iw_view *view, struct iw_buf *out)
         iw_view_write_permanent_flags(view, out);
 }
 
+void iw_view_know(struct iw_view *view, size_t index, const struct iw_message *message)
+{
+    view->entries[index].flags = message->flags;
+    view->entries[index].modseq = message->modseq;
+}
+
 void iw_view_write_fetch_flags(struct iw_view *view, size_t index,
                                const struct iw_view_style *style, bool uid, struct iw_buf *out)
 {
@@ -124,9 +130,8 @@ void iw_view_write_fetch_flags(struct iw_view *view, size_t index,
     struct iw_fetch_item items[3];
     struct iw_response response = {
         .kind = IW_RESPONSE_FETCH, .number = (uint32_t)index + 1, .fetch = {.items = items}};
-    struct iw_view_entry *entry = &view->entries[index];
     const struct iw_message *message = iw_view_message(view, index);
-    bool recent = entry->recent && !style->no_recent;
+    bool recent = view->entries[index].recent && !style->no_recent;
     if (uid || style->uid)
         items[response.fetch.count++] = (struct iw_fetch_item){
             .kind = IW_FETCH_UID, .name = IW_SPAN("UID"), .number = message->uid};
@@ -138,7 +143,7 @@ void iw_view_write_fetch_flags(struct iw_view *view, size_t index,
         items[response.fetch.count++] = (struct iw_fetch_item){
             .kind = IW_FETCH_MODSEQ, .name = IW_SPAN("MODSEQ"), .number = message->modseq};
     iw_write_response(out, &response);
-    entry->modseq = message->modseq;
+    iw_view_know(view, index, message);
 }
 
 /* ---- telling ---- */
@@ -149,6 +154,18 @@ bool iw_view_has_news(const struct iw_view *view)
     return mailbox != NULL &&
            (view->uidnext != mailbox->uidnext || view->flags_modseq != mailbox->flags_modseq ||
             view->expunged != mailbox->expunged_count || view->keywords != mailbox->keyword_count);
+}
+
+uint64_t iw_view_modseq(const struct iw_view *view)
+{
+    const struct iw_mailbox *mailbox = view->mailbox;
+    uint64_t modseq = mailbox->modseq;
+    if (view->flags_modseq < mailbox->flags_modseq)
+        modseq = view->flags_modseq;
+    if (view->expunged < mailbox->expunged_count &&
+        mailbox->expunged[view->expunged].modseq <= modseq)
+        modseq = mailbox->expunged[view->expunged].modseq - 1;
+    return modseq;
 }
 
 /* Marks the entries of messages that are gone; the number of them. */

@@ -10,7 +10,7 @@
 #include "parser/set.h"
 
 struct iw_view_entry {
-    uint64_t modseq; /* of the flags that the client knows */
+    uint64_t flags, modseq; /* as the client knows them */
     uint32_t uid;
     bool recent; /* \Recent in this session */
     bool gone;   /* only while the client is being told */
@@ -55,6 +55,10 @@ void iw_view_tell_keywords(struct iw_view *view, struct iw_buf *out);
 /* "* FLAGS (…)" and the code PERMANENTFLAGS. */
 void iw_view_write_flags(const struct iw_view *view, struct iw_buf *out);
 void iw_view_write_permanent_flags(const struct iw_view *view, struct iw_buf *out);
+/* The client knows the flags of this message as they are. */
+void iw_view_know(struct iw_view *view, size_t index, const struct iw_message *message);
+/* All changes of the mailbox up to this mod-sequence have been told. */
+uint64_t iw_view_modseq(const struct iw_view *view);
 /* "* n FETCH (…FLAGS…)" of one message, which the client then knows. uid: with UID in any case. */
 void iw_view_write_fetch_flags(struct iw_view *view, size_t index,
                                const struct iw_view_style *style, bool uid, struct iw_buf *out);

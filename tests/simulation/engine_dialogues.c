@@ -4,8 +4,9 @@
  *
  * Between two lines "~~~" stands one dialogue with a fresh world: the users "user" and "second",
  * both with the password "secret", and their empty INBOXes. "C: …" is a line from the client,
- * "S: …"
- * one from the engine, each without its CRLF; C2 and S2 are a second session, and so on up to 4.
+ * "S: …" one from the engine, each without its CRLF; C2 and S2 are a second session, and so on up
+ * to 4. A word NOMODSEQ behind the first "~~~" makes mailboxes without mod-sequences; any other
+ * words are all the capabilities there are.
  * Consecutive lines of one client come at once. "+ …" that only asks for a literal is not shown.
  *
  * --update writes what the engine says into the files. */
@@ -31,9 +32,13 @@ struct stage {
     struct iw_arena arena;
 };
 
-static void begin(struct stage *stage)
+/* given: what stands behind "~~~". */
+static void begin(struct stage *stage, struct iw_span given)
 {
-    const struct iw_engine_options options = {.has_tls = true};
+    bool no_modseq = iw_span_equal(given, IW_SPAN("NOMODSEQ"));
+    struct iw_engine_options options = {.has_tls = true, .store = {.no_modseq = no_modseq}};
+    for (size_t i = 0; i < sizeof options.capabilities / sizeof *options.capabilities; i++)
+        options.capabilities[i] = no_modseq ? iw_span(NULL, 0) : given;
     iw_engine_init(&stage->engine, &options);
     iw_store_add_user(&stage->engine.store, IW_SPAN("user"), IW_SPAN("secret"));
     iw_store_add_user(&stage->engine.store, IW_SPAN("second"), IW_SPAN("secret"));
@@ -198,12 +203,12 @@ static void keep(struct reading *reading, struct iw_span line)
 static void read_line(struct reading *reading, struct iw_span line, struct talker **speaking)
 {
     struct iw_span text;
-    if (iw_span_equal(line, IW_SPAN("~~~"))) {
+    if (iw_span_starts_nocase(line, IW_SPAN("~~~"))) {
         if (reading->playing) {
             let_all_act(reading);
             end(&reading->stage);
         } else {
-            begin(&reading->stage);
+            begin(&reading->stage, iw_span_part(line, 4, line.length));
         }
         reading->playing = !reading->playing;
         *speaking = NULL;

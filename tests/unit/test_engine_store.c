@@ -198,6 +198,10 @@ static void an_answer_about_many_messages_comes_in_pieces(void **state)
     say(&large, "g UID EXPUNGE 1:50000\r\n");
     assert_int_equal(inbox->count, MANY - 49999);
     assert_int_equal(inbox->messages[1].uid, 50001);
+    say(&large, "h ENABLE QRESYNC\r\n");
+    say(&large, "i SELECT INBOX (QRESYNC (1700000001 1))\r\n");
+    assert_in_range(large.total, 50000 * 40, 50000 * 80);
+    assert_in_range(large.largest, 1, PIECE_MAX);
     iw_buf_release(&large.out);
     iw_arena_release(&large.arena);
     iw_engine_session_release(&large.session);

@@ -220,6 +220,15 @@ static bool in_bits(const bool *members, const struct iw_set *set, uint32_t star
     return true;
 }
 
+static bool followed(const bool *members, const struct iw_set *set)
+{
+    size_t at = 0;
+    for (uint32_t number = 1; number < 40; number++)
+        if (iw_set_follow(set, number, &at) != members[number])
+            return false;
+    return true;
+}
+
 /* Against a set of bits. */
 static void test_normalize_keeps_the_members(void **state)
 {
@@ -245,6 +254,7 @@ static void test_normalize_keeps_the_members(void **state)
         assert_true(in_bits(members, &set, star));
         assert_true(iw_set_normalize(&set, star, &arena));
         assert_true(in_bits(members, &set, star));
+        assert_true(followed(members, &set));
         uint64_t size = 0;
         for (size_t n = 0; n < 40; n++)
             size += members[n];
