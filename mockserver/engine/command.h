@@ -139,6 +139,7 @@ iw_command_function iw_command_list, iw_command_lsub, iw_command_namespace, iw_c
 iw_command_function iw_command_append;
 iw_command_function iw_command_close, iw_command_unselect, iw_command_expunge;
 iw_command_function iw_command_fetch, iw_command_store, iw_command_copy, iw_command_move;
-iw_command_function iw_command_search;
+iw_command_function iw_command_search, iw_command_sort, iw_command_thread;
+iw_command_function iw_command_esearch, iw_command_cancelupdate;
 
 #endif

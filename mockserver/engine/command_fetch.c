@@ -344,31 +344,83 @@ static bool want_atts(struct iw_run *run, struct fetching *fetching, struct want
     return true;
 }
 
+static const struct {
+    struct iw_span name;
+    enum iw_capability capability;
+} modifiers[] = {
+    {NAME("CHANGEDSINCE"), IW_CAPABILITY_CONDSTORE},
+    {NAME("VANISHED"), IW_CAPABILITY_CONDSTORE},
+    {NAME("PARTIAL"), IW_CAPABILITY_PARTIAL},
+};
+
+static bool knows_modifiers(const struct iw_run *run)
+{
+    const struct iw_option *option = run->command->options.first;
+    for (; option != NULL; option = option->next) {
+        size_t i = 0, count = sizeof modifiers / sizeof *modifiers;
+        while (i < count && !iw_span_equal(option->name, modifiers[i].name))
+            i++;
+        if (i == count || !iw_engine_session_has(run->session, modifiers[i].capability))
+            return false;
+    }
+    return true;
+}
+
+static bool has_changed(const struct fetching *fetching, const struct iw_message *message)
+{
+    return fetching->changed_since == 0 || message->modseq > fetching->changed_since;
+}
+
+/* Leaves those among the chosen that have changed. False: no memory. */
+static bool choose_changed(struct iw_run *run, struct fetching *fetching)
+{
+    const struct iw_view *view = &run->session->view;
+    size_t index, count = iw_chosen_count(&fetching->chosen);
+    struct iw_chosen changed = {.stretches =
+                                    iw_arena_array(run->arena, count, sizeof *changed.stretches)};
+    while (changed.stretches != NULL && iw_chosen_next(&fetching->chosen, &index)) {
+        const struct iw_message *message = iw_view_message(view, index);
+        if (message != NULL && has_changed(fetching, message))
+            changed.stretches[changed.count++] = (struct iw_stretch){index, index + 1};
+    }
+    fetching->chosen = changed;
+    return changed.stretches != NULL;
+}
+
+/* PARTIAL (RFC 9394 §3.3): a window on what would be fetched without it. */
+static struct iw_outcome take_partial(struct iw_run *run, struct fetching *fetching)
+{
+    const struct iw_option *partial = iw_options_find(&run->command->options, "PARTIAL");
+    if (partial == NULL)
+        return iw_ok("fetched");
+    if (!run->command->uid)
+        return iw_bad("PARTIAL needs UID FETCH");
+    if (!choose_changed(run, fetching))
+        return iw_no_memory();
+    iw_chosen_cut(&fetching->chosen, &partial->window);
+    return iw_ok("fetched");
+}
+
 /* CHANGEDSINCE, VANISHED (RFC 7162 §3.1.4, §3.2.6) */
 static struct iw_outcome take_modifiers(struct iw_run *run, struct fetching *fetching)
 {
     const struct iw_options *options = &run->command->options;
+    const struct iw_option *changed_since = iw_options_find(options, "CHANGEDSINCE");
     struct iw_engine_session *session = run->session;
     bool vanished = iw_options_find(options, "VANISHED") != NULL;
-    for (const struct iw_option *option = options->first; option != NULL; option = option->next) {
-        bool changed_since = iw_span_equal(option->name, IW_SPAN("CHANGEDSINCE"));
-        if (!changed_since && !iw_span_equal(option->name, IW_SPAN("VANISHED")))
-            return iw_bad("one of the modifiers is unknown");
-        if (changed_since)
-            fetching->changed_since = option->number;
-    }
-    if (options->first != NULL && !iw_engine_session_has(session, IW_CAPABILITY_CONDSTORE))
-        return iw_bad("this server does not have CONDSTORE");
+    if (!knows_modifiers(run))
+        return iw_bad("one of the modifiers is unknown");
+    if (changed_since != NULL)
+        fetching->changed_since = changed_since->number;
     if (vanished && (!run->command->uid || fetching->changed_since == 0 ||
                      (session->enabled & IW_ENABLED_QRESYNC) == 0))
         return iw_bad("VANISHED needs QRESYNC, UID FETCH and CHANGEDSINCE");
     if ((fetching->changed_since > 0 || fetching->has_modseq) && !iw_run_enable_condstore(run))
         return iw_bad("this mailbox has no mod-sequences");
-    if (!vanished)
-        return iw_ok("fetched");
     struct iw_set uids = run->command->set.saved ? session->saved : run->command->set;
-    return iw_resync_write_vanished(run, fetching->changed_since, 0, &uids) ? iw_ok("fetched")
-                                                                            : iw_no_memory();
+    if (vanished && !iw_resync_write_vanished(run, fetching->changed_since, 0, &uids))
+        return iw_no_memory();
+    return take_partial(run, fetching);
 }
 
 static size_t count_atts(const struct iw_fetch_att *att)
@@ -449,8 +501,7 @@ static bool fetch_one(struct iw_run *run, struct fetching *fetching, size_t inde
     struct iw_message *message = iw_view_message(view, index);
     bool seen_now = false;
     fetching->missing |= message == NULL;
-    if (message == NULL ||
-        (fetching->changed_since > 0 && message->modseq <= fetching->changed_since))
+    if (message == NULL || !has_changed(fetching, message))
         return true;
     if (fetching->marks_seen && !view->read_only)
         seen_now = iw_mailbox_set_flags(view->mailbox, message, message->flags | IW_FLAG_SEEN);

@@ -4,7 +4,6 @@
 #include "mockserver/engine/mime_address.h"
 #include "mockserver/engine/mime_casemap.h"
 #include "mockserver/engine/mime_field.h"
-#include "mockserver/engine/mime_subject.h"
 #include "mockserver/engine/mime_word.h"
 
 static enum iw_result map(struct iw_arena *arena, struct iw_span text, struct iw_span *key)
@@ -63,12 +62,11 @@ enum iw_result iw_mime_sort_display(struct iw_arena *arena, struct iw_span heade
 }
 
 enum iw_result iw_mime_sort_subject(struct iw_arena *arena, struct iw_span header,
-                                    struct iw_span *key)
+                                    struct iw_mime_subject *subject)
 {
     struct iw_mime_field field = {0};
-    struct iw_mime_subject subject;
     if (!iw_mime_find_field(header, IW_SPAN("Subject"), &field))
         field.value = iw_span(NULL, 0);
-    enum iw_result result = iw_mime_base_subject(arena, field.value, &subject);
-    return result == IW_OK ? map(arena, subject.base, key) : result;
+    enum iw_result result = iw_mime_base_subject(arena, field.value, subject);
+    return result == IW_OK ? map(arena, subject->base, &subject->base) : result;
 }

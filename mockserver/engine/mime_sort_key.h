@@ -4,8 +4,7 @@
 #ifndef IW_MOCKSERVER_ENGINE_MIME_SORT_KEY_H
 #define IW_MOCKSERVER_ENGINE_MIME_SORT_KEY_H
 
-#include "base/arena.h"
-#include "base/result.h"
+#include "mockserver/engine/mime_subject.h"
 
 /* FROM, TO, CC: the mailbox of the field's first address. */
 enum iw_result iw_mime_sort_mailbox(struct iw_arena *arena, struct iw_span header,
@@ -15,8 +14,8 @@ enum iw_result iw_mime_sort_mailbox(struct iw_arena *arena, struct iw_span heade
 enum iw_result iw_mime_sort_display(struct iw_arena *arena, struct iw_span header,
                                     struct iw_span name, struct iw_span *key);
 
-/* SUBJECT: the base subject. */
+/* SUBJECT: the base subject is the key; whether it is a reply THREAD wants to know, too. */
 enum iw_result iw_mime_sort_subject(struct iw_arena *arena, struct iw_span header,
-                                    struct iw_span *key);
+                                    struct iw_mime_subject *subject);
 
 #endif

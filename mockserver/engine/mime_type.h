@@ -3,7 +3,7 @@
  *
  * Parameters in sections (RFC 2231 §3), name*0= name*1=, are put together under the name, which
  * keeps a "*" behind it when the first section is extended: that is how BODYSTRUCTURE shows them.
- * iw_mime_param_text makes UTF-8 of what they say. What cannot be read is left out. */
+ * What they say is kept as it is written. What cannot be read is left out. */
 #ifndef IW_MOCKSERVER_ENGINE_MIME_TYPE_H
 #define IW_MOCKSERVER_ENGINE_MIME_TYPE_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Field values as a person reads them: encoded words (RFC 2047) and extended parameters (RFC 2231)
- * as UTF-8, folds taken out. */
+/* Field values as a person reads them: encoded words (RFC 2047) as UTF-8, folds taken out. */
 #ifndef IW_MOCKSERVER_ENGINE_MIME_WORD_H
 #define IW_MOCKSERVER_ENGINE_MIME_WORD_H
 

@@ -11,9 +11,11 @@
 /* A key made ready, in the run's arena. */
 struct condition {
     const struct iw_search_key *key;
-    struct iw_set set;            /* SET, UID: in ascending, merged ranges */
-    uint64_t keyword;             /* KEYWORD, UNKEYWORD: its bit; 0: no message has it */
-    struct iw_mime_needle needle; /* texts */
+    struct iw_set set;              /* SET, UID: in ascending, merged ranges */
+    uint64_t keyword;               /* KEYWORD, UNKEYWORD: its bit; 0: no message has it */
+    struct iw_mime_needle *needles; /* texts: one, or below FUZZY the words of it */
+    size_t needle_count;
+    bool fuzzy;                   /* it stands below FUZZY (RFC 6203) */
     struct condition *conditions; /* NOT, FUZZY, OR, AND */
     struct condition *next;
 };
@@ -26,6 +28,7 @@ struct looking {
     const struct iw_view_entry *entry;
     const struct iw_message *message;
     struct iw_mime_message *mime; /* NULL: not parsed yet */
+    size_t words, words_found;    /* below FUZZY */
     bool failed;                  /* no memory */
 };
 
@@ -127,28 +130,40 @@ static const struct iw_mime_message *mime_of(struct looking *looking)
     return mime;
 }
 
-static bool text_holds(struct looking *looking, const struct condition *condition)
+static bool needle_holds(struct looking *looking, const struct iw_search_key *key,
+                         const struct iw_mime_needle *needle)
 {
     const struct iw_mime_message *mime = mime_of(looking);
-    const struct iw_search_key *key = condition->key;
     bool found = false;
     if (mime == NULL)
         return false;
     switch (key->kind) {
     case IW_SEARCH_BODY:
-        return iw_mime_body_has(mime, &condition->needle);
+        return iw_mime_body_has(mime, needle);
     case IW_SEARCH_TEXT:
-        return iw_mime_message_has(mime, &condition->needle);
+        return iw_mime_message_has(mime, needle);
     case IW_SEARCH_HEADER:
-        return iw_mime_field_has(mime, key->name, &condition->needle);
+        return iw_mime_field_has(mime, key->name, needle);
     case IW_SEARCH_SUBJECT:
-        return iw_mime_field_has(mime, IW_SPAN("Subject"), &condition->needle);
+        return iw_mime_field_has(mime, IW_SPAN("Subject"), needle);
     default: /* BCC, CC, FROM, TO: the field has the key's name */
         looking->failed |=
-            iw_mime_addresses_have(looking->scratch, mime, iw_search_kind_name(key->kind),
-                                   &condition->needle, &found) != IW_OK;
+            iw_mime_addresses_have(looking->scratch, mime, iw_search_kind_name(key->kind), needle,
+                                   &found) != IW_OK;
         return found;
     }
+}
+
+static bool text_holds(struct looking *looking, const struct condition *condition)
+{
+    size_t held = 0;
+    for (size_t i = 0; i < condition->needle_count; i++)
+        held += needle_holds(looking, condition->key, &condition->needles[i]);
+    if (condition->fuzzy) {
+        looking->words += condition->needle_count;
+        looking->words_found += held;
+    }
+    return held > 0;
 }
 
 static bool id_holds(char kind, uint64_t id, struct iw_span wanted)
@@ -206,6 +221,16 @@ static bool all_hold(struct looking *looking, const struct condition *condition)
     return true;
 }
 
+/* Words that are not there make nothing relevant. */
+static bool not_holds(struct looking *looking, const struct condition *condition)
+{
+    size_t words = looking->words, found = looking->words_found;
+    bool held = holds(looking, condition);
+    looking->words = words;
+    looking->words_found = found;
+    return !held;
+}
+
 /* The parser has bounded the depth. */
 static bool holds(struct looking *looking, const struct condition *condition)
 {
@@ -213,10 +238,11 @@ static bool holds(struct looking *looking, const struct condition *condition)
     const struct iw_content *content = looking->message->content;
     switch (key->kind) {
     case IW_SEARCH_NOT:
-        return !holds(looking, condition->conditions);
+        return not_holds(looking, condition->conditions);
     case IW_SEARCH_OR:
         return holds(looking, condition->conditions) || holds(looking, condition->conditions->next);
     case IW_SEARCH_AND:
+    case IW_SEARCH_FUZZY:
         return all_hold(looking, condition->conditions);
     case IW_SEARCH_KEYWORD:
         return (looking->message->flags & condition->keyword) != 0;
@@ -259,6 +285,8 @@ static enum iw_capability capability_of(enum iw_search_kind kind)
         return IW_CAPABILITY_SAVEDATE;
     case IW_SEARCH_MODSEQ:
         return IW_CAPABILITY_CONDSTORE;
+    case IW_SEARCH_FUZZY:
+        return IW_CAPABILITY_SEARCH_FUZZY;
     default:
         return IW_CAPABILITY_NONE;
     }
@@ -268,9 +296,8 @@ static enum iw_capability capability_of(enum iw_search_kind kind)
 static bool is_foreign(enum iw_search_kind kind)
 {
     static const enum iw_search_kind foreign[] = {
-        IW_SEARCH_FILTER,     IW_SEARCH_X_GM_RAW,   IW_SEARCH_X_GM_LABELS,
-        IW_SEARCH_X_GM_MSGID, IW_SEARCH_X_GM_THRID, IW_SEARCH_ANNOTATION,
-        IW_SEARCH_FUZZY,      IW_SEARCH_UIDAFTER,   IW_SEARCH_UIDBEFORE,
+        IW_SEARCH_FILTER,     IW_SEARCH_X_GM_RAW,   IW_SEARCH_X_GM_LABELS, IW_SEARCH_X_GM_MSGID,
+        IW_SEARCH_X_GM_THRID, IW_SEARCH_ANNOTATION, IW_SEARCH_UIDAFTER,    IW_SEARCH_UIDBEFORE,
     };
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         if (foreign[i] == kind)
@@ -290,49 +317,82 @@ static bool numbers_exist(const struct iw_view *view, const struct iw_search_key
     return true;
 }
 
-/* Why a key cannot be judged; NULL: it can. */
-static const char *find_fault(const struct iw_engine_session *session,
-                              const struct iw_search_key *key)
-{
-    if (is_foreign(key->kind) || !iw_engine_session_has(session, capability_of(key->kind)))
-        return "this server does not know one of the search keys";
-    return numbers_exist(&session->view, key) ? NULL : "there are not so many messages";
-}
-
-/* ---- making ready ---- */
-
 struct preparing {
     struct iw_run *run;
+    const struct iw_view *view;
     struct iw_span charset;
+    unsigned fuzzy;    /* so many FUZZY stand above */
     const char *fault; /* of the client; NULL: none */
     bool failed;       /* no memory */
 };
 
+/* Why a key cannot be judged; NULL: it can. */
+static const char *find_fault(const struct preparing *preparing, const struct iw_search_key *key)
+{
+    if (is_foreign(key->kind) ||
+        !iw_engine_session_has(preparing->run->session, capability_of(key->kind)))
+        return "this server does not know one of the search keys";
+    return numbers_exist(preparing->view, key) ? NULL : "there are not so many messages";
+}
+
+/* ---- making ready ---- */
+
 static void prepare_set(struct preparing *preparing, struct condition *condition)
 {
-    const struct iw_engine_session *session = preparing->run->session;
-    const struct iw_view *view = &session->view;
+    const struct iw_view *view = preparing->view;
     const struct iw_search_key *key = condition->key;
     bool by_number = key->kind == IW_SEARCH_SET && !key->set.saved;
     uint32_t last_uid = view->count == 0 ? 0 : view->entries[view->count - 1].uid;
-    condition->set = key->set.saved ? session->saved : key->set;
+    condition->set = key->set.saved ? preparing->run->session->saved : key->set;
     preparing->failed |= !iw_set_normalize(
         &condition->set, by_number ? (uint32_t)view->count : last_uid, preparing->run->arena);
 }
 
+/* The next word, which goes from the text; false: there is none. */
+static bool next_word(struct iw_span *text, struct iw_span *word)
+{
+    size_t begin = 0, end;
+    while (begin < text->length && text->data[begin] == ' ')
+        begin++;
+    for (end = begin; end < text->length && text->data[end] != ' ';)
+        end++;
+    *word = iw_span_part(*text, begin, end);
+    *text = iw_span_part(*text, end, text->length);
+    return end > begin;
+}
+
+static void add_needle(struct preparing *preparing, struct condition *condition,
+                       struct iw_span string)
+{
+    struct iw_mime_needle *needle = &condition->needles[condition->needle_count++];
+    preparing->failed |=
+        iw_mime_needle(preparing->run->arena, preparing->charset, string, needle) != IW_OK;
+}
+
+static void prepare_text(struct preparing *preparing, struct condition *condition)
+{
+    struct iw_span string = condition->key->string, word;
+    condition->fuzzy = preparing->fuzzy > 0;
+    condition->needles =
+        iw_arena_array(preparing->run->arena, string.length / 2 + 1, sizeof *condition->needles);
+    preparing->failed |= condition->needles == NULL;
+    while (condition->fuzzy && !preparing->failed && next_word(&string, &word))
+        add_needle(preparing, condition, word);
+    if (condition->needle_count == 0 && !preparing->failed)
+        add_needle(preparing, condition, string);
+}
+
 static void prepare_one(struct preparing *preparing, struct condition *condition)
 {
-    struct iw_run *run = preparing->run;
     const struct iw_search_key *key = condition->key;
     enum iw_search_shape shape = iw_search_kind_shape(key->kind);
-    preparing->fault = find_fault(run->session, key);
+    preparing->fault = find_fault(preparing, key);
     if (shape == IW_SEARCH_SHAPE_SET)
         prepare_set(preparing, condition);
     else if (key->kind == IW_SEARCH_KEYWORD || key->kind == IW_SEARCH_UNKEYWORD)
-        condition->keyword = iw_mailbox_flag(run->session->view.mailbox, key->string, false);
+        condition->keyword = iw_mailbox_flag(preparing->view->mailbox, key->string, false);
     else if (shape == IW_SEARCH_SHAPE_ASTRING || shape == IW_SEARCH_SHAPE_HEADER)
-        preparing->failed |= iw_mime_needle(run->arena, preparing->charset, key->string,
-                                            &condition->needle) != IW_OK;
+        prepare_text(preparing, condition);
 }
 
 static struct condition *prepare(struct preparing *preparing, const struct iw_search_key *key)
@@ -346,8 +406,10 @@ static struct condition *prepare(struct preparing *preparing, const struct iw_se
         }
         condition->key = key;
         prepare_one(preparing, condition);
+        preparing->fuzzy += key->kind == IW_SEARCH_FUZZY;
         if (key->keys != NULL && preparing->fault == NULL)
             condition->conditions = prepare(preparing, key->keys);
+        preparing->fuzzy -= key->kind == IW_SEARCH_FUZZY;
         *end = condition;
         end = &condition->next;
     }
@@ -368,44 +430,61 @@ bool iw_search_has(const struct iw_search_program *program, enum iw_search_kind 
     return has(program->keys, kind);
 }
 
+/* RFC 6203 §4: what was not asked for in a fuzzy way is there as a whole. */
+static uint32_t relevancy(const struct looking *looking)
+{
+    size_t percent = looking->words == 0 ? 100 : looking->words_found * 100 / looking->words;
+    return percent == 0 ? 1 : (uint32_t)percent;
+}
+
 /* Adds what is found to found, which has room for all. False: no memory. */
 static bool look(struct iw_run *run, const struct condition *conditions, struct iw_found *found)
 {
     struct iw_engine_session *session = run->session;
-    const struct iw_view *view = &session->view;
+    const struct iw_view *view = found->view;
     struct looking looking = {.session = session, .scratch = &session->scratch};
     for (size_t i = 0; i < view->count && !looking.failed; i++) {
         looking.number = (uint32_t)i + 1;
         looking.entry = &view->entries[i];
         looking.message = iw_view_message(view, i);
+        looking.words = looking.words_found = 0;
         if (looking.mime != NULL)
             iw_arena_reset(looking.scratch);
         looking.mime = NULL;
-        if (looking.message == NULL || !all_hold(&looking, conditions))
-            continue;
-        found->indexes[found->count++] = (uint32_t)i;
-        if (looking.message->modseq > found->modseq)
-            found->modseq = looking.message->modseq;
+        if (looking.message != NULL && all_hold(&looking, conditions))
+            found->hits[found->count++] = (struct iw_hit){(uint32_t)i, relevancy(&looking)};
     }
     return !looking.failed;
 }
 
-struct iw_outcome iw_search(struct iw_run *run, const struct iw_search_program *program,
-                            struct iw_found *found)
+struct iw_outcome iw_search(struct iw_run *run, const struct iw_view *view,
+                            const struct iw_search_program *program, struct iw_found *found)
 {
-    const struct iw_view *view = &run->session->view;
-    struct preparing preparing = {.run = run, .charset = program->charset};
+    struct preparing preparing = {.run = run, .view = view, .charset = program->charset};
     if (program->unknown)
         return iw_bad("one of the search keys is unknown");
     if (program->charset.data != NULL && !iw_mime_charset_is_known(program->charset))
         return iw_no("BADCHARSET (US-ASCII UTF-8)", "that charset is unknown");
-    *found = (struct iw_found){.indexes =
-                                   iw_arena_array(run->arena, view->count, sizeof *found->indexes)};
+    if (iw_search_has(program, IW_SEARCH_MODSEQ) && !iw_run_enable_condstore(run))
+        return iw_bad("this mailbox has no mod-sequences");
+    *found = (struct iw_found){
+        .view = view, .hits = iw_arena_array(run->arena, view->count, sizeof *found->hits)};
     const struct condition *conditions = prepare(&preparing, program->keys);
     if (preparing.fault != NULL)
         return iw_bad(preparing.fault);
     iw_arena_reset(&run->session->scratch);
-    if (preparing.failed || found->indexes == NULL || !look(run, conditions, found))
+    if (preparing.failed || found->hits == NULL || !look(run, conditions, found))
         return iw_no_memory();
     return iw_ok("searched");
+}
+
+const struct iw_message *iw_found_message(const struct iw_found *found, size_t place)
+{
+    return iw_view_message(found->view, found->hits[place].index);
+}
+
+uint32_t iw_found_number(const struct iw_found *found, size_t place, bool uid)
+{
+    uint32_t index = found->hits[place].index;
+    return uid ? found->view->entries[index].uid : index + 1;
 }

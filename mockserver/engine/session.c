@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/session.h"
 
-#include "mockserver/engine/search.h"
+#include "mockserver/engine/context.h"
 #include "sasl/sasl.h"
 
 enum { ARENA_CAP = 64 << 20, TAG_CAP = 64 << 10 };
@@ -22,6 +22,7 @@ void iw_engine_session_init(struct iw_engine_session *session, struct iw_engine 
 void iw_engine_session_release(struct iw_engine_session *session)
 {
     iw_engine_session_abandon(session);
+    iw_contexts_end(session);
     iw_view_close(&session->view);
     iw_arena_release(&session->arena);
     iw_arena_release(&session->scratch);
@@ -74,6 +75,7 @@ void iw_engine_session_log_in(struct iw_engine_session *session, struct iw_user 
 
 void iw_engine_session_unselect(struct iw_engine_session *session)
 {
+    iw_contexts_end(session);
     iw_view_close(&session->view);
     iw_arena_reset(&session->saved_arena);
     session->saved = (struct iw_set){0};
@@ -144,7 +146,11 @@ void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *ou
     const struct iw_view_style style = iw_engine_session_style(session);
     if (session->view.mailbox == NULL)
         return;
-    iw_view_tell(&session->view, &style, out);
+    if (iw_view_has_news(&session->view)) {
+        iw_contexts_tell_removed(session, out);
+        iw_view_tell(&session->view, &style, out);
+        iw_contexts_tell_added(session, out);
+    }
     if (style.vanished)
         tell_what_waits(&session->view, out);
 }

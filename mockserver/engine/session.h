@@ -23,6 +23,7 @@ enum iw_engine_enabled {
 };
 
 struct iw_command_type;
+struct iw_context;
 struct iw_run;
 struct iw_sasl;
 
@@ -37,6 +38,7 @@ struct iw_engine_session {
     struct iw_view view;
     struct iw_set saved; /* UIDs that "$" stands for (RFC 5182), in saved_arena */
     struct iw_arena saved_arena;
+    struct iw_context *contexts; /* results to be kept up to date; the newest first; owned */
 
     /* The command in progress. */
     const struct iw_command_type *current; /* NULL: none */

@@ -315,6 +315,36 @@ enum iw_result iw_view_choose(const struct iw_view *view, const struct iw_set *s
     return IW_OK;
 }
 
+void iw_window_places(const struct iw_window *window, size_t count, size_t *begin, size_t *end)
+{
+    int64_t low = window->first < window->last ? window->first : window->last;
+    int64_t high = window->first < window->last ? window->last : window->first;
+    int64_t all = (int64_t)count;
+    low = low < 0 ? all + low : low - 1;
+    high = high < 0 ? all + high + 1 : high;
+    *end = high < 0 ? 0 : high > all ? count : (size_t)high;
+    *begin = low < 0 ? 0 : (size_t)low < *end ? (size_t)low : *end;
+}
+
+void iw_chosen_cut(struct iw_chosen *chosen, const struct iw_window *window)
+{
+    size_t place = 0, kept = 0, begin, end;
+    iw_window_places(window, iw_chosen_count(chosen), &begin, &end);
+    for (size_t i = 0; i < chosen->count; i++) {
+        struct iw_stretch stretch = chosen->stretches[i];
+        size_t length = stretch.end - stretch.begin;
+        size_t low = begin > place ? begin - place : 0, high = end > place ? end - place : 0;
+        high = high < length ? high : length;
+        if (low < high)
+            chosen->stretches[kept++] =
+                (struct iw_stretch){stretch.begin + low, stretch.begin + high};
+        place += length;
+    }
+    chosen->count = kept;
+    chosen->at = 0;
+    chosen->next = kept > 0 ? chosen->stretches[0].begin : 0;
+}
+
 size_t iw_chosen_count(const struct iw_chosen *chosen)
 {
     size_t count = 0;

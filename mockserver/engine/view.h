@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "mockserver/engine/store.h"
-#include "parser/set.h"
+#include "parser/option.h"
 
 struct iw_view_entry {
     uint64_t flags, modseq; /* as the client knows them */
@@ -79,6 +79,10 @@ struct iw_chosen {
 enum iw_result iw_view_choose(const struct iw_view *view, const struct iw_set *set, bool uid,
                               const struct iw_set *saved, struct iw_arena *arena,
                               struct iw_chosen *chosen);
+/* The places, from *begin to before *end, that a window shows of so many (RFC 9394 §3.1). */
+void iw_window_places(const struct iw_window *window, size_t count, size_t *begin, size_t *end);
+/* Keeps what a window on the chosen shows. */
+void iw_chosen_cut(struct iw_chosen *chosen, const struct iw_window *window);
 /* Of all stretches. */
 size_t iw_chosen_count(const struct iw_chosen *chosen);
 /* False: that was the last. */

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/context.h"
+
+#include "mockserver/engine/order.h"
+#include "parser/response.h"
+
+enum { COMMAND_CAP = 16 << 20, RESULT_CAP = 64 << 20 };
+
+struct iw_context {
+    struct iw_buf text;        /* the command, from which it is read; owned */
+    struct iw_arena arena;     /* of the command */
+    struct iw_command command; /* in text and arena */
+    struct iw_arena result;    /* of uids */
+    uint32_t *uids;            /* the result as the client knows it, in its order */
+    size_t count;
+    struct iw_context *next;
+};
+
+/* ---- life ---- */
+
+static void free_context(struct iw_engine_session *session, struct iw_context *context)
+{
+    iw_buf_release(&context->text);
+    iw_arena_release(&context->arena);
+    iw_arena_release(&context->result);
+    iw_alloc_free(session->engine->store.alloc, context);
+}
+
+bool iw_context_cancel(struct iw_engine_session *session, struct iw_span tag)
+{
+    struct iw_context **place = &session->contexts;
+    while (*place != NULL && !iw_span_equal((*place)->command.tag, tag))
+        place = &(*place)->next;
+    struct iw_context *context = *place;
+    if (context == NULL)
+        return false;
+    *place = context->next;
+    free_context(session, context);
+    return true;
+}
+
+void iw_contexts_end(struct iw_engine_session *session)
+{
+    while (session->contexts != NULL)
+        iw_context_cancel(session, session->contexts->command.tag);
+}
+
+static size_t count_contexts(const struct iw_engine_session *session)
+{
+    size_t count = 0;
+    for (const struct iw_context *context = session->contexts; context != NULL;
+         context = context->next)
+        count++;
+    return count;
+}
+
+/* The client's octets end with the command; so the context writes and reads its own. */
+static bool read_command(struct iw_context *context, const struct iw_command *command)
+{
+    struct iw_framer framer;
+    struct iw_frame frame;
+    struct iw_error error = {0};
+    enum iw_result result;
+    iw_write_command(&context->text, command);
+    iw_framer_init(&framer, IW_FRAME_COMMANDS, &iw_limits_default, context->text.alloc);
+    iw_framer_feed(&framer, iw_buf_span(&context->text));
+    while ((result = iw_framer_next(&framer, &frame, &error)) == IW_OK &&
+           frame.kind == IW_FRAME_ASK)
+        iw_framer_accept(&framer);
+    bool read = result == IW_OK && !context->text.failed &&
+                iw_parse_command(&frame, &context->arena, &iw_limits_default, NULL,
+                                 &context->command, &error) == IW_OK;
+    iw_framer_release(&framer);
+    return read;
+}
+
+static bool keep_result(struct iw_context *context, const struct iw_found *found)
+{
+    iw_arena_reset(&context->result);
+    context->count = 0;
+    context->uids = iw_arena_array(&context->result, found->count, sizeof *context->uids);
+    if (context->uids == NULL)
+        return false;
+    for (; context->count < found->count; context->count++)
+        context->uids[context->count] = iw_found_number(found, context->count, true);
+    return true;
+}
+
+static struct iw_context *new_context(struct iw_run *run, const struct iw_found *found)
+{
+    const struct iw_alloc *alloc = run->session->engine->store.alloc;
+    struct iw_context *context = iw_alloc_resize(alloc, NULL, sizeof *context);
+    if (context == NULL)
+        return NULL;
+    *context = (struct iw_context){0};
+    iw_buf_init(&context->text, alloc, COMMAND_CAP);
+    iw_arena_init(&context->arena, alloc, COMMAND_CAP);
+    iw_arena_init(&context->result, alloc, RESULT_CAP);
+    if (read_command(context, run->command) && keep_result(context, found))
+        return context;
+    free_context(run->session, context);
+    return NULL;
+}
+
+/* RFC 5267 §4.3.1: a search by numbers, which move, is refused, and so is one of other mailboxes.
+ */
+void iw_context_begin(struct iw_run *run, const struct iw_found *found)
+{
+    struct iw_engine_session *session = run->session;
+    struct iw_context *context = NULL;
+    iw_context_cancel(session, run->command->tag);
+    if (run->command->kind != IW_COMMAND_ESEARCH &&
+        !iw_search_has(&run->command->search, IW_SEARCH_SET) &&
+        count_contexts(session) < IW_CONTEXTS_MAX)
+        context = new_context(run, found);
+    if (context == NULL) {
+        const struct iw_code code = {.type = iw_code_type_of(IW_SPAN("NOUPDATE")),
+                                     .name = IW_SPAN("NOUPDATE"),
+                                     .word = run->command->tag};
+        iw_buf_add_string(run->out, "* NO ");
+        iw_write_code(run->out, &code);
+        iw_buf_add_string(run->out, " changes of this are not told\r\n");
+        return;
+    }
+    context->next = session->contexts;
+    session->contexts = context;
+}
+
+/* ---- telling ---- */
+
+/* The result as it is now; false: it cannot be found out. */
+static bool find(struct iw_run *run, const struct iw_context *context, struct iw_found *found)
+{
+    const struct iw_command *command = &context->command;
+    return iw_search(run, &run->session->view, &command->search, found).kind == IW_OUTCOME_OK &&
+           (command->sort == NULL || iw_order(run, command->sort, found));
+}
+
+/* Messages, as indexes of the view in the order of a result, of which those that are not known
+ * change it. */
+struct difference {
+    enum iw_esearch_kind kind;
+    uint32_t *indexes;
+    size_t count;
+    const bool *known; /* by index of the view */
+};
+
+/* Each run of messages is one change, whose place is that of its first: among those that stay, or,
+ * when they are added, among all. Without an order all are one run and have no place
+ * (RFC 5267 §4.3.3, §4.3.4). */
+static struct iw_esearch_item item_of(struct iw_run *run, const struct difference *difference)
+{
+    const struct iw_command *command = run->command;
+    const struct iw_view *view = &run->session->view;
+    bool sorts = command->kind == IW_COMMAND_SORT, adds = difference->kind == IW_ESEARCH_ADDTO;
+    uint32_t *numbers = iw_arena_array(run->arena, difference->count, sizeof *numbers);
+    size_t *begins = iw_arena_array(run->arena, difference->count + 1, sizeof *begins);
+    struct iw_esearch_item item = {
+        .kind = difference->kind,
+        .name = adds ? IW_SPAN("ADDTO") : IW_SPAN("REMOVEFROM"),
+        .changes = iw_arena_array(run->arena, difference->count, sizeof *item.changes)};
+    size_t kept = 0, changed = 0;
+    bool in_run = false;
+    if (numbers == NULL || begins == NULL || item.changes == NULL)
+        return item;
+    for (size_t i = 0; i < difference->count; i++) {
+        uint32_t index = difference->indexes[i];
+        if (difference->known[index]) {
+            kept++;
+            in_run = in_run && !sorts;
+            continue;
+        }
+        if (!in_run) {
+            begins[item.count] = changed;
+            item.changes[item.count++].position = sorts ? (uint32_t)(adds ? i : kept) + 1 : 0;
+        }
+        in_run = true;
+        numbers[changed++] = command->uid ? view->entries[index].uid : index + 1;
+    }
+    begins[item.count] = changed;
+    for (size_t i = 0; i < item.count; i++)
+        item.changes[i].set = iw_run_set(run, numbers + begins[i], begins[i + 1] - begins[i]);
+    return item;
+}
+
+static void write_difference(struct iw_run *run, const struct difference *difference)
+{
+    struct iw_esearch_item item = item_of(run, difference);
+    const struct iw_response response = {.kind = IW_RESPONSE_ESEARCH,
+                                         .esearch = {.correlator = {.tag = run->command->tag},
+                                                     .uid = run->command->uid,
+                                                     .items = &item,
+                                                     .count = 1}};
+    if (item.count > 0)
+        iw_write_response(run->out, &response);
+}
+
+/* Result and difference against it, in the run's arena; false: no memory. */
+struct comparison {
+    struct iw_found now;
+    uint32_t *now_indexes, *known_indexes;
+    bool *in_now, *in_known; /* by index of the view */
+};
+
+static bool compare(struct iw_run *run, const struct iw_context *context,
+                    struct comparison *comparison)
+{
+    const struct iw_view *view = &run->session->view;
+    if (!find(run, context, &comparison->now))
+        return false;
+    comparison->now_indexes =
+        iw_arena_array(run->arena, comparison->now.count, sizeof *comparison->now_indexes);
+    comparison->known_indexes =
+        iw_arena_array(run->arena, context->count, sizeof *comparison->known_indexes);
+    comparison->in_now = iw_arena_get(run->arena, view->count);
+    comparison->in_known = iw_arena_get(run->arena, view->count);
+    if (comparison->now_indexes == NULL || comparison->known_indexes == NULL ||
+        comparison->in_now == NULL || comparison->in_known == NULL)
+        return false;
+    for (size_t i = 0; i < comparison->now.count; i++) {
+        comparison->now_indexes[i] = comparison->now.hits[i].index;
+        comparison->in_now[comparison->now_indexes[i]] = true;
+    }
+    for (size_t i = 0; i < context->count; i++) {
+        comparison->known_indexes[i] = (uint32_t)iw_view_place(view, context->uids[i]);
+        comparison->in_known[comparison->known_indexes[i]] = true;
+    }
+    return true;
+}
+
+static void tell_removed(struct iw_run *run, struct iw_context *context)
+{
+    struct comparison comparison;
+    size_t kept = 0;
+    if (!compare(run, context, &comparison))
+        return;
+    const struct difference difference = {IW_ESEARCH_REMOVEFROM, comparison.known_indexes,
+                                          context->count, comparison.in_now};
+    write_difference(run, &difference);
+    for (size_t i = 0; i < context->count; i++) {
+        if (comparison.in_now[comparison.known_indexes[i]])
+            context->uids[kept++] = context->uids[i];
+    }
+    context->count = kept;
+}
+
+static void tell_added(struct iw_run *run, struct iw_context *context)
+{
+    struct comparison comparison;
+    if (!compare(run, context, &comparison))
+        return;
+    const struct difference difference = {IW_ESEARCH_ADDTO, comparison.now_indexes,
+                                          comparison.now.count, comparison.in_known};
+    if (comparison.now.count == context->count)
+        return;
+    write_difference(run, &difference);
+    keep_result(context, &comparison.now);
+}
+
+static void tell_each(struct iw_engine_session *session, struct iw_buf *out,
+                      void (*tell)(struct iw_run *run, struct iw_context *context))
+{
+    struct iw_arena_mark mark = iw_arena_mark(&session->arena);
+    for (struct iw_context *context = session->contexts; context != NULL; context = context->next) {
+        struct iw_run run = {
+            .session = session, .command = &context->command, .out = out, .arena = &session->arena};
+        tell(&run, context);
+        iw_arena_rewind(&session->arena, mark);
+    }
+}
+
+void iw_contexts_tell_removed(struct iw_engine_session *session, struct iw_buf *out)
+{
+    tell_each(session, out, tell_removed);
+}
+
+void iw_contexts_tell_added(struct iw_engine_session *session, struct iw_buf *out)
+{
+    tell_each(session, out, tell_added);
+}
