@@ -265,9 +265,11 @@ enum iw_result iw_parse_command(const struct iw_frame *frame, struct iw_arena *a
     struct iw_reader reader;
     iw_reader_init(&reader, frame, arena, limits, NULL, error);
     enum iw_result result = read_command(&reader, command);
-    if (!iw_reader_may_relax(&reader, result, lenient))
-        return result;
-    return iw_read_leniently(&reader, result, lenient, read_command, command);
+    if (iw_reader_may_relax(&reader, result, lenient))
+        result = iw_read_leniently(&reader, result, lenient, read_command, command);
+    command->literals = frame->literals;
+    command->literal_count = frame->literal_count;
+    return result;
 }
 
 static void write_other(struct iw_buf *out, const struct iw_command *command)

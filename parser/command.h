@@ -121,6 +121,8 @@ struct iw_command {
     enum iw_command_kind kind;
     bool uid;           /* UID FETCH, UID STORE, UID COPY, UID SEARCH, UID EXPUNGE, … */
     struct iw_span raw; /* the whole frame */
+    const struct iw_literal *literals; /* as they were announced: the frame's */
+    size_t literal_count;
     struct iw_span tag;
     struct iw_span name;      /* as written, without "UID " */
     struct iw_span arguments; /* verbatim, behind the SP that follows the name; absent if none */

@@ -4,7 +4,7 @@
 #include "mockserver/engine/context.h"
 #include "sasl/sasl.h"
 
-enum { ARENA_CAP = 64 << 20, TAG_CAP = 64 << 10 };
+enum { ARENA_CAP = 64 << 20, TAG_CAP = 64 << 10, LITERAL_MINUS_MAX = 4096 /* octets */ };
 
 /* ---- life ---- */
 
@@ -215,18 +215,43 @@ static const char *refusal(const struct iw_engine_session *session,
     return NULL;
 }
 
+/* Of literals that have not waited for "+" the server takes all, none, or short ones (RFC 7888 §3,
+ * §5). What is too large to be kept has been skipped. */
+static struct iw_outcome check_literals(const struct iw_engine_session *session,
+                                        const struct iw_command *command)
+{
+    bool any = iw_engine_session_has(session, IW_CAPABILITY_LITERAL_PLUS);
+    bool some = iw_engine_session_has(session, IW_CAPABILITY_LITERAL_MINUS);
+    struct iw_outcome outcome = iw_bad("that literal must wait");
+    outcome.code = IW_SPAN("TOOBIG");
+    for (size_t i = 0; i < command->literal_count && !any; i++) {
+        const struct iw_literal *literal = &command->literals[i];
+        if (!literal->waits && !some)
+            return iw_bad("this server does not have LITERAL+");
+        if (!literal->waits && literal->size > LITERAL_MINUS_MAX)
+            return outcome;
+    }
+    return iw_ok("");
+}
+
+static struct iw_outcome check(const struct iw_engine_session *session,
+                               const struct iw_command_type *type, const struct iw_command *command)
+{
+    const char *refused = refusal(session, type);
+    return refused != NULL ? iw_bad(refused) : check_literals(session, command);
+}
+
 void iw_engine_session_answer(struct iw_engine_session *session, const struct iw_command *command,
                               struct iw_buf *out)
 {
     const struct iw_command_type *type = iw_command_type_of(command);
-    const char *refused = refusal(session, type);
+    const struct iw_outcome checked = check(session, type, command);
     iw_engine_session_abandon(session);
     iw_arena_reset(&session->arena);
     iw_buf_clear(&session->tag);
     iw_buf_add(&session->tag, command->tag);
-    if (refused != NULL) {
-        const struct iw_outcome outcome = iw_bad(refused);
-        write_outcome(session, &outcome, out);
+    if (checked.kind != IW_OUTCOME_OK) {
+        write_outcome(session, &checked, out);
         return;
     }
     session->current = type;
