@@ -251,10 +251,17 @@ static bool change_uidnext(struct change *change, struct iw_span argument)
     return true;
 }
 
+/* The limit of STORAGE of its quota root, in units of 1024 octets. */
 static bool change_quota(struct change *change, struct iw_span argument)
 {
-    (void)argument;
-    return iw_failf(change->error, IW_SYNTAX, "the engine has no quota yet") == IW_OK;
+    int64_t limit;
+    if (iw_fill_number(argument, change->scenario, change->bindings, change->arena, &limit,
+                       change->error) != IW_OK)
+        return false;
+    if (limit < 0)
+        return iw_failf(change->error, IW_SYNTAX, "a quota is no less than 0") == IW_OK;
+    change->mailbox->owner->quota.limits[IW_RESOURCE_STORAGE] = (uint64_t)limit;
+    return true;
 }
 
 static bool change_rename(struct change *change, struct iw_span argument)

@@ -83,10 +83,34 @@ struct iw_outcome iw_with_mailbox_id(struct iw_run *run, struct iw_outcome outco
                                      const struct iw_mailbox *mailbox);
 /* The same outcome with HIGHESTMODSEQ, for a client with QRESYNC (RFC 7162 §3.2.7, §3.2.9). */
 struct iw_outcome iw_with_highest_modseq(struct iw_run *run, struct iw_outcome outcome);
-/* The mailbox that the client means, whether it can be selected or not. NULL: there is none. */
-struct iw_mailbox *iw_run_find(struct iw_run *run, struct iw_span wire);
-/* For a command that needs what is in it. NULL: *outcome says why. */
-struct iw_mailbox *iw_run_open(struct iw_run *run, struct iw_span wire, struct iw_outcome *outcome);
+/* Whose mailbox a name means, and what its owner calls it. Those of others stand below
+ * "Other Users/" and their names; there owner is NULL if nobody has that name, and name is empty if
+ * there is none behind it. False: that can be no name. */
+struct iw_location {
+    struct iw_user *owner;
+    struct iw_span name;
+};
+bool iw_run_locate(struct iw_run *run, struct iw_span wire, struct iw_location *location);
+/* RFC 4314 §4: k on the nearest mailbox above; where there is none, only the owner may. */
+bool iw_run_may_create(const struct iw_run *run, const struct iw_location *location);
+/* What this user calls the mailbox, in UTF-8. Absent: no memory. */
+struct iw_span iw_run_mailbox_name(struct iw_run *run, const struct iw_mailbox *mailbox);
+/* Whatever the user may do with it. NULL: there is none. */
+struct iw_mailbox *iw_run_seek(struct iw_run *run, struct iw_span wire);
+/* What the user may do with it; mailbox may be NULL. */
+unsigned iw_run_rights(const struct iw_run *run, const struct iw_mailbox *mailbox);
+/* The answer to who has not the rights he needs: one who may not see the mailbox does not hear that
+ * it is there (RFC 4314 §6). mailbox NULL: it is not. */
+struct iw_outcome iw_run_refuse(const struct iw_run *run, const struct iw_mailbox *mailbox);
+/* The mailbox that the client means, whether it can be selected or not, if the user has all these
+ * rights. NULL: *outcome says why. */
+struct iw_mailbox *iw_run_find(struct iw_run *run, struct iw_span wire, unsigned rights,
+                               struct iw_outcome *outcome);
+/* The same for a command that needs what is in it. */
+struct iw_mailbox *iw_run_open(struct iw_run *run, struct iw_span wire, unsigned rights,
+                               struct iw_outcome *outcome);
+/* The same for one that puts messages into it: TRYCREATE if it is not there. */
+struct iw_mailbox *iw_run_open_target(struct iw_run *run, struct iw_outcome *outcome);
 
 /* ---- mod-sequences ---- */
 
@@ -98,8 +122,9 @@ bool iw_run_enable_condstore(struct iw_run *run);
 
 /* The messages of the command's set. False: *outcome says why. */
 bool iw_run_choose(struct iw_run *run, struct iw_chosen *chosen, struct iw_outcome *outcome);
-/* Takes a reference of every message and puts copies at the end of target; pairs of UIDs, for the
- * code COPYUID, stay in the arena. False: no memory; then nothing was copied. */
+/* Takes a reference of every message and puts copies at the end of target, with the flags that the
+ * user may set there; pairs of UIDs, for the code COPYUID, stay in the arena. False: no memory, or
+ * the quota does not allow it; then nothing was copied. */
 struct iw_run_copies {
     size_t count;
     uint32_t *from, *to;
@@ -110,6 +135,8 @@ bool iw_run_copy(struct iw_run *run, struct iw_chosen *chosen, struct iw_mailbox
 /* COPYUID of these. */
 struct iw_code iw_run_copyuid(struct iw_run *run, const struct iw_mailbox *target,
                               const struct iw_run_copies *copies);
+/* The client may be told the UIDs of what it has put there. */
+bool iw_run_tells_uids(const struct iw_run *run, const struct iw_mailbox *target);
 /* Ascending numbers as ranges, in the arena. ranges NULL: no memory. */
 struct iw_set iw_run_set(struct iw_run *run, const uint32_t *numbers, size_t count);
 
@@ -128,6 +155,36 @@ void iw_run_write_status(struct iw_run *run, const struct iw_mailbox *mailbox,
 /* The session may be asked for this item. */
 bool iw_run_knows_status_item(const struct iw_run *run, struct iw_span item);
 
+/* ---- rights, quota and annotations ---- */
+
+/* The letters of rights, in the arena. */
+struct iw_span iw_run_letters(struct iw_run *run, unsigned rights);
+/* "* MYRIGHTS name rights" */
+void iw_run_write_rights(struct iw_run *run, const struct iw_mailbox *mailbox);
+/* Whose quota root has that name, if it is the user's own; NULL: nobody. */
+struct iw_user *iw_run_find_root(struct iw_run *run, struct iw_span root);
+/* Limits of that kind are shown and can be set. */
+bool iw_run_has_resource(const struct iw_run *run, enum iw_resource resource);
+/* "* QUOTA root (…)" */
+void iw_run_write_quota(struct iw_run *run, const struct iw_user *owner);
+/* Annotations of a kind can be had: of mailboxes and the server, or of the server alone. */
+bool iw_run_has_metadata(const struct iw_run *run);
+bool iw_run_may_annotate(const struct iw_run *run, const struct iw_mailbox *mailbox);
+/* Those of the mailbox, for which the capability is needed, or of the server if the name is empty;
+ * then *mailbox is NULL. NULL: *outcome says why. */
+struct iw_annotation_values *iw_run_annotations(struct iw_run *run, struct iw_span wire,
+                                                enum iw_capability capability,
+                                                struct iw_mailbox **mailbox,
+                                                struct iw_outcome *outcome);
+/* Sets these annotations of the command's mailbox; all of them or, but for want of memory, none. */
+struct iw_outcome iw_run_annotate(struct iw_run *run, const struct iw_entry *first,
+                                  enum iw_capability capability);
+/* "* METADATA name (…)"; nothing if none of the entries has a value. */
+void iw_run_write_metadata(struct iw_run *run, const struct iw_mailbox *mailbox,
+                           const struct iw_names *entries);
+bool iw_annotation_is_private(struct iw_span name);
+bool iw_annotation_names_are_good(const struct iw_names *names);
+
 /* ---- the functions, as in the table ---- */
 
 iw_command_function iw_command_capability, iw_command_noop, iw_command_logout, iw_command_id;
@@ -141,5 +198,10 @@ iw_command_function iw_command_close, iw_command_unselect, iw_command_expunge;
 iw_command_function iw_command_fetch, iw_command_store, iw_command_copy, iw_command_move;
 iw_command_function iw_command_search, iw_command_sort, iw_command_thread;
 iw_command_function iw_command_esearch, iw_command_cancelupdate;
+iw_command_function iw_command_setacl, iw_command_deleteacl, iw_command_getacl;
+iw_command_function iw_command_listrights, iw_command_myrights;
+iw_command_function iw_command_getquota, iw_command_getquotaroot, iw_command_setquota;
+iw_command_function iw_command_getmetadata, iw_command_setmetadata;
+iw_command_function iw_command_getannotation, iw_command_setannotation;
 
 #endif

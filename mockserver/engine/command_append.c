@@ -20,17 +20,33 @@ static struct iw_message *add(struct iw_run *run, struct iw_mailbox *mailbox,
 {
     struct iw_engine *engine = run->session->engine;
     struct iw_content *content = iw_store_content(&engine->store, append->message);
+    const uint64_t settable = iw_rights_flags(iw_run_rights(run, mailbox));
     bool full = false;
     if (content == NULL)
         return NULL;
     const struct iw_delivery delivery = {
         .content = content,
-        .flags = iw_mailbox_flags(mailbox, &append->flags, true, &full),
+        .flags =
+            iw_mailbox_flags(mailbox, &append->flags, (settable & IW_FLAG_FLAGGED) != 0, &full) &
+            settable,
         .date = append->has_date ? append->date : iw_engine_date(engine),
         .saved = engine->now};
     struct iw_message *message = iw_mailbox_add(mailbox, &delivery);
     iw_store_drop(&engine->store, content);
     return message;
+}
+
+static bool quota_allows(const struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    const struct iw_quota_state *quota = &mailbox->owner->quota;
+    uint64_t messages = 0, octets = 0;
+    for (const struct iw_append *append = &run->command->append; append != NULL;
+         append = append->next) {
+        messages++;
+        octets += append->message.length;
+    }
+    return iw_quota_allows(quota, IW_RESOURCE_MESSAGE, messages) &&
+           iw_quota_allows(quota, IW_RESOURCE_STORAGE, octets);
 }
 
 static bool is_from(void *context, const struct iw_message *message)
@@ -43,15 +59,17 @@ static bool is_from(void *context, const struct iw_message *message)
 struct iw_outcome iw_command_append(struct iw_run *run)
 {
     const struct iw_append *append;
-    struct iw_mailbox *mailbox = iw_run_find(run, run->command->mailbox);
-    struct iw_outcome outcome = iw_ok("appended");
-    if (mailbox == NULL || mailbox->no_select)
-        return iw_no("TRYCREATE", "there is no such mailbox");
+    struct iw_outcome outcome;
+    struct iw_mailbox *mailbox = iw_run_open_target(run, &outcome);
+    if (mailbox == NULL)
+        return outcome;
     for (append = &run->command->append; append != NULL; append = append->next) {
         outcome = examine(run, append);
         if (outcome.kind != IW_OUTCOME_OK)
             return outcome;
     }
+    if (!quota_allows(run, mailbox))
+        return iw_no("OVERQUOTA", "there is no room");
     uint32_t first = mailbox->uidnext;
     for (append = &run->command->append; append != NULL; append = append->next) {
         if (add(run, mailbox, append) == NULL) {
@@ -59,7 +77,7 @@ struct iw_outcome iw_command_append(struct iw_run *run)
             return iw_no("OVERQUOTA", "there is no room");
         }
     }
-    if (!iw_engine_session_has(run->session, IW_CAPABILITY_UIDPLUS))
+    if (!iw_run_tells_uids(run, mailbox))
         return outcome;
     struct iw_range uids = {first, mailbox->uidnext - 1};
     const struct iw_code code = {.type = iw_code_type_of(IW_SPAN("APPENDUID")),

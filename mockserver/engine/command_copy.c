@@ -9,15 +9,15 @@ struct iw_outcome iw_command_copy(struct iw_run *run)
     struct iw_run_copies copies;
     if (!iw_run_choose(run, &chosen, &outcome))
         return outcome;
-    struct iw_mailbox *target = iw_run_open(run, run->command->mailbox, &outcome);
+    struct iw_mailbox *target = iw_run_open_target(run, &outcome);
     if (target == NULL)
-        return iw_no("TRYCREATE", "there is no such mailbox");
+        return outcome;
     if (!iw_run_copy(run, &chosen, target, &copies))
         return iw_no("OVERQUOTA", "there is no room");
     if (copies.missing && copies.count == 0)
         return iw_no("EXPUNGEISSUED", "the messages are gone");
     outcome = iw_ok("copied");
-    if (copies.count == 0 || !iw_engine_session_has(run->session, IW_CAPABILITY_UIDPLUS))
+    if (copies.count == 0 || !iw_run_tells_uids(run, target))
         return outcome;
     const struct iw_code code = iw_run_copyuid(run, target, &copies);
     return iw_with_code(run, outcome, &code);

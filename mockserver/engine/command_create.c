@@ -46,18 +46,23 @@ struct iw_outcome iw_command_create(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
     struct iw_store *store = &session->engine->store;
-    struct iw_span name;
-    if (!iw_run_read_name(run, run->command->mailbox, &name))
+    struct iw_location location;
+    if (!iw_run_locate(run, run->command->mailbox, &location))
         return iw_no("CANNOT", "that is no name for a mailbox");
-    if (name.length > 0 && name.data[name.length - 1] == '/')
-        name.length--; /* "more will be created below this name" */
-    if (!iw_name_is_good(name))
+    struct iw_span *name = &location.name;
+    if (name->length > 0 && name->data[name->length - 1] == '/')
+        name->length--; /* "more will be created below this name" */
+    if (!iw_name_is_good(*name))
         return iw_no("CANNOT", "that is no name for a mailbox");
+    if (!iw_run_may_create(run, &location))
+        return iw_no("NOPERM", "you have no right to create it");
     if (!uses_are_known(run->command))
         return iw_no("USEATTR", "there is no such use");
-    if (iw_store_find(store, session->user, name) != NULL)
+    if (iw_store_find(store, location.owner, *name) != NULL)
         return iw_no("ALREADYEXISTS", "that mailbox exists");
-    struct iw_mailbox *mailbox = iw_store_create(store, session->user, name);
+    if (!iw_quota_allows(&location.owner->quota, IW_RESOURCE_MAILBOX, 1))
+        return iw_no("OVERQUOTA", "there are too many mailboxes");
+    struct iw_mailbox *mailbox = iw_store_create(store, location.owner, *name);
     if (mailbox == NULL)
         return iw_no_memory();
     mailbox->use = read_uses(run);

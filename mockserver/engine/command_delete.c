@@ -6,9 +6,10 @@
 struct iw_outcome iw_command_delete(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
-    struct iw_mailbox *mailbox = iw_run_find(run, run->command->mailbox);
+    struct iw_outcome outcome;
+    struct iw_mailbox *mailbox = iw_run_find(run, run->command->mailbox, IW_RIGHT_DELETE, &outcome);
     if (mailbox == NULL)
-        return iw_no("NONEXISTENT", "there is no such mailbox");
+        return outcome;
     if (iw_span_equal(mailbox->name, IW_SPAN("INBOX")))
         return iw_no("CANNOT", "INBOX stays");
     if (mailbox == session->view.mailbox)

@@ -143,7 +143,7 @@ static struct iw_outcome search_mailbox(struct iw_run *run, struct iw_mailbox *m
     struct iw_view view;
     if (mailbox == run->session->view.mailbox)
         return search_view(run, &run->session->view);
-    if (!iw_view_open(&view, mailbox, true))
+    if (!iw_view_open(&view, mailbox, true, IW_RIGHT_READ))
         return iw_no_memory();
     struct iw_outcome outcome = search_view(run, &view);
     iw_view_close(&view);

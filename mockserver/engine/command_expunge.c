@@ -28,6 +28,8 @@ struct iw_outcome iw_command_expunge(struct iw_run *run)
         return iw_bad("this server does not have UIDPLUS");
     if (view->read_only)
         return iw_no("READ-ONLY", "the mailbox is open for reading");
+    if ((view->rights & IW_RIGHT_EXPUNGE) == 0)
+        return iw_no("NOPERM", "you have no right to expunge");
     if (command->uid && !iw_set_normalize(&uids, wanted.last_uid, run->arena))
         return iw_no_memory();
     wanted.uids = command->uid ? &uids : NULL;

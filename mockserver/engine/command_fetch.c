@@ -503,7 +503,7 @@ static bool fetch_one(struct iw_run *run, struct fetching *fetching, size_t inde
     fetching->missing |= message == NULL;
     if (message == NULL || !has_changed(fetching, message))
         return true;
-    if (fetching->marks_seen && !view->read_only)
+    if (fetching->marks_seen && !view->read_only && (view->rights & IW_RIGHT_SEEN) != 0)
         seen_now = iw_mailbox_set_flags(view->mailbox, message, message->flags | IW_FLAG_SEEN);
     fetching->entry = &view->entries[index];
     fetching->message = message;

@@ -10,9 +10,12 @@ struct listing {
     struct iw_span *patterns; /* with the reference in front, as on the wire */
     size_t pattern_count;
     bool only_subscribed, only_special, recursive; /* which are listed */
+    bool levels;                                   /* "%" ends one of the patterns */
     bool with_subscribed;                          /* what is said of them */
-    const struct iw_names *status;                 /* NULL: no STATUS */
-    size_t next;                                   /* index of a mailbox */
+    bool with_rights;
+    const struct iw_names *status, *metadata; /* NULL: none */
+    struct iw_span last;                      /* the name of the last mailbox that can be seen */
+    size_t next;                              /* how many mailboxes have been looked at */
 };
 
 /* ---- what is said of a mailbox ---- */
@@ -34,18 +37,37 @@ static void add_uses(struct iw_mailbox_list *list, struct iw_span uses)
     }
 }
 
+static bool is_visible(const struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    return (iw_run_rights(run, mailbox) & IW_RIGHT_LOOKUP) != 0;
+}
+
+static bool has_visible_children(const struct iw_run *run, size_t index)
+{
+    const struct iw_store *store = &run->session->engine->store;
+    const struct iw_mailbox *mailbox = store->mailboxes[index];
+    bool visible = false;
+    for (size_t i = index + 1; !visible && i < store->count; i++) {
+        const struct iw_mailbox *below = store->mailboxes[i];
+        if (below->owner != mailbox->owner || !iw_name_is_below(below->name, mailbox->name))
+            break;
+        visible = is_visible(run, below);
+    }
+    return visible;
+}
+
+/* What cannot be selected for want of rights is \Noselect too (RFC 5819 §2). */
 static void describe(struct iw_run *run, size_t index, struct iw_mailbox_list *list)
 {
     const struct iw_engine_session *session = run->session;
     const struct iw_store *store = &session->engine->store;
     const struct iw_mailbox *mailbox = store->mailboxes[index];
     list->separator = IW_SPAN("/");
-    list->mailbox = iw_run_wire_name(run, mailbox->name);
-    if (mailbox->no_select)
+    list->mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, mailbox));
+    if (mailbox->no_select || (iw_run_rights(run, mailbox) & IW_RIGHT_READ) == 0)
         add_attribute(list, "\\Noselect");
     if (iw_engine_session_has(session, IW_CAPABILITY_CHILDREN))
-        add_attribute(list,
-                      iw_store_has_children(store, index) ? "\\HasChildren" : "\\HasNoChildren");
+        add_attribute(list, has_visible_children(run, index) ? "\\HasChildren" : "\\HasNoChildren");
     if (iw_engine_session_has(session, IW_CAPABILITY_SPECIAL_USE))
         add_uses(list, mailbox->use);
 }
@@ -100,7 +122,55 @@ static bool has_subscription_below(struct iw_run *run, const struct listing *lis
     return false;
 }
 
-static void list_one(struct iw_run *run, const struct listing *listing, size_t index)
+/* What is asked for beside the mailbox (RFC 5819, RFC 8440, RFC 9590). */
+static void write_more(struct iw_run *run, const struct listing *listing,
+                       const struct iw_mailbox *mailbox)
+{
+    unsigned rights = iw_run_rights(run, mailbox);
+    if (listing->status != NULL && !mailbox->no_select && (rights & IW_RIGHT_READ) != 0)
+        iw_run_write_status(run, mailbox, listing->status);
+    if (listing->with_rights && (rights & IW_RIGHTS_KNOW) != 0)
+        iw_run_write_rights(run, mailbox);
+    if (listing->metadata != NULL && iw_run_may_annotate(run, mailbox))
+        iw_run_write_metadata(run, mailbox, listing->metadata);
+}
+
+/* A level that is no mailbox, or none that this user may see, but has something below it. */
+static void list_level(struct iw_run *run, struct iw_span wire)
+{
+    struct iw_span attributes[] = {IW_SPAN("\\Noselect"), IW_SPAN("\\HasChildren"),
+                                   IW_SPAN("\\NonExistent")};
+    bool extended = iw_engine_session_has(run->session, IW_CAPABILITY_LIST_EXTENDED);
+    const struct iw_mailbox_list list = {.attributes = attributes,
+                                         .attribute_count = extended ? 3 : 1,
+                                         .separator = IW_SPAN("/"),
+                                         .mailbox = wire};
+    write_list(run, &list);
+}
+
+/* "%" at the end of a pattern lists matching levels of the hierarchy, too (RFC 9051 §6.3.9), each
+ * with the first mailbox below it. */
+static void list_levels(struct iw_run *run, struct listing *listing,
+                        const struct iw_mailbox *mailbox, struct iw_span name)
+{
+    const struct iw_store *store = mailbox->store;
+    size_t prefix = name.length - mailbox->name.length;
+    for (size_t i = 1; listing->levels && i < name.length; i++) {
+        struct iw_span level = iw_span_part(name, 0, i);
+        if (name.data[i] != '/' || iw_name_is_below(listing->last, level))
+            continue;
+        struct iw_span wire = iw_run_wire_name(run, level);
+        bool is_mailbox =
+            i > prefix &&
+            is_visible(run, iw_store_find(store, mailbox->owner, iw_span_part(name, prefix, i)));
+        if (!is_mailbox && matches(listing, wire))
+            list_level(run, wire);
+    }
+    if (listing->levels)
+        listing->last = iw_arena_copy(run->arena, name); /* the mailbox may go before the end */
+}
+
+static void list_one(struct iw_run *run, struct listing *listing, size_t index)
 {
     struct iw_engine_session *session = run->session;
     const struct iw_mailbox *mailbox = session->engine->store.mailboxes[index];
@@ -109,11 +179,15 @@ static void list_one(struct iw_run *run, const struct listing *listing, size_t i
     struct iw_list_item childinfo = {
         .kind = IW_LIST_CHILDINFO, .name = IW_SPAN("CHILDINFO"), .selections = {selections, 1}};
     struct iw_mailbox_list list = {.attributes = attributes};
-    bool subscribed = iw_user_subscribes(session->user, mailbox->name);
+    if (!is_visible(run, mailbox))
+        return;
+    struct iw_span name = iw_run_mailbox_name(run, mailbox);
+    bool subscribed = iw_user_subscribes(session->user, name);
+    list_levels(run, listing, mailbox, name);
     describe(run, index, &list);
     if (!matches(listing, list.mailbox) || (listing->only_special && mailbox->use.length == 0))
         return;
-    bool for_children = listing->recursive && has_subscription_below(run, listing, mailbox->name);
+    bool for_children = listing->recursive && has_subscription_below(run, listing, name);
     if (listing->only_subscribed && !subscribed && !for_children)
         return;
     if (listing->with_subscribed && subscribed)
@@ -124,8 +198,7 @@ static void list_one(struct iw_run *run, const struct listing *listing, size_t i
         list.item_count = 1;
     }
     write_list(run, &list);
-    if (listing->status != NULL && !mailbox->no_select)
-        iw_run_write_status(run, mailbox, listing->status);
+    write_more(run, listing, mailbox);
 }
 
 /* Subscriptions to what does not exist (RFC 5258 §3.1). */
@@ -140,8 +213,7 @@ static void list_nonexistent(struct iw_run *run, const struct listing *listing)
                                              .attribute_count = 2,
                                              .separator = IW_SPAN("/"),
                                              .mailbox = wire};
-        if (iw_store_find(&session->engine->store, session->user, name) == NULL &&
-            matches(listing, wire))
+        if (matches(listing, wire) && !is_visible(run, iw_run_seek(run, wire)))
             write_list(run, &list);
     }
 }
@@ -160,6 +232,14 @@ static struct iw_outcome take_option(struct iw_run *run, struct listing *listing
             if (!iw_run_knows_status_item(run, option->members.names[i]))
                 return iw_bad("one of the status items is unknown");
         }
+    } else if (iw_span_equal(option->name, IW_SPAN("MYRIGHTS")) &&
+               iw_engine_session_has(run->session, IW_CAPABILITY_LIST_MYRIGHTS)) {
+        listing->with_rights = true;
+    } else if (iw_span_equal(option->name, IW_SPAN("METADATA")) &&
+               iw_engine_session_has(run->session, IW_CAPABILITY_LIST_METADATA)) {
+        listing->metadata = &option->members;
+        if (!iw_annotation_names_are_good(&option->members))
+            return iw_bad("that can be no entry");
     } else if (!iw_span_equal(option->name, IW_SPAN("CHILDREN")) &&
                !iw_span_equal(option->name, IW_SPAN("SPECIAL-USE"))) {
         return iw_bad("one of the return options is unknown");
@@ -208,6 +288,7 @@ static bool take_patterns(struct iw_run *run, struct listing *listing)
         iw_buf_add(&pattern, names->names[i]);
         listing->patterns[i] = iw_arena_copy(run->arena, iw_buf_span(&pattern));
         taken = !pattern.failed && listing->patterns[i].data != NULL;
+        listing->levels |= pattern.length > 0 && pattern.data[pattern.length - 1] == '%';
     }
     listing->pattern_count = names->count;
     iw_buf_release(&pattern);
@@ -217,15 +298,25 @@ static bool take_patterns(struct iw_run *run, struct listing *listing)
 static struct iw_outcome begin(struct iw_run *run)
 {
     struct listing *listing = iw_arena_get(run->arena, sizeof *listing);
-    size_t end;
     if (listing == NULL || !take_patterns(run, listing))
         return iw_no_memory();
     struct iw_outcome outcome = take_options(run, listing);
     if (outcome.kind != IW_OUTCOME_OK)
         return outcome;
-    iw_store_range(&run->session->engine->store, run->session->user, &listing->next, &end);
+    listing->levels = listing->levels && !listing->only_subscribed && !listing->only_special;
     run->memory = listing;
     return outcome;
+}
+
+/* The user's own mailboxes come first, then those of others in the order of the store. */
+static size_t index_at(const struct iw_run *run, size_t at)
+{
+    const struct iw_store *store = &run->session->engine->store;
+    size_t begin, end;
+    iw_store_range(store, run->session->user, &begin, &end);
+    if (at < end - begin)
+        return begin + at;
+    return at < end ? at - (end - begin) : at;
 }
 
 /* RFC 9051 §6.3.9 */
@@ -242,11 +333,10 @@ struct iw_outcome iw_command_list(struct iw_run *run)
             return outcome;
     }
     struct listing *listing = run->memory;
-    size_t begin, end;
-    iw_store_range(&run->session->engine->store, run->session->user, &begin, &end);
-    while (listing->next < end && !iw_run_is_full(run))
-        list_one(run, listing, listing->next++);
-    if (listing->next < end)
+    size_t count = run->session->engine->store.count;
+    while (listing->next < count && !iw_run_is_full(run))
+        list_one(run, listing, index_at(run, listing->next++));
+    if (listing->next < count)
         return iw_more();
     list_nonexistent(run, listing);
     return iw_ok("listed");

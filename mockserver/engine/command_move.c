@@ -16,23 +16,26 @@ static bool was_copied(void *context, const struct iw_message *message)
            NULL;
 }
 
-/* RFC 6851 §3, §4.3: COPYUID in an untagged OK, before the EXPUNGE responses. */
+/* RFC 6851 §3, §4.2, §4.3: COPYUID in an untagged OK, before the EXPUNGE responses. */
 struct iw_outcome iw_command_move(struct iw_run *run)
 {
     struct iw_outcome outcome;
     struct iw_chosen chosen;
     struct iw_run_copies copies;
     struct iw_view *view = &run->session->view;
+    const unsigned needed = IW_RIGHT_DELETE_MESSAGE | IW_RIGHT_EXPUNGE;
     if (!iw_run_choose(run, &chosen, &outcome))
         return outcome;
     if (view->read_only)
         return iw_no("READ-ONLY", "the mailbox is open for reading");
-    struct iw_mailbox *target = iw_run_open(run, run->command->mailbox, &outcome);
+    if ((view->rights & needed) != needed)
+        return iw_no("NOPERM", "you have no right to take messages away");
+    struct iw_mailbox *target = iw_run_open_target(run, &outcome);
     if (target == NULL)
-        return iw_no("TRYCREATE", "there is no such mailbox");
+        return outcome;
     if (!iw_run_copy(run, &chosen, target, &copies))
         return iw_no("OVERQUOTA", "there is no room");
-    if (copies.count > 0 && iw_engine_session_has(run->session, IW_CAPABILITY_UIDPLUS)) {
+    if (copies.count > 0 && iw_run_tells_uids(run, target)) {
         const struct iw_code code = iw_run_copyuid(run, target, &copies);
         iw_buf_add_string(run->out, "* OK ");
         iw_write_code(run->out, &code);

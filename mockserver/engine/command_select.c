@@ -110,9 +110,10 @@ struct iw_outcome iw_command_select(struct iw_run *run)
     if (outcome.kind != IW_OUTCOME_OK)
         return outcome;
     leave(run);
-    struct iw_mailbox *mailbox = iw_run_open(run, run->command->mailbox, &outcome);
+    struct iw_mailbox *mailbox = iw_run_open(run, run->command->mailbox, IW_RIGHT_READ, &outcome);
     if (mailbox == NULL)
         return outcome;
+    read_only = read_only || (iw_run_rights(run, mailbox) & IW_RIGHTS_CHANGE) == 0;
     if (!iw_engine_session_select(session, mailbox, read_only))
         return iw_no_memory();
     write_mailbox(run);

@@ -39,13 +39,27 @@ static uint64_t deleted(const struct iw_run *run, const struct iw_mailbox *mailb
     return iw_mailbox_count(mailbox, IW_FLAG_DELETED, 0);
 }
 
+static uint64_t octets(const struct iw_mailbox *mailbox, uint64_t with)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < mailbox->count; i++) {
+        if ((mailbox->messages[i].flags & with) == with)
+            sum += mailbox->messages[i].content->length;
+    }
+    return sum;
+}
+
+/* RFC 9208 §4.1.4: in the unit of STORAGE. */
+static uint64_t deleted_storage(const struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    (void)run;
+    return (octets(mailbox, IW_FLAG_DELETED) + 1023) / 1024;
+}
+
 static uint64_t size(const struct iw_run *run, const struct iw_mailbox *mailbox)
 {
-    uint64_t octets = 0;
     (void)run;
-    for (size_t i = 0; i < mailbox->count; i++)
-        octets += mailbox->messages[i].content->length;
-    return octets;
+    return octets(mailbox, 0);
 }
 
 static uint64_t append_limit(const struct iw_run *run, const struct iw_mailbox *mailbox)
@@ -72,6 +86,8 @@ static const struct status_type {
     {{"UIDVALIDITY", 11}, IW_CAPABILITY_NONE, uidvalidity},
     {{"UNSEEN", 6}, IW_CAPABILITY_NONE, unseen},
     {{"DELETED", 7}, IW_CAPABILITY_IMAP4REV2, deleted},
+    {{"DELETED", 7}, IW_CAPABILITY_QUOTA_RES_MESSAGE, deleted},
+    {{"DELETED-STORAGE", 15}, IW_CAPABILITY_QUOTA_RES_STORAGE, deleted_storage},
     {{"SIZE", 4}, IW_CAPABILITY_STATUS_SIZE, size},
     {{"APPENDLIMIT", 11}, IW_CAPABILITY_APPENDLIMIT, append_limit},
     {{"HIGHESTMODSEQ", 13}, IW_CAPABILITY_CONDSTORE, highest_modseq},
@@ -98,7 +114,7 @@ void iw_run_write_status(struct iw_run *run, const struct iw_mailbox *mailbox,
 {
     struct iw_response response = {
         .kind = IW_RESPONSE_STATUS,
-        .status = {.mailbox = iw_run_wire_name(run, mailbox->name),
+        .status = {.mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, mailbox)),
                    .items = iw_arena_array(run->arena, items->count, sizeof(struct iw_status_item)),
                    .count = items->count}};
     if (response.status.items == NULL)
@@ -128,7 +144,8 @@ struct iw_outcome iw_command_status(struct iw_run *run)
         if (iw_span_equal_nocase(items->names[i], IW_SPAN("HIGHESTMODSEQ")))
             iw_run_enable_condstore(run);
     }
-    const struct iw_mailbox *mailbox = iw_run_open(run, run->command->mailbox, &outcome);
+    const struct iw_mailbox *mailbox =
+        iw_run_open(run, run->command->mailbox, IW_RIGHT_READ, &outcome);
     if (mailbox == NULL)
         return outcome;
     iw_run_write_status(run, mailbox, items);

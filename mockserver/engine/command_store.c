@@ -4,7 +4,7 @@
 /* A STORE on its way. */
 struct storing {
     struct iw_chosen chosen;
-    uint64_t flags;
+    uint64_t flags, settable;
     bool conditional; /* UNCHANGEDSINCE */
     uint64_t unchanged_since;
     uint32_t *modified; /* numbers, or UIDs, that have changed since */
@@ -44,6 +44,14 @@ static struct iw_outcome take_modifiers(struct iw_run *run, struct storing *stor
     return iw_ok("stored");
 }
 
+/* Some of the flags; the others stay as they are (RFC 4314 §4). */
+static bool may_store(const struct iw_command *command, const struct storing *storing)
+{
+    return storing->settable == UINT64_MAX ||
+           (storing->settable != 0 &&
+            (command->flags.count == 0 || (storing->flags & storing->settable) != 0));
+}
+
 static struct iw_outcome begin(struct iw_run *run)
 {
     const struct iw_command *command = run->command;
@@ -62,9 +70,13 @@ static struct iw_outcome begin(struct iw_run *run)
     outcome = take_modifiers(run, storing);
     if (outcome.kind != IW_OUTCOME_OK)
         return outcome;
-    storing->flags =
-        iw_mailbox_flags(view->mailbox, &command->flags, command->mode != IW_STORE_REMOVE, &full);
-    if (full && command->mode != IW_STORE_REMOVE)
+    storing->settable = iw_rights_flags(view->rights);
+    bool makes_keywords =
+        command->mode != IW_STORE_REMOVE && (storing->settable & IW_FLAG_FLAGGED) != 0;
+    storing->flags = iw_mailbox_flags(view->mailbox, &command->flags, makes_keywords, &full);
+    if (!may_store(command, storing))
+        return iw_no("NOPERM", "you have no right to change these flags");
+    if (full && makes_keywords)
         return iw_no("LIMIT", "there is no room for more keywords");
     iw_view_tell_keywords(view, run->out);
     run->memory = storing;
@@ -101,8 +113,9 @@ static void store_one(struct iw_run *run, struct storing *storing, size_t index)
         return;
     }
     bool known = entry->modseq == message->modseq;
-    iw_mailbox_set_flags(view->mailbox, message,
-                         changed_flags(run->command, message->flags, storing->flags));
+    uint64_t flags = changed_flags(run->command, message->flags, storing->flags);
+    flags = (flags & storing->settable) | (message->flags & ~storing->settable);
+    iw_mailbox_set_flags(view->mailbox, message, flags);
     storing->stored++;
     if (run->command->silent && known && style.modseq)
         iw_run_write_modseq(run, index);

@@ -5,10 +5,13 @@
 struct iw_outcome iw_command_subscribe(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
-    const struct iw_mailbox *mailbox = iw_run_find(run, run->command->mailbox);
+    struct iw_outcome outcome;
+    const struct iw_mailbox *mailbox =
+        iw_run_find(run, run->command->mailbox, IW_RIGHT_LOOKUP, &outcome);
     if (mailbox == NULL)
-        return iw_no("NONEXISTENT", "there is no such mailbox");
-    if (!iw_store_subscribe(&session->engine->store, session->user, mailbox->name))
+        return outcome;
+    if (!iw_store_subscribe(&session->engine->store, session->user,
+                            iw_run_mailbox_name(run, mailbox)))
         return iw_no_memory();
     return iw_ok("subscribed");
 }

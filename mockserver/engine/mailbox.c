@@ -18,6 +18,12 @@ enum { SYSTEM_FLAG_COUNT = sizeof system_flags / sizeof *system_flags };
 
 /* ---- messages ---- */
 
+/* What a mailbox that is gone holds weighs on nobody. */
+static struct iw_quota_state *quota_of(const struct iw_mailbox *mailbox)
+{
+    return mailbox->gone ? NULL : &mailbox->owner->quota;
+}
+
 struct iw_message *iw_mailbox_add(struct iw_mailbox *mailbox, const struct iw_delivery *delivery)
 {
     if (mailbox->uidnext == UINT32_MAX ||
@@ -32,6 +38,11 @@ struct iw_message *iw_mailbox_add(struct iw_mailbox *mailbox, const struct iw_de
                                    .date = delivery->date,
                                    .content = delivery->content};
     delivery->content->references++;
+    struct iw_quota_state *quota = quota_of(mailbox);
+    if (quota != NULL) {
+        quota->used[IW_RESOURCE_MESSAGE]++;
+        quota->used[IW_RESOURCE_STORAGE] += delivery->content->length;
+    }
     return message;
 }
 
@@ -85,6 +96,9 @@ size_t iw_mailbox_remove(struct iw_mailbox *mailbox,
         chosen_count += chosen(context, &mailbox->messages[i]);
     if (chosen_count == 0 || !reserve_log(mailbox, chosen_count))
         return 0;
+    struct iw_quota_state *quota = quota_of(mailbox);
+    if (quota != NULL)
+        quota->used[IW_RESOURCE_MESSAGE] -= chosen_count;
     mailbox->modseq++;
     for (size_t i = 0; i < mailbox->count; i++) {
         struct iw_message *message = &mailbox->messages[i];
@@ -94,6 +108,8 @@ size_t iw_mailbox_remove(struct iw_mailbox *mailbox,
         }
         mailbox->expunged[mailbox->expunged_count++] =
             (struct iw_expunged){message->uid, mailbox->modseq};
+        if (quota != NULL)
+            quota->used[IW_RESOURCE_STORAGE] -= message->content->length;
         iw_store_drop(mailbox->store, message->content);
     }
     mailbox->count = kept;

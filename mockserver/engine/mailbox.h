@@ -15,6 +15,8 @@
 #define IW_MOCKSERVER_ENGINE_MAILBOX_H
 
 #include "base/buf.h"
+#include "mockserver/engine/annotations.h"
+#include "mockserver/engine/rights.h"
 #include "parser/date.h"
 #include "parser/flag.h"
 
@@ -71,6 +73,9 @@ struct iw_mailbox {
     size_t expunged_count, expunged_capacity;
     struct iw_span keywords[IW_KEYWORDS_MAX]; /* owned */
     size_t keyword_count;
+    unsigned owner_rights;
+    struct iw_grants grants; /* of all others */
+    struct iw_annotation_values annotations;
 };
 
 /* What a new message is made of. */

@@ -106,22 +106,102 @@ struct iw_span iw_run_wire_name(struct iw_run *run, struct iw_span name)
     return wire;
 }
 
-struct iw_mailbox *iw_run_find(struct iw_run *run, struct iw_span wire)
+static const struct iw_span others = {"Other Users", 11};
+
+bool iw_run_locate(struct iw_run *run, struct iw_span wire, struct iw_location *location)
 {
+    const struct iw_engine_session *session = run->session;
     struct iw_span name;
     if (!iw_run_read_name(run, wire, &name))
-        return NULL;
-    return iw_store_find(&run->session->engine->store, run->session->user, name);
+        return false;
+    *location = (struct iw_location){session->user, name};
+    bool is_others = iw_span_equal(name, others) || iw_name_is_below(name, others);
+    if (!is_others || !iw_engine_session_has(session, IW_CAPABILITY_ACL))
+        return true;
+    size_t begin = others.length + (name.length > others.length), end = begin;
+    while (end < name.length && name.data[end] != '/')
+        end++;
+    location->owner = iw_store_user(&session->engine->store, iw_span_part(name, begin, end));
+    location->name = iw_span_part(name, end + (end < name.length), name.length);
+    return true;
 }
 
-struct iw_mailbox *iw_run_open(struct iw_run *run, struct iw_span wire, struct iw_outcome *outcome)
+bool iw_run_may_create(const struct iw_run *run, const struct iw_location *location)
 {
-    struct iw_mailbox *mailbox = iw_run_find(run, wire);
-    if (mailbox != NULL && !mailbox->no_select)
+    const struct iw_engine_session *session = run->session;
+    if (location->owner == NULL)
+        return false;
+    const struct iw_mailbox *superior =
+        iw_store_superior(&session->engine->store, location->owner, location->name);
+    return superior == NULL ? location->owner == session->user
+                            : (iw_run_rights(run, superior) & IW_RIGHT_CREATE) != 0;
+}
+
+struct iw_span iw_run_mailbox_name(struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    const struct iw_span owner = mailbox->owner->name, name = mailbox->name;
+    struct iw_buf whole;
+    if (mailbox->owner == run->session->user)
+        return name;
+    iw_buf_init(&whole, NULL, others.length + owner.length + name.length + 2);
+    iw_buf_add(&whole, others);
+    iw_buf_add_char(&whole, '/');
+    iw_buf_add(&whole, owner);
+    iw_buf_add_char(&whole, '/');
+    iw_buf_add(&whole, name);
+    struct iw_span copy = {NULL, 0};
+    if (!whole.failed)
+        copy = iw_arena_copy(run->arena, iw_buf_span(&whole));
+    iw_buf_release(&whole);
+    return copy;
+}
+
+struct iw_mailbox *iw_run_seek(struct iw_run *run, struct iw_span wire)
+{
+    struct iw_location location;
+    if (!iw_run_locate(run, wire, &location) || location.owner == NULL)
+        return NULL;
+    return iw_store_find(&run->session->engine->store, location.owner, location.name);
+}
+
+unsigned iw_run_rights(const struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    return mailbox == NULL ? 0 : iw_mailbox_rights(mailbox, run->session->user);
+}
+
+struct iw_outcome iw_run_refuse(const struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    if ((iw_run_rights(run, mailbox) & IW_RIGHT_LOOKUP) == 0)
+        return iw_no("NONEXISTENT", "there is no such mailbox");
+    return iw_no("NOPERM", "you have no right to do that");
+}
+
+struct iw_mailbox *iw_run_find(struct iw_run *run, struct iw_span wire, unsigned rights,
+                               struct iw_outcome *outcome)
+{
+    struct iw_mailbox *mailbox = iw_run_seek(run, wire);
+    if (mailbox != NULL && (iw_run_rights(run, mailbox) & rights) == rights)
         return mailbox;
-    *outcome = mailbox == NULL ? iw_no("NONEXISTENT", "there is no such mailbox")
-                               : iw_no("CANNOT", "that is only a name, there is nothing in it");
+    *outcome = iw_run_refuse(run, mailbox);
     return NULL;
+}
+
+struct iw_mailbox *iw_run_open(struct iw_run *run, struct iw_span wire, unsigned rights,
+                               struct iw_outcome *outcome)
+{
+    struct iw_mailbox *mailbox = iw_run_find(run, wire, rights, outcome);
+    if (mailbox == NULL || !mailbox->no_select)
+        return mailbox;
+    *outcome = iw_no("CANNOT", "that is only a name, there is nothing in it");
+    return NULL;
+}
+
+struct iw_mailbox *iw_run_open_target(struct iw_run *run, struct iw_outcome *outcome)
+{
+    struct iw_mailbox *target = iw_run_open(run, run->command->mailbox, IW_RIGHT_INSERT, outcome);
+    if (target == NULL && !iw_span_equal(outcome->code, IW_SPAN("NOPERM")))
+        *outcome = iw_no("TRYCREATE", "there is no such mailbox");
+    return target;
 }
 
 struct iw_span iw_run_objectid(struct iw_run *run, char kind, uint64_t id)
@@ -174,13 +254,15 @@ struct iw_set iw_run_set(struct iw_run *run, const uint32_t *numbers, size_t cou
     return set;
 }
 
-/* The flags of a message by the bits of another mailbox; keywords that find no room are lost. */
-static uint64_t carry_flags(const struct iw_mailbox *from, uint64_t flags, struct iw_mailbox *to)
+/* The flags of a message by the bits of another mailbox, those of settable; keywords that find no
+ * room are lost. */
+static uint64_t carry_flags(const struct iw_mailbox *from, uint64_t flags, struct iw_mailbox *to,
+                            uint64_t settable)
 {
     struct iw_span names[IW_FLAG_NAMES_MAX];
     const struct iw_flags list = iw_mailbox_flag_names(from, flags, false, names);
     bool full = false;
-    return iw_mailbox_flags(to, &list, true, &full);
+    return iw_mailbox_flags(to, &list, (settable & IW_FLAG_FLAGGED) != 0, &full) & settable;
 }
 
 struct first_uid {
@@ -193,11 +275,39 @@ static bool is_from_uid(void *context, const struct iw_message *message)
     return message->uid >= first->uid;
 }
 
+/* What is moved between mailboxes of one owner takes no room. */
+static bool quota_allows(const struct iw_run *run, struct iw_chosen chosen,
+                         const struct iw_mailbox *target)
+{
+    const struct iw_view *view = &run->session->view;
+    const struct iw_quota_state *quota = &target->owner->quota;
+    uint64_t octets = 0, messages = 0;
+    size_t index;
+    if (run->command->kind == IW_COMMAND_MOVE && view->mailbox->owner == target->owner)
+        return true;
+    while (iw_chosen_next(&chosen, &index)) {
+        const struct iw_message *message = iw_view_message(view, index);
+        messages += message != NULL;
+        octets += message == NULL ? 0 : message->content->length;
+    }
+    return iw_quota_allows(quota, IW_RESOURCE_MESSAGE, messages) &&
+           iw_quota_allows(quota, IW_RESOURCE_STORAGE, octets);
+}
+
+bool iw_run_tells_uids(const struct iw_run *run, const struct iw_mailbox *target)
+{
+    return iw_engine_session_has(run->session, IW_CAPABILITY_UIDPLUS) &&
+           (iw_run_rights(run, target) & IW_RIGHT_READ) != 0;
+}
+
 bool iw_run_copy(struct iw_run *run, struct iw_chosen *chosen, struct iw_mailbox *target,
                  struct iw_run_copies *copies)
 {
     const struct iw_view *view = &run->session->view;
+    const uint64_t settable = iw_rights_flags(iw_run_rights(run, target));
     struct first_uid first = {target->uidnext};
+    if (!quota_allows(run, *chosen, target))
+        return false;
     size_t index, count = iw_chosen_count(chosen);
     *copies =
         (struct iw_run_copies){.from = iw_arena_array(run->arena, count, sizeof *copies->from),
@@ -209,11 +319,11 @@ bool iw_run_copy(struct iw_run *run, struct iw_chosen *chosen, struct iw_mailbox
             copies->missing = true;
             continue;
         }
-        const struct iw_delivery delivery = {.content = message->content,
-                                             .flags =
-                                                 carry_flags(view->mailbox, message->flags, target),
-                                             .date = message->date,
-                                             .saved = run->session->engine->now};
+        const struct iw_delivery delivery = {
+            .content = message->content,
+            .flags = carry_flags(view->mailbox, message->flags, target, settable),
+            .date = message->date,
+            .saved = run->session->engine->now};
         copies->from[copies->count] = message->uid;
         const struct iw_message *copy = iw_mailbox_add(target, &delivery);
         copied = copy != NULL;

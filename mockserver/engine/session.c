@@ -2,6 +2,8 @@
 #include "mockserver/engine/session.h"
 
 #include "mockserver/engine/context.h"
+#include "mockserver/engine/search.h"
+#include "parser/response.h"
 #include "sasl/sasl.h"
 
 enum { ARENA_CAP = 64 << 20, TAG_CAP = 64 << 10, LITERAL_MINUS_MAX = 4096 /* octets */ };
@@ -11,8 +13,10 @@ enum { ARENA_CAP = 64 << 20, TAG_CAP = 64 << 10, LITERAL_MINUS_MAX = 4096 /* oct
 void iw_engine_session_init(struct iw_engine_session *session, struct iw_engine *engine,
                             bool secure)
 {
-    *session = (struct iw_engine_session){
-        .engine = engine, .state = IW_ENGINE_NOT_AUTHENTICATED, .secure = secure};
+    *session = (struct iw_engine_session){.engine = engine,
+                                          .state = IW_ENGINE_NOT_AUTHENTICATED,
+                                          .secure = secure,
+                                          .server_annotations = engine->store.annotations.change};
     iw_arena_init(&session->arena, engine->store.alloc, ARENA_CAP);
     iw_arena_init(&session->scratch, engine->store.alloc, ARENA_CAP);
     iw_arena_init(&session->saved_arena, engine->store.alloc, ARENA_CAP);
@@ -87,7 +91,8 @@ bool iw_engine_session_select(struct iw_engine_session *session, struct iw_mailb
                               bool read_only)
 {
     iw_engine_session_unselect(session);
-    if (!iw_view_open(&session->view, mailbox, read_only))
+    if (!iw_view_open(&session->view, mailbox, read_only,
+                      iw_mailbox_rights(mailbox, session->user)))
         return false;
     session->state = IW_ENGINE_SELECTED;
     return true;
@@ -127,9 +132,64 @@ void iw_engine_session_open_first(struct iw_engine_session *session)
 
 /* ---- news ---- */
 
+/* Annotations have changed; whether the client wants to hear of it or not. */
+static bool has_annotation_news(const struct iw_engine_session *session)
+{
+    const struct iw_mailbox *mailbox = session->view.mailbox;
+    return session->server_annotations != session->engine->store.annotations.change ||
+           (mailbox != NULL && session->view.annotations != mailbox->annotations.change);
+}
+
 bool iw_engine_session_has_news(const struct iw_engine_session *session)
 {
-    return session->idles && iw_view_has_news(&session->view);
+    return session->idles && (iw_view_has_news(&session->view) || has_annotation_news(session));
+}
+
+/* "* METADATA name entry …": those that have changed and that this user can read (RFC 5464 §4.4.2).
+ */
+static void write_changed(struct iw_engine_session *session, struct iw_span wire,
+                          const struct iw_annotation_values *values, uint64_t told,
+                          struct iw_buf *out)
+{
+    struct iw_response response = {
+        .kind = IW_RESPONSE_METADATA,
+        .metadata = {
+            .mailbox = wire,
+            .changed = {iw_arena_array(&session->arena, values->count, sizeof(struct iw_span)),
+                        0}}};
+    struct iw_names *changed = &response.metadata.changed;
+    for (size_t i = 0; changed->names != NULL && i < values->count; i++) {
+        const struct iw_annotation_value *value = &values->members[i];
+        if (value->change > told && (value->user == NULL || value->user == session->user))
+            changed->names[changed->count++] = value->name;
+    }
+    if (changed->count > 0)
+        iw_write_response(out, &response);
+}
+
+static void tell_annotations(struct iw_engine_session *session, struct iw_buf *out)
+{
+    struct iw_run run = {.session = session, .arena = &session->arena};
+    const struct iw_annotation_values *server = &session->engine->store.annotations;
+    const struct iw_mailbox *mailbox = session->view.mailbox;
+    if ((session->enabled & IW_ENABLED_METADATA_SERVER) != 0)
+        write_changed(session, IW_SPAN(""), server, session->server_annotations, out);
+    session->server_annotations = server->change;
+    if (mailbox == NULL)
+        return;
+    if ((session->enabled & IW_ENABLED_METADATA) != 0)
+        write_changed(session, iw_run_wire_name(&run, iw_run_mailbox_name(&run, mailbox)),
+                      &mailbox->annotations, session->view.annotations, out);
+    session->view.annotations = mailbox->annotations.change;
+}
+
+/* Once, when it comes to be so (RFC 9208 §4.3.1). */
+static void tell_quota(struct iw_view *view, struct iw_buf *out)
+{
+    bool exceeded = iw_quota_is_exceeded(&view->mailbox->owner->quota);
+    if (exceeded && !view->over_quota)
+        iw_buf_add_string(out, "* NO [OVERQUOTA] the quota is exceeded\r\n");
+    view->over_quota = exceeded;
 }
 
 /* Mod-sequences that have been told say nothing of removals that had to wait (RFC 7162 §3.2, §6).
@@ -144,8 +204,13 @@ static void tell_what_waits(const struct iw_view *view, struct iw_buf *out)
 void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *out)
 {
     const struct iw_view_style style = iw_engine_session_style(session);
+    if (has_annotation_news(session))
+        tell_annotations(session, out);
     if (session->view.mailbox == NULL)
         return;
+    tell_quota(&session->view, out);
+    iw_view_tell_rights(&session->view, iw_mailbox_rights(session->view.mailbox, session->user),
+                        out);
     if (iw_view_has_news(&session->view)) {
         iw_contexts_tell_removed(session, out);
         iw_view_tell(&session->view, &style, out);

@@ -19,7 +19,9 @@ enum iw_engine_enabled {
     IW_ENABLED_CONDSTORE = 1 << 0,
     IW_ENABLED_QRESYNC = 1 << 1, /* CONDSTORE, too */
     IW_ENABLED_UTF8 = 1 << 2,
-    IW_ENABLED_REV2 = 1 << 3
+    IW_ENABLED_REV2 = 1 << 3,
+    IW_ENABLED_METADATA = 1 << 4,       /* to be told of mailboxes' annotations */
+    IW_ENABLED_METADATA_SERVER = 1 << 5 /* of the server's */
 };
 
 struct iw_command_type;
@@ -36,7 +38,8 @@ struct iw_engine_session {
     struct iw_user *user; /* NULL: not logged in */
     unsigned enabled;
     struct iw_view view;
-    struct iw_set saved; /* UIDs that "$" stands for (RFC 5182), in saved_arena */
+    uint64_t server_annotations; /* changes of them up to here have been told */
+    struct iw_set saved;         /* UIDs that "$" stands for (RFC 5182), in saved_arena */
     struct iw_arena saved_arena;
     struct iw_context *contexts; /* results to be kept up to date; the newest first; owned */
 

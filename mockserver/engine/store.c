@@ -84,6 +84,8 @@ static void free_mailbox(struct iw_store *store, struct iw_mailbox *mailbox)
     iw_store_give_back(store, mailbox->messages, mailbox->capacity * sizeof *mailbox->messages);
     iw_store_give_back(store, mailbox->expunged,
                        mailbox->expunged_capacity * sizeof *mailbox->expunged);
+    iw_grants_release(store, &mailbox->grants);
+    iw_annotations_release(store, &mailbox->annotations);
     iw_store_free(store, mailbox->name);
     iw_store_free(store, mailbox->use);
     iw_store_give_back(store, mailbox, sizeof *mailbox);
@@ -114,6 +116,7 @@ void iw_store_release(struct iw_store *store)
         store->first_user = user->next;
         free_user(store, user);
     }
+    iw_annotations_release(store, &store->annotations);
     iw_store_give_back(store, store->mailboxes, store->capacity * sizeof *store->mailboxes);
     assert(store->held == 0);
 }
@@ -139,6 +142,7 @@ struct iw_user *iw_store_add_user(struct iw_store *store, struct iw_span name,
     for (; *end != NULL; end = &(*end)->next)
         number++;
     *user = (struct iw_user){.number = number,
+                             .quota = iw_quota_default(),
                              .name = iw_store_copy(store, name),
                              .password = iw_store_copy(store, password)};
     if (user->name.data == NULL || user->password.data == NULL ||
@@ -285,6 +289,19 @@ struct iw_mailbox *iw_store_find(const struct iw_store *store, const struct iw_u
     return store->mailboxes[at];
 }
 
+struct iw_mailbox *iw_store_superior(const struct iw_store *store, const struct iw_user *owner,
+                                     struct iw_span name)
+{
+    for (size_t i = name.length; i > 0; i--) {
+        struct iw_mailbox *superior =
+            name.data[i - 1] == '/' ? iw_store_find(store, owner, iw_span_part(name, 0, i - 1))
+                                    : NULL;
+        if (superior != NULL)
+            return superior;
+    }
+    return NULL;
+}
+
 uint32_t iw_store_next_uidvalidity(struct iw_store *store)
 {
     return store->uidvalidity++;
@@ -303,12 +320,16 @@ static struct iw_mailbox *create_one(struct iw_store *store, struct iw_user *own
                                    .no_modseq = store->no_modseq,
                                    .uidnext = 1,
                                    .recent_uid = 1,
-                                   .modseq = 1};
-    if (mailbox->name.data == NULL || !insert(store, mailbox)) {
+                                   .modseq = 1,
+                                   .owner_rights = IW_RIGHTS_ALL};
+    const struct iw_mailbox *superior = iw_store_superior(store, owner, name);
+    bool inherited = superior == NULL || iw_mailbox_inherit(mailbox, superior);
+    if (mailbox->name.data == NULL || !inherited || !insert(store, mailbox)) {
         free_mailbox(store, mailbox);
         return NULL;
     }
     store->mailbox_id++;
+    owner->quota.used[IW_RESOURCE_MAILBOX]++;
     mailbox->uidvalidity = iw_store_next_uidvalidity(store);
     return mailbox;
 }
@@ -334,7 +355,12 @@ struct iw_mailbox *iw_store_create(struct iw_store *store, struct iw_user *owner
 
 void iw_store_delete(struct iw_store *store, struct iw_mailbox *mailbox)
 {
+    struct iw_quota_state *quota = &mailbox->owner->quota;
     take_out(store, mailbox);
+    quota->used[IW_RESOURCE_MAILBOX]--;
+    quota->used[IW_RESOURCE_MESSAGE] -= mailbox->count;
+    for (size_t i = 0; i < mailbox->count; i++)
+        quota->used[IW_RESOURCE_STORAGE] -= mailbox->messages[i].content->length;
     mailbox->gone = true;
     if (mailbox->sessions == 0) {
         free_mailbox(store, mailbox);

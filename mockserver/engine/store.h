@@ -12,6 +12,7 @@
 #define IW_MOCKSERVER_ENGINE_STORE_H
 
 #include "mockserver/engine/mailbox.h"
+#include "mockserver/engine/quota.h"
 
 enum { IW_MAILBOX_NAME_MAX = 500 }; /* octets */
 
@@ -20,6 +21,7 @@ struct iw_user {
     struct iw_span name, password;
     struct iw_span *subscriptions; /* names as this user would say them, in UTF-8; owned */
     size_t subscription_count, subscription_capacity;
+    struct iw_quota_state quota;
     struct iw_user *next;
 };
 
@@ -36,10 +38,11 @@ struct iw_store {
     struct iw_user *first_user;
     struct iw_mailbox **mailboxes; /* those that can be found, sorted */
     size_t count, capacity;
-    struct iw_mailbox *first_gone; /* deleted, and still open somewhere */
-    uint32_t uidvalidity;          /* of the next mailbox */
-    bool no_modseq;                /* for new mailboxes */
-    uint64_t mailbox_id, email_id; /* the last ones given */
+    struct iw_mailbox *first_gone;           /* deleted, and still open somewhere */
+    uint32_t uidvalidity;                    /* of the next mailbox */
+    bool no_modseq;                          /* for new mailboxes */
+    uint64_t mailbox_id, email_id;           /* the last ones given */
+    struct iw_annotation_values annotations; /* the server's */
 };
 
 void iw_store_init(struct iw_store *store, const struct iw_store_options *options);
@@ -63,7 +66,8 @@ bool iw_user_subscribes(const struct iw_user *user, struct iw_span name);
 /* INBOX in any case is INBOX. NULL: there is none. */
 struct iw_mailbox *iw_store_find(const struct iw_store *store, const struct iw_user *owner,
                                  struct iw_span name);
-/* Superiors that are missing come into being, too. NULL: no memory. The name must be new. */
+/* Superiors that are missing come into being, too; each has the rights of the one above it.
+ * NULL: no memory. The name must be new. */
 struct iw_mailbox *iw_store_create(struct iw_store *store, struct iw_user *owner,
                                    struct iw_span name);
 /* It is no longer found; what is below it stays. */
@@ -74,6 +78,9 @@ void iw_store_delete(struct iw_store *store, struct iw_mailbox *mailbox);
 bool iw_store_rename(struct iw_store *store, struct iw_mailbox *mailbox, struct iw_span name);
 /* A new UIDVALIDITY, above all others. */
 uint32_t iw_store_next_uidvalidity(struct iw_store *store);
+/* The nearest mailbox above that name. NULL: there is none. */
+struct iw_mailbox *iw_store_superior(const struct iw_store *store, const struct iw_user *owner,
+                                     struct iw_span name);
 /* The indexes of a user's mailboxes: from *begin to before *end. */
 void iw_store_range(const struct iw_store *store, const struct iw_user *owner, size_t *begin,
                     size_t *end);

@@ -37,14 +37,16 @@ static bool extend(struct iw_view *view)
     return true;
 }
 
-bool iw_view_open(struct iw_view *view, struct iw_mailbox *mailbox, bool read_only)
+bool iw_view_open(struct iw_view *view, struct iw_mailbox *mailbox, bool read_only, unsigned rights)
 {
     *view = (struct iw_view){.mailbox = mailbox,
                              .read_only = read_only,
+                             .rights = rights,
                              .uidnext = 1,
                              .flags_modseq = mailbox->flags_modseq,
                              .expunged = mailbox->expunged_count,
-                             .keywords = mailbox->keyword_count};
+                             .keywords = mailbox->keyword_count,
+                             .annotations = mailbox->annotations.change};
     iw_mailbox_enter(mailbox);
     if (extend(view))
         return true;
@@ -100,11 +102,21 @@ void iw_view_write_flags(const struct iw_view *view, struct iw_buf *out)
 
 void iw_view_write_permanent_flags(const struct iw_view *view, struct iw_buf *out)
 {
-    bool any = view->mailbox->keyword_count < IW_KEYWORDS_MAX;
+    uint64_t settable = view->read_only ? 0 : iw_rights_flags(view->rights);
+    bool any = view->mailbox->keyword_count < IW_KEYWORDS_MAX && (settable & IW_FLAG_FLAGGED) != 0;
     iw_buf_add_string(out, "* OK [PERMANENTFLAGS ");
-    write_flags(view, view->read_only ? 0 : UINT64_MAX, any && !view->read_only, out);
-    iw_buf_add_string(out,
-                      view->read_only ? "] nothing can be changed\r\n" : "] these are kept\r\n");
+    write_flags(view, settable, any, out);
+    iw_buf_add_string(out, settable == 0 ? "] nothing can be changed\r\n" : "] these are kept\r\n");
+}
+
+void iw_view_tell_rights(struct iw_view *view, unsigned rights, struct iw_buf *out)
+{
+    bool told = view->read_only || iw_rights_flags(view->rights) == iw_rights_flags(rights);
+    view->rights = rights;
+    if (told)
+        return;
+    iw_view_write_flags(view, out);
+    iw_view_write_permanent_flags(view, out);
 }
 
 void iw_view_tell_keywords(struct iw_view *view, struct iw_buf *out)

@@ -19,6 +19,7 @@ struct iw_view_entry {
 struct iw_view {
     struct iw_mailbox *mailbox; /* NULL: none is selected */
     bool read_only;
+    unsigned rights; /* as the client knows them: what it may do while the mailbox is selected */
     struct iw_view_entry *entries; /* number n is entries[n - 1] */
     size_t count, capacity;
     size_t recent;         /* entries that are */
@@ -26,6 +27,8 @@ struct iw_view {
     uint64_t flags_modseq; /* changes of flags up to here have been told */
     size_t expunged;       /* so many of the mailbox's log have been told */
     size_t keywords;       /* so many of the mailbox's keywords have been told */
+    uint64_t annotations;  /* changes of annotations up to here have been told */
+    bool over_quota;       /* it has been told that the owner's quota is exceeded */
 };
 
 /* How a client wants to be told; from what it has enabled. */
@@ -38,7 +41,8 @@ struct iw_view_style {
 };
 
 /* False: no memory; then it is closed. */
-bool iw_view_open(struct iw_view *view, struct iw_mailbox *mailbox, bool read_only);
+bool iw_view_open(struct iw_view *view, struct iw_mailbox *mailbox, bool read_only,
+                  unsigned rights);
 void iw_view_close(struct iw_view *view);
 
 /* Index of the first entry whose UID is not below uid. */
@@ -52,6 +56,9 @@ bool iw_view_has_news(const struct iw_view *view);
 void iw_view_tell(struct iw_view *view, const struct iw_view_style *style, struct iw_buf *out);
 /* FLAGS, and PERMANENTFLAGS when no more can be made, if the mailbox has new keywords. */
 void iw_view_tell_keywords(struct iw_view *view, struct iw_buf *out);
+/* The user's rights are these from now on: PERMANENTFLAGS, if that changes them (RFC 4314 §5.1.1).
+ */
+void iw_view_tell_rights(struct iw_view *view, unsigned rights, struct iw_buf *out);
 /* "* FLAGS (…)" and the code PERMANENTFLAGS. */
 void iw_view_write_flags(const struct iw_view *view, struct iw_buf *out);
 void iw_view_write_permanent_flags(const struct iw_view *view, struct iw_buf *out);

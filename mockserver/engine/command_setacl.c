@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/command.h"
+
+static struct iw_outcome grant(struct iw_run *run, unsigned (*change)(unsigned, unsigned),
+                               unsigned rights)
+{
+    const struct iw_command *command = run->command;
+    struct iw_outcome outcome;
+    if (!iw_identifier_is_good(command->user))
+        return iw_bad("that can be no identifier");
+    struct iw_mailbox *mailbox = iw_run_find(run, command->mailbox, IW_RIGHT_ADMINISTER, &outcome);
+    if (mailbox == NULL)
+        return outcome;
+    unsigned old = iw_mailbox_granted(mailbox, command->user);
+    if (!iw_mailbox_grant(mailbox, command->user, change(old, rights)))
+        return iw_no("LIMIT", "there are too many identifiers");
+    return iw_ok("granted");
+}
+
+static unsigned replace(unsigned old, unsigned rights)
+{
+    (void)old;
+    return rights;
+}
+
+static unsigned add(unsigned old, unsigned rights)
+{
+    return old | rights;
+}
+
+static unsigned take(unsigned old, unsigned rights)
+{
+    return old & ~rights;
+}
+
+/* RFC 4314 §3.1: "+" adds to what the identifier has, "-" takes from it. */
+struct iw_outcome iw_command_setacl(struct iw_run *run)
+{
+    struct iw_span letters = run->command->other;
+    char sign = letters.length > 0 ? letters.data[0] : '\0';
+    bool is_signed = sign == '+' || sign == '-';
+    unsigned rights;
+    if (!iw_rights_read(iw_span_part(letters, is_signed, letters.length), &rights))
+        return iw_bad("one of these is no right");
+    return grant(run, sign == '+' ? add : sign == '-' ? take : replace, rights);
+}
+
+/* RFC 4314 §3.2 */
+struct iw_outcome iw_command_deleteacl(struct iw_run *run)
+{
+    return grant(run, replace, 0);
+}
