@@ -61,17 +61,26 @@ static inline unsigned iw_eight_digits(uint64_t eight)
     return iw_eight_before(iw_eight_from(eight ^ iw_eight_of('0'), 10)); /* a digit: 0 to 9 */
 }
 
+/* The places of the number that the first 1 to 8 octets are, as if zeros stood in front. */
+static inline uint64_t iw_eight_places(uint64_t eight, unsigned digits)
+{
+    return (eight ^ iw_eight_of('0')) << (8 * (8 - digits));
+}
+
+/* What eight places are worth, each from 0 to 9. */
+static inline uint32_t iw_eight_value(uint64_t places)
+{
+    places = (places * 10 + (places >> 8)) & 0x00ff00ff00ff00ffU;
+    places = (places * 100 + (places >> 16)) & 0x0000ffff0000ffffU;
+    return (uint32_t)(places * 10000 + (places >> 32));
+}
+
 /* The number that the first 1 to 8 octets are; false if one of them is no digit. */
 static inline bool iw_eight_number(uint64_t eight, unsigned digits, uint32_t *number)
 {
-    uint64_t x = (eight ^ iw_eight_of('0')) << (8 * (8 - digits)); /* as if zeros stood in front */
-    if (iw_eight_from(x, 10) != 0)
-        return false;
-    x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ffU;
-    x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffffU;
-    x = (x * 10000 + (x >> 32)) & 0x00000000ffffffffU;
-    *number = (uint32_t)x;
-    return true;
+    uint64_t places = iw_eight_places(eight, digits);
+    *number = iw_eight_value(places);
+    return iw_eight_from(places, 10) == 0;
 }
 
 #endif

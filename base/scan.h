@@ -36,31 +36,35 @@ static inline uint32_t iw_scan_quoted_stops(__m128i octets)
     return (uint32_t)_mm_movemask_epi8(stops);
 }
 
+#define IW_SCAN_INLINE static inline __attribute__((always_inline))
+
 /* Where fewer octets are left than a step, the last step of [begin, end) is looked at, and those
  * before at are ignored. */
-static inline const char *iw_scan(const char *at, const char *end,
-                                  uint32_t (*stops_of)(__m128i octets))
+IW_SCAN_INLINE const char *iw_scan(const char *begin, const char *at, const char *end,
+                                   uint32_t (*stops_of)(__m128i octets))
 {
-    while (at < end) {
-        const char *from = end - at >= IW_SCAN_STEP ? at : end - IW_SCAN_STEP;
-        uint32_t stops = stops_of(_mm_loadu_si128((const __m128i *)from)) >> (at - from);
+    for (; end - at >= IW_SCAN_STEP; at += IW_SCAN_STEP) {
+        uint32_t stops = stops_of(_mm_loadu_si128((const __m128i *)at));
         if (stops != 0)
             return at + __builtin_ctz(stops);
-        at = from + IW_SCAN_STEP;
     }
-    return end;
+    if (at == end || end - begin < IW_SCAN_STEP)
+        return at;
+    const char *from = end - IW_SCAN_STEP;
+    uint32_t stops = stops_of(_mm_loadu_si128((const __m128i *)from)) >> (at - from);
+    return stops == 0 ? end : at + __builtin_ctz(stops);
 }
 
 /* Skips letters, digits, and most of what else stands in every kind of atom. */
-static inline const char *iw_scan_word(const char *begin, const char *at, const char *end)
+IW_SCAN_INLINE const char *iw_scan_word(const char *begin, const char *at, const char *end)
 {
-    return end - begin < IW_SCAN_STEP ? at : iw_scan(at, end, iw_scan_word_stops);
+    return iw_scan(begin, at, end, iw_scan_word_stops);
 }
 
 /* Skips QUOTED-CHARs that are one octet from SP on. */
-static inline const char *iw_scan_quoted(const char *begin, const char *at, const char *end)
+IW_SCAN_INLINE const char *iw_scan_quoted(const char *begin, const char *at, const char *end)
 {
-    return end - begin < IW_SCAN_STEP ? at : iw_scan(at, end, iw_scan_quoted_stops);
+    return iw_scan(begin, at, end, iw_scan_quoted_stops);
 }
 
 #else

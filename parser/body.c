@@ -24,7 +24,7 @@ static enum iw_result open_list(struct iw_reader *reader, const char *expected)
 /* With leniencies: moves over extra SP in front of that octet. */
 static void skip_extra_space(struct iw_reader *reader, char token)
 {
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         iw_reader_extra_space(reader, token);
 }
 
@@ -136,7 +136,7 @@ static bool lacks_lines(struct iw_reader *reader)
     bool ended = iw_reader_peek(reader, ')');
     bool other = reader->end - reader->at > 1 && reader->at[1] != '\0' &&
                  strchr(begins, reader->at[1]) != NULL;
-    return reader->lenient != NULL && (ended || other) &&
+    return iw_reader_relaxed(reader) && (ended || other) &&
            iw_reader_lenient(reader, IW_LENIENT_LINES_ABSENT);
 }
 
@@ -150,7 +150,7 @@ static enum iw_result skip_lines(struct iw_reader *reader)
 {
     uint64_t lines;
     const char *at = reader->at;
-    if (reader->lenient == NULL || reader->end - at < 2 || at[0] != ' ' ||
+    if (!iw_reader_relaxed(reader) || reader->end - at < 2 || at[0] != ' ' ||
         !iw_is(at[1], IW_CHAR_DIGIT) || !iw_reader_lenient(reader, IW_LENIENT_LINES_EXTRA))
         return IW_OK;
     reader->at++;
@@ -241,8 +241,8 @@ static enum iw_result parse_odd_languages(struct iw_reader *reader, struct iw_bo
 
 static enum iw_result parse_third(struct iw_reader *reader, struct iw_body *body)
 {
-    return reader->lenient == NULL ? parse_languages(reader, body)
-                                   : parse_odd_languages(reader, body);
+    return !iw_reader_relaxed(reader) ? parse_languages(reader, body)
+                                      : parse_odd_languages(reader, body);
 }
 
 static void write_languages(struct iw_buf *out, const struct iw_body *body)
@@ -382,8 +382,9 @@ static enum iw_result parse_extensions(struct iw_reader *reader, bool extensible
         return IW_OK;
     while (body->extensions < EXTENSION_FIELDS && iw_reader_peek(reader, ' ')) {
         bool kept = false;
-        enum iw_result result = reader->lenient == NULL ? parse_extension(reader, body)
-                                                        : parse_odd_extension(reader, body, &kept);
+        enum iw_result result = !iw_reader_relaxed(reader)
+                                    ? parse_extension(reader, body)
+                                    : parse_odd_extension(reader, body, &kept);
         if (result != IW_OK || kept)
             return result;
         body->extensions++;
@@ -462,14 +463,14 @@ static enum iw_result parse_rest(struct iw_reader *reader, bool extensible, stru
         return parse_text_lines(reader, body);
     if (body->kind == IW_BODY_BASIC)
         return skip_lines(reader);
-    return reader->lenient == NULL ? parse_message(reader, extensible, body)
-                                   : parse_odd_message(reader, extensible, body);
+    return !iw_reader_relaxed(reader) ? parse_message(reader, extensible, body)
+                                      : parse_odd_message(reader, extensible, body);
 }
 
 /* A part of which nothing is known but its type and subtype. */
 static bool is_short(struct iw_reader *reader, struct iw_body *body)
 {
-    if (reader->lenient == NULL || !iw_reader_peek(reader, ')') ||
+    if (!iw_reader_relaxed(reader) || !iw_reader_peek(reader, ')') ||
         !iw_reader_lenient(reader, IW_LENIENT_BODY_SHORT))
         return false;
     body->encoding = IW_SPAN("7BIT");
@@ -615,9 +616,9 @@ enum iw_result iw_parse_body(struct iw_reader *reader, bool extensible, struct i
     if (result != IW_OK)
         return result;
     skip_extra_space(reader, '(');
-    result = iw_reader_peek(reader, '(') ? parse_multipart(reader, extensible, body)
-             : reader->lenient == NULL   ? parse_one_part(reader, extensible, body)
-                                         : parse_odd_part(reader, extensible, body);
+    result = iw_reader_peek(reader, '(')  ? parse_multipart(reader, extensible, body)
+             : !iw_reader_relaxed(reader) ? parse_one_part(reader, extensible, body)
+                                          : parse_odd_part(reader, extensible, body);
     return result == IW_OK ? close_list(reader, extensible ? "SP and an extension, or )" : ")")
                            : result;
 }

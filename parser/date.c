@@ -40,9 +40,10 @@ static inline bool two_digits(const char *at, unsigned *value)
     return tens < 10 && ones < 10;
 }
 
-/* 2DIGIT, whose number is at most max; the cursor moves only then. */
-static inline enum iw_result read_two(struct iw_reader *reader, unsigned max, const char *expected,
-                                      unsigned *value)
+/* 2DIGIT, whose number is at most max; the cursor moves only then. Inline like the other pieces of
+ * a date: calls would cost more than the work, and each response to a FETCH may hold a date. */
+IW_READER_INLINE enum iw_result read_two(struct iw_reader *reader, unsigned max,
+                                         const char *expected, unsigned *value)
 {
     bool there = reader->end - reader->at >= 2 && two_digits(reader->at, value) && *value <= max;
     if (!there)
@@ -80,10 +81,10 @@ static bool take_short_year(struct iw_reader *reader, unsigned *year)
 }
 
 /* date-year = 4DIGIT */
-static inline enum iw_result parse_year(struct iw_reader *reader, unsigned *year)
+IW_READER_INLINE enum iw_result parse_year(struct iw_reader *reader, unsigned *year)
 {
     unsigned century, rest;
-    if (reader->lenient != NULL && take_short_year(reader, year))
+    if (iw_reader_relaxed(reader) && take_short_year(reader, year))
         return IW_OK;
     bool there = reader->end - reader->at >= 4 && two_digits(reader->at, &century) &&
                  two_digits(reader->at + 2, &rest);
@@ -104,40 +105,56 @@ static void skip_rest_of_month(struct iw_reader *reader)
         reader->at = at;
 }
 
+/* The same three letters in any case; those of name are in the case that servers write. */
+static inline bool is_month(const char *at, const char *name)
+{
+    return memcmp(at, name, 3) == 0 || iw_span_equal_nocase(iw_span(at, 3), iw_span(name, 3));
+}
+
 /* date-month = "Jan" / "Feb" / … / "Dec" */
-static enum iw_result parse_month(struct iw_reader *reader, unsigned *month)
+IW_READER_INLINE enum iw_result parse_month(struct iw_reader *reader, unsigned *month)
 {
     const char *at = reader->at;
     if (reader->end - at < 3)
         return iw_reader_fail(reader, "a month's name");
     unsigned found = month_of_sum[((unsigned char)at[1] + (unsigned char)at[2]) % 32];
-    if (found == 0 || !iw_span_equal_nocase(iw_span(at, 3), iw_span(months[found - 1], 3)))
+    if (found == 0 || !is_month(at, months[found - 1]))
         return iw_reader_fail(reader, "a month's name");
     reader->at += 3;
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         skip_rest_of_month(reader);
     *month = found;
     return IW_OK;
 }
 
-static enum iw_result read_dash(struct iw_reader *reader)
+/* What stands where "-" must: leniently SP. */
+static enum iw_result read_no_dash(struct iw_reader *reader)
 {
-    if (iw_reader_peek(reader, ' ') && iw_reader_lenient(reader, IW_LENIENT_DATE_SPACES)) {
-        reader->at++;
-        return IW_OK;
-    }
-    return iw_read_char(reader, '-', "-");
+    if (!iw_reader_peek(reader, ' ') || !iw_reader_lenient(reader, IW_LENIENT_DATE_SPACES))
+        return iw_read_char(reader, '-', "-");
+    reader->at++;
+    return IW_OK;
+}
+
+IW_READER_INLINE enum iw_result read_dash(struct iw_reader *reader)
+{
+    return iw_reader_skip(reader, '-') ? IW_OK : read_no_dash(reader);
+}
+
+static bool is_in_calendar(const struct iw_date *date)
+{
+    enum { DAYS_OF_ANY_MONTH = 28 };
+    return date->year > 0 && date->day > 0 &&
+           (date->day <= DAYS_OF_ANY_MONTH || date->day <= days_in(date->year, date->month));
 }
 
 /* A day or a year that no calendar has: leniently one that means no date at all. */
-static enum iw_result check_day(struct iw_reader *reader, const char *day_at, const char *year_at,
+static enum iw_result judge_day(struct iw_reader *reader, const char *day_at, const char *year_at,
                                 const struct iw_date *date)
 {
     const char *behind = reader->at;
     bool no_year = date->year == 0;
     bool zero = no_year || date->day == 0;
-    if (!zero && date->day <= days_in(date->year, date->month))
-        return IW_OK;
     reader->at = no_year ? year_at : day_at;
     if (!zero || !iw_reader_lenient(reader, IW_LENIENT_DATE_ZERO))
         return iw_reader_fail(reader, no_year ? "a year from 0001" : "a day of that month");
@@ -146,8 +163,8 @@ static enum iw_result check_day(struct iw_reader *reader, const char *day_at, co
 }
 
 /* "-" date-month "-" date-year, behind a day that began at first; date-year = 4DIGIT */
-static enum iw_result parse_month_and_year(struct iw_reader *reader, const char *first,
-                                           unsigned day, struct iw_date *date)
+IW_READER_INLINE enum iw_result parse_month_and_year(struct iw_reader *reader, const char *first,
+                                                     unsigned day, struct iw_date *date)
 {
     unsigned month = 0, year = 0;
     enum iw_result result = read_dash(reader);
@@ -161,42 +178,59 @@ static enum iw_result parse_month_and_year(struct iw_reader *reader, const char 
     date->year = (uint16_t)year;
     date->month = (uint8_t)month;
     date->day = (uint8_t)day;
-    return result == IW_OK ? check_day(reader, first, year_at, date) : result;
+    if (result != IW_OK || is_in_calendar(date))
+        return result;
+    return judge_day(reader, first, year_at, date);
+}
+
+/* One digit of which no second follows. */
+static bool is_one_place(struct iw_reader *reader)
+{
+    return digits_at(reader, 1) && !digits_at(reader, 2) &&
+           iw_reader_lenient(reader, IW_LENIENT_DATE_DAY);
 }
 
 /* 2DIGIT, or leniently one of which no second follows */
-static enum iw_result read_places(struct iw_reader *reader, unsigned max, const char *expected,
-                                  unsigned *value)
+IW_READER_INLINE enum iw_result read_places(struct iw_reader *reader, unsigned max,
+                                            const char *expected, unsigned *value)
 {
-    bool one = reader->lenient != NULL && digits_at(reader, 1) && !digits_at(reader, 2) &&
-               iw_reader_lenient(reader, IW_LENIENT_DATE_DAY);
-    return one ? read_one(reader, expected, value) : read_two(reader, max, expected, value);
+    if (iw_reader_relaxed(reader) && is_one_place(reader))
+        return read_one(reader, expected, value);
+    return read_two(reader, max, expected, value);
 }
 
 /* date-day-fixed = (SP DIGIT) / 2DIGIT */
-static enum iw_result parse_day_fixed(struct iw_reader *reader, unsigned *day)
+IW_READER_INLINE enum iw_result parse_day_fixed(struct iw_reader *reader, unsigned *day)
 {
     static const char expected[] = "a day of two places";
     return iw_reader_skip(reader, ' ') ? read_one(reader, expected, day)
                                        : read_places(reader, 99, expected, day);
 }
 
+/* 60, as 59 */
+static bool take_leap_second(struct iw_reader *reader, unsigned *second)
+{
+    bool leap = reader->end - reader->at > 1 && reader->at[0] == '6' && reader->at[1] == '0' &&
+                iw_reader_lenient(reader, IW_LENIENT_DATE_LEAP_SECOND);
+    if (leap)
+        *second = 59;
+    reader->at += leap ? 2 : 0;
+    return leap;
+}
+
 /* ":" 2DIGIT ; leniently nothing, or 60 */
-static enum iw_result parse_seconds(struct iw_reader *reader, unsigned *second)
+IW_READER_INLINE enum iw_result parse_seconds(struct iw_reader *reader, unsigned *second)
 {
     if (!iw_reader_peek(reader, ':') && iw_reader_lenient(reader, IW_LENIENT_DATE_SECONDS))
         return IW_OK;
     enum iw_result result = iw_read_char(reader, ':', ":");
-    bool leap = reader->end - reader->at > 1 && reader->at[0] == '6' && reader->at[1] == '0' &&
-                iw_reader_lenient(reader, IW_LENIENT_DATE_LEAP_SECOND);
-    if (result == IW_OK)
-        result = read_two(reader, leap ? 60 : 59, "a second, 00 to 59", second);
-    *second -= leap;
-    return result;
+    if (result != IW_OK || (iw_reader_relaxed(reader) && take_leap_second(reader, second)))
+        return result;
+    return read_two(reader, 59, "a second, 00 to 59", second);
 }
 
 /* time = 2DIGIT ":" 2DIGIT ":" 2DIGIT */
-static enum iw_result parse_time(struct iw_reader *reader, struct iw_date *date)
+IW_READER_INLINE enum iw_result parse_time(struct iw_reader *reader, struct iw_date *date)
 {
     unsigned hour = 0, minute = 0, second = 0;
     enum iw_result result = read_places(reader, 23, "an hour, 00 to 23", &hour);
@@ -248,16 +282,16 @@ static void skip_zone_colon(struct iw_reader *reader)
 }
 
 /* zone = ("+" / "-") 4DIGIT */
-static enum iw_result parse_zone(struct iw_reader *reader, struct iw_date *date)
+IW_READER_INLINE enum iw_result parse_zone(struct iw_reader *reader, struct iw_date *date)
 {
     unsigned hours = 0, minutes = 0;
     bool west = iw_reader_skip(reader, '-');
-    if (!west && reader->lenient != NULL && take_zone_name(reader, date))
+    if (!west && iw_reader_relaxed(reader) && take_zone_name(reader, date))
         return IW_OK;
     if (!west && !iw_reader_skip(reader, '+'))
         return iw_reader_fail(reader, "a zone's + or -");
     enum iw_result result = read_two(reader, 99, "a zone's hours", &hours);
-    if (result == IW_OK && reader->lenient != NULL)
+    if (result == IW_OK && iw_reader_relaxed(reader))
         skip_zone_colon(reader);
     if (result == IW_OK)
         result = read_two(reader, 59, "a zone's minutes, 00 to 59", &minutes);
@@ -304,14 +338,14 @@ static bool take_nil(struct iw_reader *reader)
 }
 
 /* SP zone [SP comment] ; leniently neither */
-static enum iw_result parse_spaced_zone(struct iw_reader *reader, struct iw_date *date)
+IW_READER_INLINE enum iw_result parse_spaced_zone(struct iw_reader *reader, struct iw_date *date)
 {
     if (iw_reader_peek(reader, '"') && iw_reader_lenient(reader, IW_LENIENT_DATE_NO_ZONE))
         return IW_OK;
     enum iw_result result = iw_read_char(reader, ' ', "SP and a zone");
     if (result == IW_OK)
         result = parse_zone(reader, date);
-    if (result == IW_OK && reader->lenient != NULL)
+    if (result == IW_OK && iw_reader_relaxed(reader))
         skip_comment(reader);
     return result;
 }
@@ -320,10 +354,10 @@ enum iw_result iw_parse_date_time(struct iw_reader *reader, struct iw_date *date
 {
     unsigned day = 0;
     *date = (struct iw_date){0};
-    if (reader->lenient != NULL && take_nil(reader))
+    if (iw_reader_relaxed(reader) && take_nil(reader))
         return IW_OK;
     enum iw_result result = iw_read_char(reader, '"', "a quoted date and time");
-    if (result == IW_OK && reader->lenient != NULL)
+    if (result == IW_OK && iw_reader_relaxed(reader))
         skip_weekday(reader);
     const char *first = reader->at;
     if (result == IW_OK)

@@ -5,9 +5,9 @@
 #include "parser/write.h"
 
 /* True where the rest of an envelope is missing. */
-static bool is_short(struct iw_reader *reader)
+IW_READER_INLINE bool is_short(struct iw_reader *reader)
 {
-    return reader->lenient != NULL && iw_reader_peek(reader, ')') &&
+    return iw_reader_relaxed(reader) && iw_reader_peek(reader, ')') &&
            iw_reader_lenient(reader, IW_LENIENT_ENVELOPE_SHORT);
 }
 
@@ -18,9 +18,9 @@ static enum iw_result next_field(struct iw_reader *reader)
 }
 
 /* nstring SP, of an address */
-static enum iw_result parse_field(struct iw_reader *reader, struct iw_span *field)
+IW_READER_INLINE enum iw_result parse_field(struct iw_reader *reader, struct iw_span *field)
 {
-    enum iw_result result = iw_read_nstring(reader, field);
+    enum iw_result result = iw_read_nstring_inline(reader, field);
     return result == IW_OK ? iw_read_space(reader) : result;
 }
 
@@ -45,7 +45,7 @@ static enum iw_result parse_address(struct iw_reader *reader, struct iw_address 
     if (result == IW_OK)
         result = parse_field(reader, &address->mailbox);
     if (result == IW_OK)
-        result = iw_read_nstring(reader, &address->host);
+        result = iw_read_nstring_inline(reader, &address->host);
     if (result == IW_OK)
         result = iw_read_char(reader, ')', ")");
     if (result == IW_OK)
@@ -82,7 +82,7 @@ static bool skip_nil_address(struct iw_reader *reader)
  * ended behind them. */
 static bool skip_no_address(struct iw_reader *reader, bool any)
 {
-    if (reader->lenient == NULL)
+    if (!iw_reader_relaxed(reader))
         return false;
     while (skip_nil_address(reader))
         any = true;
@@ -93,7 +93,7 @@ static bool skip_no_address(struct iw_reader *reader, bool any)
 /* "(" 1*address ")" / nil */
 static enum iw_result parse_addresses(struct iw_reader *reader, struct iw_addresses *list)
 {
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         iw_reader_extra_space(reader, '(');
     if (!iw_reader_peek(reader, '('))
         return iw_reader_skip_word(reader, "NIL") ? IW_OK

@@ -582,7 +582,7 @@ static enum iw_result parse_bare_item(struct iw_reader *reader, struct iw_fetch_
 
 static enum iw_result parse_item(struct iw_reader *reader, struct iw_fetch_item *item)
 {
-    if (reader->lenient == NULL || !iw_reader_peek(reader, '(') ||
+    if (!iw_reader_relaxed(reader) || !iw_reader_peek(reader, '(') ||
         !iw_reader_lenient(reader, IW_LENIENT_FETCH_ITEM_NESTED))
         return parse_bare_item(reader, item);
     reader->at++;
@@ -626,8 +626,9 @@ static bool is_unclosed(struct iw_reader *reader)
 /* ")" SP in front of more items */
 static bool skip_early_end(struct iw_reader *reader)
 {
-    bool early = reader->lenient != NULL && reader->end - reader->at > 2 && reader->at[0] == ')' &&
-                 reader->at[1] == ' ' && iw_is(reader->at[2], IW_CHAR_ALPHA) &&
+    bool early = iw_reader_relaxed(reader) && reader->end - reader->at > 2 &&
+                 reader->at[0] == ')' && reader->at[1] == ' ' &&
+                 iw_is(reader->at[2], IW_CHAR_ALPHA) &&
                  iw_reader_lenient(reader, IW_LENIENT_FETCH_ITEMS_BEHIND);
     reader->at += early ? 2 : 0;
     return early;

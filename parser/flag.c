@@ -67,7 +67,7 @@ enum iw_result iw_parse_flag(struct iw_reader *reader, enum iw_flag_place place,
                              struct iw_span *name, unsigned *bit)
 {
     struct iw_span atom;
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         iw_reader_extra_space(reader, '\0');
     const char *first = reader->at;
     bool system = iw_reader_skip(reader, '\\');
@@ -77,7 +77,7 @@ enum iw_result iw_parse_flag(struct iw_reader *reader, enum iw_flag_place place,
         *bit = IW_FLAG_ANY;
         return IW_OK;
     }
-    if (reader->lenient != NULL && !system) {
+    if (iw_reader_relaxed(reader) && !system) {
         *bit = 0;
         return parse_odd_keyword(reader, name);
     }

@@ -73,14 +73,14 @@ static enum iw_result parse_shown(struct iw_reader *reader, bool spaced, bool la
 static enum iw_result parse_spaced_mailbox(struct iw_reader *reader, bool last,
                                            struct iw_span *mailbox)
 {
-    return reader->lenient == NULL ? iw_parse_mailbox(reader, mailbox)
-                                   : parse_shown(reader, true, last, mailbox);
+    return !iw_reader_relaxed(reader) ? iw_parse_mailbox(reader, mailbox)
+                                      : parse_shown(reader, true, last, mailbox);
 }
 
 enum iw_result iw_parse_shown_mailbox(struct iw_reader *reader, struct iw_span *mailbox)
 {
-    return reader->lenient == NULL ? iw_parse_mailbox(reader, mailbox)
-                                   : parse_shown(reader, false, false, mailbox);
+    return !iw_reader_relaxed(reader) ? iw_parse_mailbox(reader, mailbox)
+                                      : parse_shown(reader, false, false, mailbox);
 }
 
 /* flag-extension = "\" atom ; every mbx-list-oflag and mbx-list-sflag has that form */

@@ -50,7 +50,7 @@ static enum iw_result parse_place(struct iw_reader *reader, struct iw_namespace 
         if (result == IW_OK)
             result = parse_descr(reader, &(*members)[*count]);
         *count += result == IW_OK;
-        if (result == IW_OK && reader->lenient != NULL)
+        if (result == IW_OK && iw_reader_relaxed(reader))
             iw_reader_extra_space(reader, '(');
     } while (result == IW_OK && iw_reader_peek(reader, '('));
     return result == IW_OK ? iw_read_char(reader, ')', ")") : result;

@@ -82,23 +82,29 @@ enum iw_result iw_read_leniently(struct iw_reader *reader, enum iw_result strict
 
 void iw_trial_begin(struct iw_trial *trial, struct iw_reader *reader)
 {
-    trial->before = *reader;
-    trial->problem = (struct iw_error){0};
-    trial->used = reader->lenient == NULL ? 0 : reader->lenient->used;
+    *trial = (struct iw_trial){.at = reader->at,
+                               .literals = reader->literals,
+                               .error = reader->error,
+                               .used = iw_reader_relaxed(reader) ? reader->lenient->used : 0,
+                               .depth = reader->depth,
+                               .spoilt = reader->spoilt};
     reader->error = &trial->problem;
 }
 
 bool iw_trial_refused(struct iw_trial *trial, struct iw_reader *reader, enum iw_result result)
 {
-    reader->error = trial->before.error;
+    reader->error = trial->error;
     if (result == IW_OK)
         return false;
     if (result != IW_SYNTAX) {
         iw_fail(reader->error, result, trial->problem.offset, trial->problem.expected);
         return false;
     }
-    *reader = trial->before;
-    if (reader->lenient != NULL)
+    reader->at = trial->at;
+    reader->literals = trial->literals;
+    reader->depth = trial->depth;
+    reader->spoilt = trial->spoilt;
+    if (iw_reader_relaxed(reader))
         reader->lenient->used = trial->used;
     return true;
 }
@@ -175,7 +181,7 @@ enum iw_result iw_reader_enlarge(struct iw_reader *reader, void *array, size_t c
 
 bool iw_reader_skip_letters(struct iw_reader *reader, struct iw_span word)
 {
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         iw_reader_extra_space(reader, '\0');
     struct iw_span rest = iw_span(reader->at, octets_left(reader));
     if (!iw_span_starts_nocase(rest, word))
@@ -199,14 +205,6 @@ enum iw_result iw_read_late_run(struct iw_reader *reader, unsigned classes, cons
                                                : iw_reader_fail(reader, expected);
 }
 
-/* The digits that eight octets begin with. */
-static unsigned read_eight(const char *at, uint32_t *number)
-{
-    uint64_t eight = iw_eight_load(at);
-    unsigned digits = iw_eight_digits(eight);
-    return digits > 0 && iw_eight_number(eight, digits, number) ? digits : 0;
-}
-
 static bool is_one_of(char c, const char *set)
 {
     return c != '\0' && strchr(set, c) != NULL;
@@ -224,6 +222,24 @@ static bool take_negative(struct iw_reader *reader, uint64_t *value)
     reader->at = at;
     *value = 0;
     return true;
+}
+
+/* Up to 16 digits from at on, which no uint64_t is too small for, while eight octets are left to
+ * look at. Returns what is behind them. */
+IW_READER_INLINE const char *take_eights(const char *at, const char *end, uint64_t *number)
+{
+    static const uint32_t powers[] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
+    *number = 0;
+    for (unsigned digits = 8, eights = 2; digits == 8 && eights > 0 && end - at >= 8; eights--) {
+        uint64_t eight = iw_eight_load(at);
+        digits = iw_eight_digits(eight);
+        if (digits == 0)
+            break;
+        *number = *number * powers[digits] + iw_eight_value(iw_eight_places(eight, digits));
+        at += digits;
+    }
+    return at;
 }
 
 /* Digits from *at on, behind those that are *number already; false: 2^64 or more. */
@@ -268,41 +284,43 @@ static bool take_float(struct iw_reader *reader, uint64_t max, uint64_t *value)
 }
 
 /* number, whatever leniencies say: as the framer reads the size of a literal */
-static enum iw_result read_digits(struct iw_reader *reader, uint64_t max, uint64_t *value)
+IW_READER_INLINE enum iw_result read_digits(struct iw_reader *reader, uint64_t max, uint64_t *value)
 {
-    const char *first = reader->at;
-    uint32_t begin = 0;
-    if (octets_left(reader) >= 8)
-        reader->at += read_eight(first, &begin);
-    uint64_t number = begin;
-    bool fits = take_digits(&reader->at, reader->end, &number);
-    if (reader->at == first)
+    uint64_t number;
+    const char *at = take_eights(reader->at, reader->end, &number);
+    bool fits = take_digits(&at, reader->end, &number);
+    if (at == reader->at)
         return iw_reader_fail(reader, "a number");
-    if (fits && number <= max) {
-        *value = number;
-        return IW_OK;
-    }
-    reader->at = first;
-    return iw_reader_fail(reader, "a smaller number");
+    if (!fits || number > max)
+        return iw_reader_fail(reader, "a smaller number");
+    reader->at = at;
+    *value = number;
+    return IW_OK;
+}
+
+/* A number that leniencies let in. */
+static bool take_odd_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
+{
+    iw_reader_extra_space(reader, '\0');
+    return take_negative(reader, value) || take_float(reader, max, value);
 }
 
 enum iw_result iw_read_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
 {
-    if (reader->lenient != NULL) {
-        iw_reader_extra_space(reader, '\0');
-        if (take_negative(reader, value) || take_float(reader, max, value))
-            return IW_OK;
-    }
+    if (iw_reader_relaxed(reader) && take_odd_number(reader, max, value))
+        return IW_OK;
     return read_digits(reader, max, value);
 }
 
 enum iw_result iw_read_nz_number(struct iw_reader *reader, uint64_t max, uint64_t *value)
 {
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         iw_reader_extra_space(reader, '0');
     if (iw_reader_peek(reader, '0') && !iw_reader_lenient(reader, IW_LENIENT_NUMBER_ZERO))
         return iw_reader_fail(reader, "a number from 1");
-    return iw_read_number(reader, max, value);
+    if (iw_reader_relaxed(reader))
+        return iw_read_number(reader, max, value);
+    return read_digits(reader, max, value);
 }
 
 /* ---- strings ---- */
@@ -325,7 +343,7 @@ static bool closes_quoted(const struct iw_reader *reader, const char *quote, boo
 static bool is_last_backslash(struct iw_reader *reader)
 {
     const char *quote = reader->at + 1;
-    return reader->lenient != NULL && quote < reader->end && *quote == '"' &&
+    return iw_reader_relaxed(reader) && quote < reader->end && *quote == '"' &&
            closes_quoted(reader, quote, true) &&
            iw_reader_lenient(reader, IW_LENIENT_QUOTED_BACKSLASH);
 }
@@ -333,7 +351,7 @@ static bool is_last_backslash(struct iw_reader *reader)
 /* A DQUOTE that ends no string. */
 static bool is_inner_quote(struct iw_reader *reader)
 {
-    return reader->lenient != NULL && !closes_quoted(reader, reader->at, false) &&
+    return iw_reader_relaxed(reader) && !closes_quoted(reader, reader->at, false) &&
            iw_reader_lenient(reader, IW_LENIENT_QUOTED_QUOTE);
 }
 
@@ -412,8 +430,7 @@ static enum iw_result unescape(struct iw_reader *reader, struct iw_span raw, siz
 }
 
 /* *QUOTED-CHAR DQUOTE, with escapes or UTF-8 in it, or an octet that does not belong there */
-__attribute__((noinline)) static enum iw_result read_special(struct iw_reader *reader,
-                                                             struct iw_span *value)
+enum iw_result iw_read_special(struct iw_reader *reader, struct iw_span *value)
 {
     size_t escapes;
     const char *first = reader->at;
@@ -428,27 +445,16 @@ __attribute__((noinline)) static enum iw_result read_special(struct iw_reader *r
     return IW_OK;
 }
 
-/* The cursor stands behind the first DQUOTE. Inline, because most values are such strings. */
-IW_READER_INLINE enum iw_result read_behind_quote(struct iw_reader *reader, struct iw_span *value)
-{
-    const char *special = iw_scan_quoted(reader->begin, reader->at, reader->end);
-    if (special == reader->end || *special != '"' || reader->lenient != NULL)
-        return read_special(reader, value);
-    *value = iw_span(reader->at, (size_t)(special - reader->at));
-    reader->at = special + 1;
-    return IW_OK;
-}
-
 /* quoted = DQUOTE *QUOTED-CHAR DQUOTE */
 enum iw_result iw_read_quoted(struct iw_reader *reader, struct iw_span *value)
 {
     enum iw_result result = iw_read_char(reader, '"', "a quoted string");
-    return result == IW_OK ? read_behind_quote(reader, value) : result;
+    return result == IW_OK ? iw_read_behind_quote(reader, value) : result;
 }
 
 bool iw_reader_at_literal(struct iw_reader *reader)
 {
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         iw_reader_extra_space(reader, '{');
     return iw_reader_peek(reader, '{') ||
            (octets_left(reader) >= 2 && reader->at[0] == '~' && reader->at[1] == '{');
@@ -567,7 +573,7 @@ enum iw_result iw_read_literal(struct iw_reader *reader, struct iw_literal_value
         return iw_reader_fail(reader, "all octets of the literal");
     value->octets.length = (size_t)literal->size;
     reader->at += value->octets.length;
-    if (reader->lenient != NULL && !value->binary)
+    if (iw_reader_relaxed(reader) && !value->binary)
         count_characters(reader, value);
     return value->binary ? IW_OK : check_octets(reader, value->octets);
 }
@@ -576,7 +582,7 @@ enum iw_result iw_read_literal(struct iw_reader *reader, struct iw_literal_value
 static enum iw_result read_no_string(struct iw_reader *reader, struct iw_span *value)
 {
     enum { NIL_LENGTH = sizeof "NIL" - 1 };
-    if (reader->lenient == NULL)
+    if (!iw_reader_relaxed(reader))
         return iw_reader_fail(reader, "a string");
     if (iw_reader_extra_space(reader, '\0') || iw_reader_peek(reader, '"'))
         return iw_read_string(reader, value);
@@ -593,8 +599,7 @@ static enum iw_result read_no_string(struct iw_reader *reader, struct iw_span *v
     return iw_read_run(reader, IW_CHAR_ATOM, "a string", value);
 }
 
-__attribute__((noinline)) static enum iw_result read_literal_string(struct iw_reader *reader,
-                                                                    struct iw_span *value)
+enum iw_result iw_read_unquoted(struct iw_reader *reader, struct iw_span *value)
 {
     struct iw_literal_value literal;
     if (!iw_reader_peek(reader, '{'))
@@ -607,18 +612,13 @@ __attribute__((noinline)) static enum iw_result read_literal_string(struct iw_re
 
 enum iw_result iw_read_string(struct iw_reader *reader, struct iw_span *value)
 {
-    return iw_reader_skip(reader, '"') ? read_behind_quote(reader, value)
-                                       : read_literal_string(reader, value);
+    return iw_reader_skip(reader, '"') ? iw_read_behind_quote(reader, value)
+                                       : iw_read_unquoted(reader, value);
 }
 
 enum iw_result iw_read_nstring(struct iw_reader *reader, struct iw_span *value)
 {
-    if (iw_reader_skip(reader, '"'))
-        return read_behind_quote(reader, value);
-    if (!iw_reader_skip_word(reader, "NIL") && !iw_reader_empty_list(reader))
-        return read_literal_string(reader, value);
-    *value = iw_span(NULL, 0);
-    return IW_OK;
+    return iw_read_nstring_inline(reader, value);
 }
 
 /* astring = 1*ASTRING-CHAR / string */
@@ -627,9 +627,9 @@ enum iw_result iw_read_astring(struct iw_reader *reader, struct iw_span *value)
     if (iw_reader_peek(reader, ' ') && iw_reader_extra_space(reader, '\0'))
         return iw_read_astring(reader, value);
     if (iw_reader_skip(reader, '"'))
-        return read_behind_quote(reader, value);
+        return iw_read_behind_quote(reader, value);
     if (iw_reader_peek(reader, '{'))
-        return read_literal_string(reader, value);
+        return iw_read_unquoted(reader, value);
     return iw_read_run_inline(reader, IW_CHAR_ASTRING, "an atom or a string", value);
 }
 

@@ -6,8 +6,8 @@
  * what it read and returns IW_OK, or returns IW_SYNTAX, IW_LIMIT or IW_NO_MEMORY with the error's
  * offset at the octet that did not fit. Depth is counted here; nothing recurses past limits.depth.
  *
- * Whoever wants to try one reading and then another copies the struct first and puts the copy
- * back: the literals not read yet belong to the cursor. */
+ * Whoever wants to try one reading and then another uses a trial, or copies the struct first and
+ * puts the copy back: the literals not read yet belong to the cursor. */
 #ifndef IW_PARSER_READER_H
 #define IW_PARSER_READER_H
 
@@ -35,6 +35,10 @@ struct iw_reader {
     bool spoilt; /* some item does not fit the grammar and is kept as it stands */
 };
 
+/* Always inline, because values consist of little else than these smallest steps: a compiler that
+ * weighs the size of the whole parser gives up on them. */
+#define IW_READER_INLINE static inline __attribute__((always_inline))
+
 enum { IW_READER_FIRST = 4 }; /* members that a new array has room for */
 
 void iw_reader_init(struct iw_reader *reader, const struct iw_frame *frame, struct iw_arena *arena,
@@ -57,15 +61,26 @@ static inline bool iw_reader_may_relax(const struct iw_reader *reader, enum iw_r
 /* One reading tried before another. refused is true when the other one's turn has come: what
  * was tried is IW_SYNTAX, and cursor and uses are put back. Else result stands. */
 struct iw_trial {
-    struct iw_reader before;
-    struct iw_error problem;
+    const char *at; /* these as they were */
+    const struct iw_literal *literals;
+    struct iw_error *error;
     uint64_t used;
+    unsigned depth;
+    bool spoilt;
+    struct iw_error problem; /* what was wrong with the first reading */
 };
 void iw_trial_begin(struct iw_trial *trial, struct iw_reader *reader);
 bool iw_trial_refused(struct iw_trial *trial, struct iw_reader *reader, enum iw_result result);
 
 /* IW_SYNTAX at the cursor, naming what was wanted there. */
 enum iw_result iw_reader_fail(struct iw_reader *reader, const char *expected) __attribute__((cold));
+
+/* True in a second reading. The first, which is strict and mostly the only one, pays no more than
+ * this question at places where a leniency may apply. */
+IW_READER_INLINE bool iw_reader_relaxed(const struct iw_reader *reader)
+{
+    return __builtin_expect(reader->lenient != NULL, false);
+}
 
 /* True if the leniency is allowed; records its use at the cursor. */
 bool iw_reader_lenient(struct iw_reader *reader, enum iw_leniency leniency) __attribute__((cold));
@@ -103,9 +118,7 @@ static inline enum iw_result iw_reader_grow(struct iw_reader *reader, void *arra
 /* IW_LIMIT when the arena's cap is why it had no room for size octets, else IW_NO_MEMORY. */
 enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size) __attribute__((cold));
 
-/* SP, "(", … : one octet. Always inline, because values consist of little else: a compiler that
- * weighs the size of the whole parser gives up on them. */
-#define IW_READER_INLINE static inline __attribute__((always_inline))
+/* SP, "(", … : one octet. */
 
 IW_READER_INLINE bool iw_reader_peek(const struct iw_reader *reader, char wanted)
 {
@@ -151,7 +164,7 @@ IW_READER_INLINE bool iw_reader_skip_word(struct iw_reader *reader, const char *
 /* The SP before one more member of a list. */
 IW_READER_INLINE bool iw_reader_another(struct iw_reader *reader)
 {
-    if (reader->lenient != NULL && iw_reader_extra_space(reader, ')'))
+    if (iw_reader_relaxed(reader) && iw_reader_extra_space(reader, ')'))
         return false;
     return iw_reader_skip(reader, ' ');
 }
@@ -193,6 +206,36 @@ enum iw_result iw_read_quoted(struct iw_reader *reader, struct iw_span *value);
 /* nstring = string / nil; NIL gives the absent span {NULL, 0}. */
 enum iw_result iw_read_nstring(struct iw_reader *reader, struct iw_span *value);
 enum iw_result iw_read_astring(struct iw_reader *reader, struct iw_span *value);
+
+/* *QUOTED-CHAR DQUOTE that is not a plain run: with escapes or UTF-8 in it, or in a second
+ * reading. */
+enum iw_result iw_read_special(struct iw_reader *reader, struct iw_span *value);
+/* A string that does not begin with DQUOTE. */
+enum iw_result iw_read_unquoted(struct iw_reader *reader, struct iw_span *value);
+
+/* The cursor stands behind the first DQUOTE. The same and the next as above, but inline for
+ * envelopes, which are nstrings: between two of them the cursor stays in a register. */
+IW_READER_INLINE enum iw_result iw_read_behind_quote(struct iw_reader *reader,
+                                                     struct iw_span *value)
+{
+    const char *special = iw_scan_quoted(reader->begin, reader->at, reader->end);
+    if (special == reader->end || *special != '"' || iw_reader_relaxed(reader))
+        return iw_read_special(reader, value);
+    *value = iw_span(reader->at, (size_t)(special - reader->at));
+    reader->at = special + 1;
+    return IW_OK;
+}
+
+IW_READER_INLINE enum iw_result iw_read_nstring_inline(struct iw_reader *reader,
+                                                       struct iw_span *value)
+{
+    if (iw_reader_skip(reader, '"'))
+        return iw_read_behind_quote(reader, value);
+    if (!iw_reader_skip_word(reader, "NIL") && !iw_reader_empty_list(reader))
+        return iw_read_unquoted(reader, value);
+    *value = iw_span(NULL, 0);
+    return IW_OK;
+}
 
 /* literal = "{" number64 ["+"] "}" CRLF *CHAR8, or literal8, which begins with "~" and may hold
  * NUL. Only what the framer took for a literal is one. */

@@ -682,7 +682,7 @@ static enum iw_result parse_untagged(struct iw_reader *reader, struct iw_respons
     enum iw_result result = iw_read_space(reader);
     if (result != IW_OK)
         return result;
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         iw_reader_extra_space(reader, '\0');
     const char *first = reader->at;
     if (first == reader->end || !iw_is(*first, IW_CHAR_DIGIT))
@@ -774,11 +774,11 @@ static enum iw_result read_response(struct iw_reader *reader, void *value)
 {
     struct iw_response *response = value;
     begin_response(response, iw_between(reader->begin, reader->end));
-    if (reader->lenient != NULL)
+    if (iw_reader_relaxed(reader))
         skip_nuls(reader);
     enum iw_result result = iw_reader_peek(reader, '*')   ? parse_untagged(reader, response)
                             : iw_reader_peek(reader, '+') ? parse_continue(reader, response)
-                            : reader->lenient == NULL     ? parse_tagged(reader, response)
+                            : !iw_reader_relaxed(reader)  ? parse_tagged(reader, response)
                                                           : parse_odd_line(reader, response);
     return result == IW_OK ? iw_read_crlf(reader) : result;
 }

@@ -59,7 +59,7 @@ static void keep_code(struct iw_reader *reader, struct iw_code *code)
 static enum iw_result read_code(struct iw_reader *reader, struct iw_code *code)
 {
     struct iw_trial trial;
-    if (reader->lenient == NULL)
+    if (!iw_reader_relaxed(reader))
         return iw_parse_code(reader, code);
     iw_trial_begin(&trial, reader);
     enum iw_result result = iw_parse_code(reader, code);
