@@ -79,8 +79,10 @@ static inline uint32_t iw_eight_value(uint64_t places)
 static inline bool iw_eight_number(uint64_t eight, unsigned digits, uint32_t *number)
 {
     uint64_t places = iw_eight_places(eight, digits);
+    if (iw_eight_from(places, 10) != 0)
+        return false;
     *number = iw_eight_value(places);
-    return iw_eight_from(places, 10) == 0;
+    return true;
 }
 
 #endif

@@ -135,10 +135,11 @@ IW_READER_INLINE bool iw_reader_skip(struct iw_reader *reader, char wanted)
 
 /* With IW_LENIENT_EXTRA_SPACE: moves over SP that nothing has use for, to the token behind it,
  * which must begin with that octet; '\0': with any that does not end the line. */
-bool iw_reader_extra_space(struct iw_reader *reader, char token);
+bool iw_reader_extra_space(struct iw_reader *reader, char token) __attribute__((cold));
 
 /* iw_read_char where that octet is not: it may come behind extra SP. */
-enum iw_result iw_read_late_char(struct iw_reader *reader, char wanted, const char *expected);
+enum iw_result iw_read_late_char(struct iw_reader *reader, char wanted, const char *expected)
+    __attribute__((cold));
 
 IW_READER_INLINE enum iw_result iw_read_char(struct iw_reader *reader, char wanted,
                                              const char *expected)
@@ -170,7 +171,7 @@ IW_READER_INLINE bool iw_reader_another(struct iw_reader *reader)
 }
 
 /* "()" where IW_LENIENT_EMPTY_LIST lets it stand for NIL. */
-bool iw_reader_empty_list(struct iw_reader *reader);
+bool iw_reader_empty_list(struct iw_reader *reader) __attribute__((cold));
 
 /* The longest non-empty run of ATOM, ASTRING, TAG or LIST; the cursor stays when there is none. The
  * same as a call, and inline for the words that the most frequent responses consist of. */

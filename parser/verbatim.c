@@ -117,13 +117,8 @@ enum iw_result iw_read_item_name(struct iw_reader *reader, struct iw_span *name)
 
 /* ---- lists ---- */
 
-bool iw_reader_more(struct iw_reader *reader)
+bool iw_reader_many_spaces(struct iw_reader *reader)
 {
-    const char *next = reader->at + 1;
-    if (!iw_reader_peek(reader, ' ') || next >= reader->end || *next == '\r' || *next == '\n')
-        return false;
-    if (*next != ' ')
-        return true;
     bool extra = iw_reader_extra_space(reader, '\0');
     reader->at -= extra; /* on the last SP */
     return extra;

@@ -39,7 +39,14 @@ IW_READER_INLINE enum iw_result iw_list_add(struct iw_reader *reader, struct iw_
 
 /* True when the cursor stands on a single SP that does not end the line; of more than one, where
  * IW_LENIENT_EXTRA_SPACE allows them, on the last. */
-bool iw_reader_more(struct iw_reader *reader);
+bool iw_reader_many_spaces(struct iw_reader *reader) __attribute__((cold));
+IW_READER_INLINE bool iw_reader_more(struct iw_reader *reader)
+{
+    const char *next = reader->at + 1;
+    if (!iw_reader_peek(reader, ' ') || next >= reader->end || *next == '\r' || *next == '\n')
+        return false;
+    return *next != ' ' || iw_reader_many_spaces(reader);
+}
 
 /* atom *(SP atom) */
 enum iw_result iw_read_atoms(struct iw_reader *reader, const char *expected,
@@ -50,12 +57,16 @@ IW_READER_INLINE enum iw_result iw_read_space(struct iw_reader *reader)
     return iw_read_char(reader, ' ', "SP");
 }
 
-/* True if word is that name of a table, which is in upper case, as words mostly are. */
-static inline bool iw_is_word(struct iw_span word, struct iw_span name)
+/* True if word is that name of a table, which is in upper case, as words mostly are. Inline for
+ * what shows at once that it is another. */
+static inline bool iw_same_word(struct iw_span word, struct iw_span name)
 {
-    if (word.length != name.length || word.length == 0 || iw_upper(word.data[0]) != name.data[0])
-        return false;
     return iw_eight_same(word.data, name.data, name.length) || iw_span_equal_nocase(word, name);
+}
+IW_READER_INLINE bool iw_is_word(struct iw_span word, struct iw_span name)
+{
+    return word.length == name.length && name.length > 0 &&
+           iw_upper(word.data[0]) == name.data[0] && iw_same_word(word, name);
 }
 
 /* True if that name stands at the cursor as it is in the table, with that octet behind it. */
