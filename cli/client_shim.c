@@ -24,6 +24,7 @@ static const char help[] =
     "  --password-file F  instead of IMAPWRIGHT_PASSWORD: the first line of F\n"
     "  --stream COMMAND   talks to a server that COMMAND runs on its standard input and output\n"
     "  --auth MECHANISM   AUTHENTICATE with SCRAM-SHA-256, PLAIN, …; LOGIN without\n"
+    "  --certificate F --key F  the client's own, in PEM; without --key it is in the same file\n"
     "  --timeout SECONDS  how long the server may say nothing (default 10)\n"
     "  --help             this text\n"
     "\n"
@@ -53,7 +54,7 @@ enum { WORD_COUNT_MAX = 64, TASK_MAX = 4096, MESSAGE_MAX = 64 * 1024 * 1024 };
 
 struct shim {
     const char *host, *user, *password, *ca, *policy, *url, *auth, *port, *tls_port, *timeout,
-        *stream;
+        *stream, *certificate, *key;
     const char *password_file;
     char password_line[IW_PASSWORD_MAX];
     struct iw_url parsed;
@@ -122,6 +123,12 @@ static bool take_option(struct shim *shim, int option)
     case 'a':
         shim->auth = optarg;
         return true;
+    case 'C':
+        shim->certificate = optarg;
+        return true;
+    case 'k':
+        shim->key = optarg;
+        return true;
     case 'w':
         shim->timeout = optarg;
         return true;
@@ -146,6 +153,8 @@ static bool read_options(struct shim *shim, int argc, char **argv)
         {"policy", required_argument, NULL, 'o'},
         {"stream", required_argument, NULL, 's'},
         {"auth", required_argument, NULL, 'a'},
+        {"certificate", required_argument, NULL, 'C'},
+        {"key", required_argument, NULL, 'k'},
         {"timeout", required_argument, NULL, 'w'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -504,7 +513,12 @@ static struct iw_tls_context *make_tls(const struct shim *shim, struct iw_imap_f
 {
     *failure = (struct iw_imap_failure){.outcome = IW_IMAP_ABORT};
     bool named = shim->ca != NULL && shim->ca[0] != '\0';
-    return iw_tls_client_new(named ? shim->ca : NULL, &failure->error);
+    struct iw_tls_context *tls = iw_tls_client_new(named ? shim->ca : NULL, &failure->error);
+    if (tls == NULL || shim->certificate == NULL ||
+        iw_tls_client_certificate(tls, shim->certificate, shim->key, &failure->error) == IW_OK)
+        return tls;
+    iw_tls_context_free(tls);
+    return NULL;
 }
 
 static struct iw_wire *open_wire(const struct shim *shim, bool implicit, struct iw_error *error)

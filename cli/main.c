@@ -54,16 +54,23 @@ static int fail_unknown(const char *name)
     return 2;
 }
 
-static int help(const char *name)
+/* argv[0] becomes what getopt puts before its complaints. */
+static int run(const char *name, int argc, char **argv)
 {
-    char help_option[] = "--help";
+    char full_name[64];
     const struct command *command = find(name);
     if (command == NULL)
         return fail_unknown(name);
-    char copy[32];
-    snprintf(copy, sizeof copy, "%s", name);
-    char *argv[] = {copy, help_option, NULL};
-    return command->run(2, argv);
+    snprintf(full_name, sizeof full_name, "imapwright %s", name);
+    argv[0] = full_name;
+    return command->run(argc, argv);
+}
+
+static int help(const char *name)
+{
+    char help_option[] = "--help";
+    char *argv[] = {NULL, help_option, NULL};
+    return run(name, 2, argv);
 }
 
 int main(int argc, char **argv)
@@ -83,6 +90,5 @@ int main(int argc, char **argv)
         puts("imapwright " IW_VERSION);
         return 0;
     }
-    const struct command *command = find(argv[1]);
-    return command == NULL ? fail_unknown(argv[1]) : command->run(argc - 1, argv + 1);
+    return run(argv[1], argc - 1, argv + 1);
 }

@@ -205,26 +205,6 @@ struct iw_imap *iw_imap_open_wire(struct iw_wire *wire, bool secured,
     return NULL;
 }
 
-static struct iw_wire *dial(const char **host, unsigned port, int timeout_ms,
-                            struct iw_error *error)
-{
-    if (*host == NULL || **host == '\0')
-        *host = "localhost";
-    return iw_wire_tcp(*host, port, timeout_ms > 0 ? timeout_ms : TIMEOUT_MS, error);
-}
-
-struct iw_imap *iw_imap_open(const char *host, unsigned port, int timeout_ms,
-                             struct iw_imap_failure *failure)
-{
-    struct iw_error error = {0};
-    struct iw_wire *wire = dial(&host, port == 0 ? IW_IMAP_PORT : port, timeout_ms, &error);
-    struct iw_imap_options options = {.host = host, .timeout_ms = timeout_ms};
-    if (wire != NULL)
-        return iw_imap_open_wire(wire, false, &options, failure);
-    tell(failure, &error);
-    return NULL;
-}
-
 /* With the caller's certificates, or the system's. */
 static enum iw_result secure(struct iw_wire *wire, struct iw_tls_context *tls, const char *host,
                              int timeout_ms, struct iw_error *error)
@@ -239,18 +219,38 @@ static enum iw_result secure(struct iw_wire *wire, struct iw_tls_context *tls, c
     return result;
 }
 
-struct iw_imap *iw_imap_open_ssl(const char *host, unsigned port, struct iw_tls_context *tls,
-                                 int timeout_ms, struct iw_imap_failure *failure)
+struct iw_imap *iw_imap_open_with(unsigned port, bool secured, struct iw_tls_context *tls,
+                                  const struct iw_imap_options *given,
+                                  struct iw_imap_failure *failure)
 {
     struct iw_error error = {0};
-    struct iw_wire *wire = dial(&host, port == 0 ? IW_IMAP_SSL_PORT : port, timeout_ms, &error);
-    struct iw_imap_options options = {.host = host, .timeout_ms = timeout_ms};
-    if (wire != NULL && secure(wire, tls, host, timeout_ms, &error) == IW_OK)
-        return iw_imap_open_wire(wire, true, &options, failure);
+    struct iw_imap_options options = *given;
+    if (options.host == NULL || *options.host == '\0')
+        options.host = "localhost";
+    if (port == 0)
+        port = secured ? IW_IMAP_SSL_PORT : IW_IMAP_PORT;
+    int timeout_ms = options.timeout_ms > 0 ? options.timeout_ms : TIMEOUT_MS;
+    struct iw_wire *wire = iw_wire_tcp(options.host, port, timeout_ms, &error);
+    if (wire != NULL && (!secured || secure(wire, tls, options.host, timeout_ms, &error) == IW_OK))
+        return iw_imap_open_wire(wire, secured, &options, failure);
     if (wire != NULL)
         iw_wire_close(wire);
     tell(failure, &error);
     return NULL;
+}
+
+struct iw_imap *iw_imap_open(const char *host, unsigned port, int timeout_ms,
+                             struct iw_imap_failure *failure)
+{
+    struct iw_imap_options options = {.host = host, .timeout_ms = timeout_ms};
+    return iw_imap_open_with(port, false, NULL, &options, failure);
+}
+
+struct iw_imap *iw_imap_open_ssl(const char *host, unsigned port, struct iw_tls_context *tls,
+                                 int timeout_ms, struct iw_imap_failure *failure)
+{
+    struct iw_imap_options options = {.host = host, .timeout_ms = timeout_ms};
+    return iw_imap_open_with(port, true, tls, &options, failure);
 }
 
 struct iw_imap *iw_imap_open_stream(const char *command, int timeout_ms,

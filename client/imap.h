@@ -90,9 +90,15 @@ struct iw_imap_options {
 struct iw_imap *iw_imap_open(const char *host, unsigned port, int timeout_ms,
                              struct iw_imap_failure *failure);
 /* tls is borrowed for the call; NULL: the system's certificates. Certificate and host are verified
- * by default. */
+ * by default. A certificate of one's own, for AUTHENTICATE EXTERNAL, is part of tls
+ * (iw_tls_client_certificate). */
 struct iw_imap *iw_imap_open_ssl(const char *host, unsigned port, struct iw_tls_context *tls,
                                  int timeout_ms, struct iw_imap_failure *failure);
+/* Either of the two with all options, such as the debug that sees the greeting: options->host and
+ * options->timeout_ms are as above, secured is true for TLS. */
+struct iw_imap *iw_imap_open_with(unsigned port, bool secured, struct iw_tls_context *tls,
+                                  const struct iw_imap_options *options,
+                                  struct iw_imap_failure *failure);
 /* Talks to the standard input and output of "/bin/sh -c command". */
 struct iw_imap *iw_imap_open_stream(const char *command, int timeout_ms,
                                     struct iw_imap_failure *failure);
@@ -185,7 +191,8 @@ struct iw_imap_authobject {
 enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mechanism,
                                           const struct iw_imap_authobject *authobject,
                                           struct iw_imap_result *result);
-/* By a mechanism of sasl/sasl.h. */
+/* By a mechanism of sasl/sasl.h. The password is the token of XOAUTH2 and OAUTHBEARER; EXTERNAL and
+ * ANONYMOUS need none, and user may be NULL for them. */
 enum iw_imap_outcome iw_imap_authenticate_as(struct iw_imap *imap, const char *mechanism,
                                              const char *user, const char *password,
                                              struct iw_imap_result *result);

@@ -124,6 +124,36 @@ struct iw_tls_context *iw_tls_client_new(const char *ca_file, struct iw_error *e
     return NULL;
 }
 
+/* OpenSSL's own would ask at the terminal. */
+static int no_passphrase(char *room, int size, int writing, void *context)
+{
+    (void)room;
+    (void)size;
+    (void)writing;
+    (void)context;
+    return 0;
+}
+
+enum iw_result iw_tls_client_certificate(struct iw_tls_context *context,
+                                         const char *certificate_file, const char *key_file,
+                                         struct iw_error *error)
+{
+    SSL_CTX *ssl = context->ssl;
+    const char *file = key_file == NULL ? certificate_file : key_file;
+    char what[150];
+    ERR_clear_error();
+    SSL_CTX_set_default_passwd_cb(ssl, no_passphrase);
+    if (SSL_CTX_use_certificate_chain_file(ssl, certificate_file) != 1) {
+        snprintf(what, sizeof what, "cannot read the certificate of %s", certificate_file);
+        return fail_queue(error, what);
+    }
+    if (SSL_CTX_use_PrivateKey_file(ssl, file, SSL_FILETYPE_PEM) != 1) {
+        snprintf(what, sizeof what, "cannot use the key of %s", file);
+        return fail_queue(error, what);
+    }
+    return IW_OK;
+}
+
 void iw_tls_client_insecure_accept_any_certificate(struct iw_tls_context *context)
 {
     context->any_certificate = true;

@@ -24,6 +24,13 @@ struct iw_span iw_tls_server_ca(const struct iw_tls_context *context);
 /* Verifies against ca_file, or the system's store when it is NULL. */
 struct iw_tls_context *iw_tls_client_new(const char *ca_file, struct iw_error *error);
 
+/* A client's own certificate, for servers that ask for one (SASL's EXTERNAL); PEM, the chain behind
+ * it. key_file NULL: the key is in the same file. Nobody is asked for a passphrase, so an encrypted
+ * key is an error. */
+enum iw_result iw_tls_client_certificate(struct iw_tls_context *context,
+                                         const char *certificate_file, const char *key_file,
+                                         struct iw_error *error);
+
 /* Anyone may be at the other end. For tests of servers whose certificate nobody signed. */
 void iw_tls_client_insecure_accept_any_certificate(struct iw_tls_context *context);
 

@@ -48,6 +48,7 @@ static int supply_client(const struct iw_sasl *sasl, Gsasl_session *session,
 {
     static const struct iw_sasl_binding none; /* without -PLUS libgsasl takes one for an attack */
     const struct iw_sasl_credentials *credentials = &sasl->credentials;
+    bool external = strcmp(sasl->mechanism->name, "EXTERNAL") == 0;
     const struct iw_sasl_binding *binding = sasl->mechanism->binds ? &credentials->binding : &none;
     switch (property) {
     case GSASL_AUTHID:
@@ -58,7 +59,9 @@ static int supply_client(const struct iw_sasl *sasl, Gsasl_session *session,
     case GSASL_PASSWORD:
         return give(session, property, credentials->password);
     case GSASL_AUTHZID:
-        return give(session, property, credentials->authorize);
+        return give(session, property,
+                    external && credentials->authorize == NULL ? credentials->user
+                                                               : credentials->authorize);
     case GSASL_SERVICE:
         return give(session, property, credentials->service);
     case GSASL_HOSTNAME:

@@ -46,7 +46,8 @@ struct iw_sasl_binding {
 
 /* Borrowed until iw_sasl_free. Absent ones are NULL. */
 struct iw_sasl_credentials {
-    const char *user;      /* ANONYMOUS: the trace, "anonymous" when NULL */
+    const char *user;      /* ANONYMOUS: the trace, "anonymous" when NULL; EXTERNAL: whom to act as,
+                            * NULL for whoever the connection proves (RFC 4422 appendix A) */
     const char *password;  /* XOAUTH2, OAUTHBEARER: the access token */
     const char *authorize; /* to act as this user */
     const char *service;   /* "imap" */

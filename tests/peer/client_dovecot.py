@@ -82,7 +82,6 @@ def test_ways_in(dovecot):
         expect(shim(dovecot, "--auth", mechanism, "login", password=token("alice", "wrong")), 1,
                "AUTHENTICATIONFAILED", f"{mechanism}, a token that somebody else signed")
     expect(shim(dovecot, "--auth", "ANONYMOUS", "login"), 0, "", "ANONYMOUS")
-    expect(shim(dovecot, "--auth", "EXTERNAL", "login"), 1, "error: ", "a mechanism it lacks")
     expect(shim(dovecot, "--auth", "SCRAM-SHA-256-PLUS", "--policy", "tls", "login"), 1, "error: ",
            "a binding that it does not know")
     expect(shim(dovecot, "login", password="wrong"), 1, "AUTHENTICATIONFAILED", "wrong password")
@@ -90,6 +89,32 @@ def test_ways_in(dovecot):
     expect(shim(dovecot, "--policy", "tls", "--ca", os.devnull, "login"), 1, "abort: ", "no CA")
     expect(shim(dovecot, "--policy", "starttls", "--ca", __file__, "login"), 1, "abort: ",
            "a file that is no CA")
+
+
+def make_certificate(dovecot, user):
+    """The names of its key and certificate, which the server's authority has signed."""
+    path = os.path.join(dovecot.folder, user)
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={user}",
+                    "-CA", dovecot.ca, "-CAkey", dovecot.ca.replace("cert.pem", "key.pem"),
+                    "-keyout", path + ".key", "-out", path + ".pem", "-addext",
+                    "basicConstraints=critical,CA:FALSE"],
+                   check=True, capture_output=True, timeout=60)
+    return path + ".key", path + ".pem"
+
+
+def test_certificates(dovecot):
+    key, certificate = make_certificate(dovecot, "alice")
+    for policy in ("starttls", "tls"):
+        way = ["--policy", policy, "--auth", "EXTERNAL"]
+        shown = ["--certificate", certificate, "--key", key]
+        expect(shim(dovecot, *way, *shown, "login"), 0, "", f"EXTERNAL in {policy}")
+        expect(shim(dovecot, *way, "login"), 1, "AUTHENTICATIONFAILED",
+               f"EXTERNAL in {policy} without a certificate")
+    expect(shim(dovecot, *way, *shown, "login", user="bob"), 1, "AUTHENTICATIONFAILED",
+           "EXTERNAL by the certificate of somebody else")
+    expect(shim(dovecot, *way, "--certificate", certificate, "login"), 1, "abort: cannot use",
+           "a certificate without its key")
 
 
 def test_stream(dovecot):
@@ -103,6 +128,10 @@ def test_stream(dovecot):
            "a child that says nonsense")
 
 
+def test_usage(dovecot):
+    expect(shim(dovecot, "--nonsense"), 2, "imapwright client-shim: unrecognized option", "usage")
+
+
 def main():
     with Dovecot() as dovecot, tempfile.NamedTemporaryFile("w", suffix=".eml") as message:
         message.write("Subject: a b\n\nhello, you")
@@ -110,7 +139,9 @@ def main():
         for policy in ("plain", "starttls", "tls"):
             test_tasks(dovecot, policy, message.name)
         test_ways_in(dovecot)
+        test_certificates(dovecot)
         test_stream(dovecot)
+        test_usage(dovecot)
     finish()
 
 

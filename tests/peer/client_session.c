@@ -424,6 +424,34 @@ static void through_a_child_in_tls(void **state)
     play(opened(imap, &failure), "child in tls");
 }
 
+static void note(void *context, const char *line)
+{
+    struct iw_buf *said = context;
+    iw_buf_addf(said, "%s\n", line);
+}
+
+/* With debug from the start, in clear and in TLS. */
+static void with_all_that_is_said(void **state)
+{
+    const struct server *server = *state;
+    struct iw_tls_context *tls = trusting(server->ca);
+    for (int secured = 0; secured < 2; secured++) {
+        struct iw_buf said;
+        iw_buf_init(&said, NULL, 1 << 16);
+        struct iw_imap_failure failure;
+        struct iw_imap_options options = {
+            .host = "localhost", .timeout_ms = TIMEOUT_MS, .debug = {4, note, &said}};
+        unsigned port = secured ? server->tls_port : server->port;
+        struct iw_imap *imap =
+            opened(iw_imap_open_with(port, secured, tls, &options, &failure), &failure);
+        assert_true(iw_span_starts(iw_buf_span(&said), IW_SPAN("< * OK [CAPABILITY ")));
+        assert_non_null(strstr(iw_buf_string(&said), "\nCAPABILITIES: IMAP4REV1 "));
+        iw_imap_free(imap);
+        iw_buf_release(&said);
+    }
+    iw_tls_context_free(tls);
+}
+
 /* ---- whom it does not trust ---- */
 
 static void not_another_authority(void **state)
@@ -560,6 +588,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(in_tls, &server),
         cmocka_unit_test_prestate(through_a_child, &server),
         cmocka_unit_test_prestate(through_a_child_in_tls, &server),
+        cmocka_unit_test_prestate(with_all_that_is_said, &server),
         cmocka_unit_test_prestate(not_another_authority, &server),
         cmocka_unit_test_prestate(not_another_name, &server),
         cmocka_unit_test_prestate(with_each_mechanism, &server),

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Two TLS sessions back to back in memory: what one gives as cipher text the other receives. */
+#include "net/certificate.h"
 #include "net/tls.h"
 
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -215,6 +218,143 @@ static void test_close_notify_ends_one_direction(void **state)
     iw_tls_context_free(trusting);
 }
 
+/* ---- the client's own certificate ---- */
+
+/* A server by OpenSSL alone, that asks for a certificate and takes any. */
+struct asking {
+    SSL_CTX *context;
+    SSL *ssl;
+    BIO *in, *out;
+};
+
+static int take_any(int verified, X509_STORE_CTX *store)
+{
+    (void)verified;
+    (void)store;
+    return 1;
+}
+
+static X509 *certificate_of(struct iw_span pem)
+{
+    BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.length);
+    X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+    BIO_free(bio);
+    assert_non_null(certificate);
+    return certificate;
+}
+
+static struct asking asking_new(const char *pem_file)
+{
+    struct asking server = {.context = SSL_CTX_new(TLS_server_method())};
+    assert_int_equal(SSL_CTX_use_certificate_chain_file(server.context, pem_file), 1);
+    assert_int_equal(SSL_CTX_use_PrivateKey_file(server.context, pem_file, SSL_FILETYPE_PEM), 1);
+    SSL_CTX_set_verify(server.context, SSL_VERIFY_PEER, take_any);
+    server.ssl = SSL_new(server.context);
+    server.in = BIO_new(BIO_s_mem());
+    server.out = BIO_new(BIO_s_mem());
+    SSL_set_bio(server.ssl, server.in, server.out);
+    return server;
+}
+
+/* What the server has been shown; the caller's. NULL: nothing. */
+static X509 *shown(const char *pem_file, struct iw_tls_context *context)
+{
+    struct asking server = asking_new(pem_file);
+    struct end client = end_new(context, "localhost");
+    char octets[CAP / 16];
+    iw_tls_send(client.tls, iw_span("", 0), &client.cipher, NULL);
+    for (int i = 0; i < FLIGHTS_MAX && client.cipher.length > 0; i++) {
+        struct iw_span flight = iw_buf_span(&client.cipher);
+        BIO_write(server.in, flight.data, (int)flight.length);
+        iw_buf_clear(&client.cipher);
+        SSL_accept(server.ssl);
+        int got = BIO_read(server.out, octets, sizeof octets);
+        if (got > 0)
+            iw_tls_receive(client.tls, iw_span(octets, (size_t)got), &client.plain, &client.cipher,
+                           NULL);
+    }
+    assert_true(SSL_is_init_finished(server.ssl) == 1 && iw_tls_established(client.tls));
+    X509 *certificate = SSL_get1_peer_certificate(server.ssl);
+    end_free(&client);
+    SSL_free(server.ssl);
+    SSL_CTX_free(server.context);
+    return certificate;
+}
+
+static void write_temporary(char *path, struct iw_span content)
+{
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, content.data, content.length), content.length);
+    close(fd);
+}
+
+static void test_a_client_shows_its_certificate_when_asked(void **state)
+{
+    (void)state;
+    char pem_file[] = "/tmp/iw-test-tls-XXXXXX";
+    struct iw_certificate own;
+    assert_true(iw_certificate_make(&own));
+    write_temporary(pem_file, iw_buf_span(&own.server));
+    X509 *expected = certificate_of(iw_buf_span(&own.server));
+    for (int with = 0; with < 2; with++) {
+        struct iw_tls_context *context = iw_tls_client_new(NULL, NULL);
+        iw_tls_client_insecure_accept_any_certificate(context);
+        if (with)
+            assert_int_equal(iw_tls_client_certificate(context, pem_file, NULL, NULL), IW_OK);
+        X509 *certificate = shown(pem_file, context);
+        assert_true((certificate != NULL) == (with == 1));
+        assert_true(!with || X509_cmp(certificate, expected) == 0);
+        X509_free(certificate);
+        iw_tls_context_free(context);
+    }
+    X509_free(expected);
+    unlink(pem_file);
+    iw_certificate_release(&own);
+}
+
+static const char encrypted_key[] =
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+    "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjsk9bUYccB3QICCAAw\n"
+    "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEENwy9+/EFnUgb6ILV0VIdwMEQJSq\n"
+    "7W7Qky25h/ipkVFkiqXMIT+Z/FbSvFR3Mw0kyz8LfcFp8UHz4+ZB1Mk1Rb2tcJF0\n"
+    "hWk0buB4K/p6yewfHf0=\n"
+    "-----END ENCRYPTED PRIVATE KEY-----\n";
+
+static void test_a_certificate_without_its_key_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    char own_file[] = "/tmp/iw-test-tls-XXXXXX", key_file[] = "/tmp/iw-test-tls-XXXXXX";
+    char other_file[] = "/tmp/iw-test-tls-XXXXXX";
+    const struct {
+        const char *certificate, *key, *words;
+    } rows[] = {
+        {"/nonexistent/me.pem", NULL, "certificate of /nonexistent/me.pem"},
+        {own_file, "/nonexistent/key.pem", "key of /nonexistent/key.pem"},
+        {own_file, other_file, "key values mismatch"},
+        {own_file, key_file, "key of /tmp/"},
+        {fixture->ca_file, NULL, "key of /tmp/"},
+    };
+    struct iw_certificate own, other;
+    assert_true(iw_certificate_make(&own) && iw_certificate_make(&other));
+    write_temporary(own_file, iw_buf_span(&own.server));
+    write_temporary(other_file, iw_buf_span(&other.server));
+    write_temporary(key_file, iw_span_of(encrypted_key));
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        struct iw_error error = {0};
+        struct iw_tls_context *context = iw_tls_client_new(NULL, NULL);
+        assert_int_equal(
+            iw_tls_client_certificate(context, rows[row].certificate, rows[row].key, &error),
+            IW_SYSTEM);
+        assert_non_null(strstr(error.detail, rows[row].words));
+        iw_tls_context_free(context);
+    }
+    unlink(own_file);
+    unlink(other_file);
+    unlink(key_file);
+    iw_certificate_release(&own);
+    iw_certificate_release(&other);
+}
+
 /* ---- the roads that must not ---- */
 
 struct refusal {
@@ -341,6 +481,8 @@ int main(void)
         cmocka_unit_test(test_text_may_be_sent_before_the_handshake_is_done),
         cmocka_unit_test(test_a_large_text_takes_many_records),
         cmocka_unit_test(test_close_notify_ends_one_direction),
+        cmocka_unit_test(test_a_client_shows_its_certificate_when_asked),
+        cmocka_unit_test(test_a_certificate_without_its_key_is_refused),
         cmocka_unit_test(test_a_wrong_server_is_refused_on_both_ends),
         cmocka_unit_test(test_only_the_ugly_option_accepts_anyone),
         cmocka_unit_test(test_a_ca_file_that_is_none_is_named),

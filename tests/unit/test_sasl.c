@@ -251,7 +251,7 @@ static void test_clients_against_scripts(void **state)
          IW_MORE},
         {"OAUTHBEARER", {"", "no", "again"}, {NULL}, IW_SYSTEM},
         {"ANONYMOUS", {""}, {"alice"}, IW_OK},
-        {"EXTERNAL", {""}, {""}, IW_OK},
+        {"EXTERNAL", {""}, {"alice"}, IW_OK},
         /* a nonce that does not begin with the client's own */
         {"SCRAM-SHA-256", {"", "r=foreign,s=QSXCR+Q6sek8bf92,i=4096"}, {NULL}, IW_SYSTEM},
         {"SCRAM-SHA-256", {"", "e=other-error"}, {NULL}, IW_SYSTEM},
