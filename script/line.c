@@ -39,14 +39,18 @@ static enum iw_result read_conn(struct cursor *cursor, struct iw_line *line, str
     return IW_OK;
 }
 
-/* MARK = "!" / "?" / "=", "!" for the server only */
+/* MARK = "!" / "~" / "?" / "=", the first two for the server only */
 static enum iw_result read_mark(struct cursor *cursor, struct iw_line *line, struct iw_error *error)
 {
-    switch (peek(cursor)) {
+    const char mark = peek(cursor);
+    if ((mark == '!' || mark == '~') && line->side == IW_SIDE_CLIENT)
+        return iw_fail(error, IW_SYNTAX, cursor->at, "\"!\" and \"~\" on a server's line only");
+    switch (mark) {
     case '!':
-        if (line->side == IW_SIDE_CLIENT)
-            return iw_fail(error, IW_SYNTAX, cursor->at, "\"!\" on a server's line only");
         line->mark = IW_MARK_NEVER;
+        break;
+    case '~':
+        line->premise = true;
         break;
     case '?':
         line->mark = IW_MARK_MAYBE;

@@ -297,7 +297,7 @@ static bool read_on(struct iw_loader *loader, const struct iw_json *value, void 
     if (!iw_load_line(loader, value, &rule->on))
         return false;
     bool may_match = rule->on.mark == IW_MARK_PLAIN || rule->on.mark == IW_MARK_EXACT;
-    if (!may_match || rule->on.label.data != NULL)
+    if (!may_match || rule->on.premise || rule->on.label.data != NULL)
         return iw_load_fail(loader, &value->place, "a pattern has no mark but \"=\", and no label");
     if (rule->conn == 0 && rule->on.conn != 1)
         rule->conn = rule->on.conn;

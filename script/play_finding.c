@@ -70,7 +70,7 @@ static void describe_line(struct iw_buf *out, const struct iw_line *line)
         [IW_MARK_PLAIN] = "", [IW_MARK_NEVER] = "!", [IW_MARK_MAYBE] = "?", [IW_MARK_EXACT] = "="};
     struct iw_step step = {.side = line->side, .conn = line->conn};
     describe_side(out, &step);
-    iw_buf_add_string(out, marks[line->mark]);
+    iw_buf_add_string(out, line->premise ? "~" : marks[line->mark]);
     if (line->label.length > 0) {
         iw_buf_add_char(out, ' ');
         iw_buf_add(out, line->label);
@@ -205,6 +205,10 @@ enum iw_turn iw_play_fail_line(struct iw_play *play, const struct iw_block_repor
     struct iw_buf text;
     const struct iw_expected *line = report->line;
     iw_buf_init(&text, play->options.alloc, TEXT_MAX);
+    if (line->step->line.premise && failure == IW_FAILURE_MISMATCH) {
+        failure = IW_FAILURE_SKIP;
+        event = "the scenario does not apply";
+    }
     if (event != NULL)
         iw_buf_add_string(&text, event);
     bool near = report->received != NULL || report->mismatch.reason != NULL;

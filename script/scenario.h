@@ -32,6 +32,7 @@ enum iw_mark {
 struct iw_line {
     enum iw_side side;
     enum iw_mark mark;
+    bool premise;         /* S~: a plain line without which the scenario does not apply */
     unsigned conn;        /* 1 unless written */
     struct iw_span label; /* absent: none */
     struct iw_span text;  /* behind the colon and one space; holes and fills as written */

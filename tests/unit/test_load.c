@@ -77,6 +77,8 @@ static const struct bad {
     {"json-too-deep", 2, 72, "", "deeper than 64"},
     {"level-unknown", 1, 37, "/level", "did you mean \"SHOULD NOT\""},
     {"line-bad-label", 1, 48, "/dialogue/0", "at character 4"},
+    {"line-client-premise", 1, 61, "/dialogue/0", "on a server's line only"},
+    {"rule-premise", 1, 55, "/rules/0/on", "no mark"},
     {"line-client-never", 1, 51, "/dialogue/0", "on a server's line only"},
     {"line-connection-zero", 1, 52, "/dialogue/0", "a connection from 1 to 9"},
     {"line-joined-wrong", 1, 58, "/dialogue/0/1", "expected a string, found a number"},

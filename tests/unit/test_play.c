@@ -118,6 +118,8 @@ static const char *const agreeing[] = {
     /* optional lines */
     DIALOGUE(GREETED "'C: NOOP', 'S?: * 1 RECENT', 'S: * 2 EXISTS', 'S: OK'"),
     DIALOGUE(GREETED "'C?: CAPABILITY', 'S: * CAPABILITY X', 'S: OK', 'C: NOOP', 'S: OK'"),
+    /* premises that hold */
+    DIALOGUE(GREETED "'C: NOOP', 'S~: * 2 EXISTS', 'S~: OK', 'C: CHECK', 'S: OK'"),
     /* what must not come does not */
     DIALOGUE(GREETED "'C: EXPUNGE', 'S: * 2 EXPUNGE', 'S!: * ${_} EXPUNGE', 'S: OK'"),
     DIALOGUE(GREETED "'C: NOOP', 'S: OK', 'S!: * BYE'"),
@@ -394,6 +396,18 @@ static const struct differing {
      "skip | mailbox |  |  | a client cannot set a live mailbox's UIDNEXT"},
     {"'C: COMPRESS DEFLATE', 'S: OK', {'S': 'compress'}", "'C: NOOP'",
      "skip | S: compress |  |  | COMPRESS is not supported yet"},
+    /* a premise that does not hold; what is no answer at all fails there too */
+    {"'C: NOOP', 'S~: OK', 'C: CHECK', 'S: OK'", "'C: NOOP', 'S: NO', 'C: CHECK', 'S: OK'",
+     "skip | S~: OK | OK | iw1 NO not done | the scenario does not apply; nearest: expected OK, received NO "
+     "(differs)"},
+    {"'C: NOOP', 'S~: * 2 EXISTS', 'S: OK'", "'C: NOOP', 'S: OK'",
+     "skip | S~: * 2 EXISTS | * 2 EXISTS |  | the scenario does not apply"},
+    {"'C: NOOP', 'S~: * 2 EXISTS', 'S: OK'", "'C: NOOP', 'S: * 2 EXISTS', 'S: NO'",
+     "fail | S: OK | OK | iw1 NO not done | expected OK, received NO (differs)"},
+    {"'C: NOOP', 'S~: OK', 'C: CHECK', 'S: OK'", "'C: NOOP', 'S: OK', 'C: CHECK', 'S: NO'",
+     "fail | S: OK | OK | iw2 NO not done | expected OK, received NO (differs)"},
+    {"'C: NOOP', 'S~: OK'", "'C: NOOP', 'S=: zzz OK surprise'",
+     "fail | S~: OK |  | zzz OK surprise | a tagged reply to a command that was never sent"},
     /* a password is never shown */
     {"'C: NOOP', 'S: * ${_} ${password}', 'S: OK'", "'C: NOOP', 'S: * X secrets', 'S: OK'",
      "fail | S: * ${_} ${password} | * ${_} *** | * X ***s | "
