@@ -78,21 +78,11 @@ static void write_list(struct iw_run *run, const struct iw_mailbox_list *list)
     iw_write_response(run->out, &response);
 }
 
-static size_t index_of(const struct iw_mailbox *mailbox)
-{
-    const struct iw_store *store = mailbox->store;
-    size_t index, end;
-    iw_store_range(store, mailbox->owner, &index, &end);
-    while (store->mailboxes[index] != mailbox)
-        index++;
-    return index;
-}
-
 void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox)
 {
     struct iw_span attributes[ATTRIBUTES_MAX + 4];
     struct iw_mailbox_list list = {.attributes = attributes};
-    describe(run, index_of(mailbox), &list);
+    describe(run, iw_store_index(mailbox), &list);
     write_list(run, &list);
 }
 

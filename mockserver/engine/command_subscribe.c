@@ -16,13 +16,14 @@ struct iw_outcome iw_command_subscribe(struct iw_run *run)
     return iw_ok("subscribed");
 }
 
-/* RFC 9051 §6.3.8 */
+/* RFC 9051 §6.3.8: there is nothing wrong in a name that is not subscribed. */
 struct iw_outcome iw_command_unsubscribe(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
+    const bool rev2 = (session->enabled & IW_ENABLED_REV2) != 0;
     struct iw_span name;
     if (!iw_run_read_name(run, run->command->mailbox, &name) ||
-        !iw_store_unsubscribe(&session->engine->store, session->user, name))
+        (!iw_store_unsubscribe(&session->engine->store, session->user, name) && !rev2))
         return iw_no("NONEXISTENT", "there is no such subscription");
     return iw_ok("unsubscribed");
 }

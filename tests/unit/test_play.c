@@ -398,8 +398,8 @@ static const struct differing {
      "skip | S: compress |  |  | COMPRESS is not supported yet"},
     /* a premise that does not hold; what is no answer at all fails there too */
     {"'C: NOOP', 'S~: OK', 'C: CHECK', 'S: OK'", "'C: NOOP', 'S: NO', 'C: CHECK', 'S: OK'",
-     "skip | S~: OK | OK | iw1 NO not done | the scenario does not apply; nearest: expected OK, received NO "
-     "(differs)"},
+     "skip | S~: OK | OK | iw1 NO not done | "
+     "the scenario does not apply; nearest: expected OK, received NO (differs)"},
     {"'C: NOOP', 'S~: * 2 EXISTS', 'S: OK'", "'C: NOOP', 'S: OK'",
      "skip | S~: * 2 EXISTS | * 2 EXISTS |  | the scenario does not apply"},
     {"'C: NOOP', 'S~: * 2 EXISTS', 'S: OK'", "'C: NOOP', 'S: * 2 EXISTS', 'S: NO'",
