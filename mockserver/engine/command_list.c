@@ -56,7 +56,14 @@ static bool has_visible_children(const struct iw_run *run, size_t index)
     return visible;
 }
 
-/* What cannot be selected for want of rights is \Noselect too (RFC 5819 §2). */
+/* RFC 5258 §3: one with options or several patterns. */
+static bool is_extended(const struct iw_command *command)
+{
+    return command->names.count > 0 || command->selection.given || command->options.given;
+}
+
+/* Of a mere name a basic LIST says \Noselect, which every client knows. What cannot be selected for
+ * want of rights is \Noselect too (RFC 5819 §2). */
 static void describe(struct iw_run *run, size_t index, struct iw_mailbox_list *list)
 {
     const struct iw_engine_session *session = run->session;
@@ -64,7 +71,9 @@ static void describe(struct iw_run *run, size_t index, struct iw_mailbox_list *l
     const struct iw_mailbox *mailbox = store->mailboxes[index];
     list->separator = IW_SPAN("/");
     list->mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, mailbox));
-    if (mailbox->no_select || (iw_run_rights(run, mailbox) & IW_RIGHT_READ) == 0)
+    if (mailbox->no_select && is_extended(run->command))
+        add_attribute(list, "\\NonExistent");
+    else if (mailbox->no_select || (iw_run_rights(run, mailbox) & IW_RIGHT_READ) == 0)
         add_attribute(list, "\\Noselect");
     if (iw_engine_session_has(session, IW_CAPABILITY_CHILDREN))
         add_attribute(list, has_visible_children(run, index) ? "\\HasChildren" : "\\HasNoChildren");
@@ -188,7 +197,13 @@ static void list_one(struct iw_run *run, struct listing *listing, size_t index)
         list.item_count = 1;
     }
     write_list(run, &list);
+<<<<<<< HEAD
     write_more(run, listing, mailbox);
+=======
+    const bool selected = subscribed || !listing->only_subscribed; /* else told for its children */
+    if (listing->status != NULL && selected && !mailbox->no_select)
+        iw_run_write_status(run, mailbox, listing->status);
+>>>>>>> 2ca05b4 (Decide the clauses about LIST, LSUB and NAMESPACE by scenarios)
 }
 
 /* Subscriptions to what does not exist (RFC 5258 §3.1). */
@@ -313,7 +328,7 @@ static size_t index_at(const struct iw_run *run, size_t at)
 struct iw_outcome iw_command_list(struct iw_run *run)
 {
     const struct iw_command *command = run->command;
-    if (command->names.count == 0 && command->mailbox.length == 0) {
+    if (!is_extended(command) && command->mailbox.length == 0) {
         iw_buf_add_string(run->out, "* LIST (\\Noselect) \"/\" \"\"\r\n");
         return iw_ok("that is the separator");
     }
