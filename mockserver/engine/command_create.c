@@ -58,14 +58,11 @@ struct iw_outcome iw_command_create(struct iw_run *run)
         return iw_no("NOPERM", "you have no right to create it");
     if (!uses_are_known(run->command))
         return iw_no("USEATTR", "there is no such use");
-    struct iw_mailbox *mailbox = iw_store_find(store, location.owner, *name);
-    if (mailbox != NULL && !mailbox->no_select)
+    if (iw_store_find(store, location.owner, *name) != NULL)
         return iw_no("ALREADYEXISTS", "that mailbox exists");
     if (!iw_quota_allows(&location.owner->quota, IW_RESOURCE_MAILBOX, 1))
         return iw_no("OVERQUOTA", "there are too many mailboxes");
-    if (mailbox != NULL) /* a name becomes a mailbox */
-        iw_store_delete(store, mailbox);
-    mailbox = iw_store_create(store, location.owner, *name);
+    struct iw_mailbox *mailbox = iw_store_create(store, location.owner, *name);
     if (mailbox == NULL)
         return iw_no_memory();
     mailbox->use = read_uses(run);

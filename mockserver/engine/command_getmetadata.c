@@ -73,7 +73,20 @@ struct gathering {
     int depth;
     uint64_t size_max;
     uint64_t too_long; /* the longest value left out */
+    bool names_absent; /* entries without a value are there, as NIL */
 };
+
+static void add_absent(struct iw_metadata *metadata, const struct iw_names *entries)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        bool present = false;
+        for (size_t j = 0; j < metadata->count; j++)
+            present = present || iw_span_equal_nocase(metadata->entries[j].name, entries->names[i]);
+        if (!present)
+            metadata->entries[metadata->count++] =
+                (struct iw_metadata_entry){.name = entries->names[i], .kept = true};
+    }
+}
 
 static bool write_metadata(struct iw_run *run, struct iw_span mailbox,
                            const struct iw_annotation_values *values, struct gathering *gathering)
@@ -82,11 +95,12 @@ static bool write_metadata(struct iw_run *run, struct iw_span mailbox,
     struct iw_response response = {
         .kind = IW_RESPONSE_METADATA,
         .metadata = {.mailbox = mailbox,
-                     .entries = iw_arena_array(run->arena, values->count,
-                                               sizeof(struct iw_metadata_entry))}};
+                     .entries =
+                         iw_arena_array(run->arena, values->count + gathering->entries->count,
+                                        sizeof(struct iw_metadata_entry))}};
     struct iw_metadata *metadata = &response.metadata;
     if (metadata->entries == NULL)
-        return values->count == 0;
+        return values->count + gathering->entries->count == 0;
     for (size_t i = 0; i < values->count; i++) {
         const struct iw_annotation_value *value = &values->members[i];
         if (value->value.data == NULL || (value->user != NULL && value->user != user) ||
@@ -100,6 +114,8 @@ static bool write_metadata(struct iw_run *run, struct iw_span mailbox,
         metadata->entries[metadata->count++] = (struct iw_metadata_entry){
             .name = value->name, .value = value->value, .size = value->value.length, .kept = true};
     }
+    if (gathering->names_absent)
+        add_absent(metadata, gathering->entries);
     if (metadata->count > 0)
         iw_write_response(run->out, &response);
     return true;
@@ -108,7 +124,7 @@ static bool write_metadata(struct iw_run *run, struct iw_span mailbox,
 void iw_run_write_metadata(struct iw_run *run, const struct iw_mailbox *mailbox,
                            const struct iw_names *entries)
 {
-    struct gathering gathering = {.entries = entries, .size_max = UINT64_MAX};
+    struct gathering gathering = {.entries = entries, .size_max = UINT64_MAX, .names_absent = true};
     write_metadata(run, iw_run_wire_name(run, iw_run_mailbox_name(run, mailbox)),
                    &mailbox->annotations, &gathering);
 }

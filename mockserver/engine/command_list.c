@@ -56,14 +56,7 @@ static bool has_visible_children(const struct iw_run *run, size_t index)
     return visible;
 }
 
-/* RFC 5258 §3: one with options or several patterns. */
-static bool is_extended(const struct iw_command *command)
-{
-    return command->names.count > 0 || command->selection.given || command->options.given;
-}
-
-/* Of a mere name a basic LIST says \Noselect, which every client knows. What cannot be selected for
- * want of rights is \Noselect too (RFC 5819 §2). */
+/* What cannot be selected for want of rights is \Noselect too (RFC 5819 §2). */
 static void describe(struct iw_run *run, size_t index, struct iw_mailbox_list *list)
 {
     const struct iw_engine_session *session = run->session;
@@ -71,9 +64,7 @@ static void describe(struct iw_run *run, size_t index, struct iw_mailbox_list *l
     const struct iw_mailbox *mailbox = store->mailboxes[index];
     list->separator = IW_SPAN("/");
     list->mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, mailbox));
-    if (mailbox->no_select && is_extended(run->command))
-        add_attribute(list, "\\NonExistent");
-    else if (mailbox->no_select || (iw_run_rights(run, mailbox) & IW_RIGHT_READ) == 0)
+    if (mailbox->no_select || (iw_run_rights(run, mailbox) & IW_RIGHT_READ) == 0)
         add_attribute(list, "\\Noselect");
     if (iw_engine_session_has(session, IW_CAPABILITY_CHILDREN))
         add_attribute(list, has_visible_children(run, index) ? "\\HasChildren" : "\\HasNoChildren");
@@ -87,11 +78,21 @@ static void write_list(struct iw_run *run, const struct iw_mailbox_list *list)
     iw_write_response(run->out, &response);
 }
 
+static size_t index_of(const struct iw_mailbox *mailbox)
+{
+    const struct iw_store *store = mailbox->store;
+    size_t index, end;
+    iw_store_range(store, mailbox->owner, &index, &end);
+    while (store->mailboxes[index] != mailbox)
+        index++;
+    return index;
+}
+
 void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox)
 {
     struct iw_span attributes[ATTRIBUTES_MAX + 4];
     struct iw_mailbox_list list = {.attributes = attributes};
-    describe(run, iw_store_index(mailbox), &list);
+    describe(run, index_of(mailbox), &list);
     write_list(run, &list);
 }
 
@@ -197,13 +198,8 @@ static void list_one(struct iw_run *run, struct listing *listing, size_t index)
         list.item_count = 1;
     }
     write_list(run, &list);
-<<<<<<< HEAD
-    write_more(run, listing, mailbox);
-=======
-    const bool selected = subscribed || !listing->only_subscribed; /* else told for its children */
-    if (listing->status != NULL && selected && !mailbox->no_select)
-        iw_run_write_status(run, mailbox, listing->status);
->>>>>>> 2ca05b4 (Decide the clauses about LIST, LSUB and NAMESPACE by scenarios)
+    if (!listing->only_subscribed || subscribed) /* else it is told for its children */
+        write_more(run, listing, mailbox);
 }
 
 /* Subscriptions to what does not exist (RFC 5258 §3.1). */
@@ -322,6 +318,12 @@ static size_t index_at(const struct iw_run *run, size_t at)
     if (at < end - begin)
         return begin + at;
     return at < end ? at - (end - begin) : at;
+}
+
+/* RFC 5258 §3: with options or patterns in parentheses. */
+static bool is_extended(const struct iw_command *command)
+{
+    return command->names.count > 0 || command->selection.given || command->options.given;
 }
 
 /* RFC 9051 §6.3.9 */

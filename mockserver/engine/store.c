@@ -268,16 +268,6 @@ bool iw_name_is_below(struct iw_span name, struct iw_span superior)
            iw_span_starts(name, superior);
 }
 
-size_t iw_store_index(const struct iw_mailbox *mailbox)
-{
-    const struct iw_store *store = mailbox->store;
-    size_t index, end;
-    iw_store_range(store, mailbox->owner, &index, &end);
-    while (store->mailboxes[index] != mailbox)
-        index++;
-    return index;
-}
-
 bool iw_store_has_children(const struct iw_store *store, size_t index)
 {
     const struct iw_mailbox *mailbox = store->mailboxes[index];

@@ -84,8 +84,6 @@ struct iw_mailbox *iw_store_superior(const struct iw_store *store, const struct 
 /* The indexes of a user's mailboxes: from *begin to before *end. */
 void iw_store_range(const struct iw_store *store, const struct iw_user *owner, size_t *begin,
                     size_t *end);
-/* Of a mailbox that is not gone. */
-size_t iw_store_index(const struct iw_mailbox *mailbox);
 /* The mailbox at this index has others below it. */
 bool iw_store_has_children(const struct iw_store *store, size_t index);
 /* A mailbox can have it: no level is empty, and no octet is a wildcard. */
