@@ -22,6 +22,7 @@ static const struct iw_command_type command_types[] = {
     [IW_COMMAND_LOGIN] = {iw_command_login, BEFORE, NEEDS(NONE), false, false},
     [IW_COMMAND_ENABLE] = {iw_command_enable, AFTER, NEEDS(ENABLE), false, false},
     [IW_COMMAND_IDLE] = {iw_command_idle, AFTER, NEEDS(IDLE), false, false},
+    [IW_COMMAND_NOTIFY] = {iw_command_notify, AFTER, NEEDS(NOTIFY), false, true},
     [IW_COMMAND_SELECT] = {iw_command_select, AFTER, NEEDS(NONE), false, true},
     [IW_COMMAND_EXAMINE] = {iw_command_select, AFTER, NEEDS(NONE), false, true},
     [IW_COMMAND_CREATE] = {iw_command_create, AFTER, NEEDS(NONE), false, false},

@@ -149,9 +149,15 @@ void iw_run_write_modseq(struct iw_run *run, size_t index);
 void iw_run_write_highest_modseq(struct iw_run *run);
 /* "* LIST (…) "/" name" for a mailbox of the user. */
 void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox);
+/* The same of a name of that owner, whether it is a mailbox or not; old: what it was called before,
+ * or absent. */
+void iw_run_write_list_named(struct iw_run *run, struct iw_user *owner, struct iw_span name,
+                             bool subscribed, struct iw_span old);
 /* "* STATUS name (…)"; every name is known. */
 void iw_run_write_status(struct iw_run *run, const struct iw_mailbox *mailbox,
                          const struct iw_names *items);
+/* The session may fetch all of these. */
+bool iw_run_knows_fetch_atts(const struct iw_run *run, const struct iw_fetch_att *att);
 /* The session may be asked for this item. */
 bool iw_run_knows_status_item(const struct iw_run *run, struct iw_span item);
 
@@ -189,7 +195,7 @@ bool iw_annotation_names_are_good(const struct iw_names *names);
 
 iw_command_function iw_command_capability, iw_command_noop, iw_command_logout, iw_command_id;
 iw_command_function iw_command_starttls, iw_command_login, iw_command_authenticate;
-iw_command_function iw_command_enable, iw_command_idle;
+iw_command_function iw_command_enable, iw_command_idle, iw_command_notify;
 iw_command_function iw_command_select, iw_command_create, iw_command_delete, iw_command_rename;
 iw_command_function iw_command_subscribe, iw_command_unsubscribe;
 iw_command_function iw_command_list, iw_command_lsub, iw_command_namespace, iw_command_status;

@@ -344,6 +344,16 @@ static bool want_atts(struct iw_run *run, struct fetching *fetching, struct want
     return true;
 }
 
+bool iw_run_knows_fetch_atts(const struct iw_run *run, const struct iw_fetch_att *att)
+{
+    for (; att != NULL; att = att->next) {
+        const struct item_type *type = find_type(att->name);
+        if (type == NULL || !iw_engine_session_has(run->session, type->capability))
+            return false;
+    }
+    return true;
+}
+
 static const struct {
     struct iw_span name;
     enum iw_capability capability;

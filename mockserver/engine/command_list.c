@@ -96,6 +96,33 @@ void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox)
     write_list(run, &list);
 }
 
+void iw_run_write_list_named(struct iw_run *run, struct iw_user *owner, struct iw_span name,
+                             bool subscribed, struct iw_span old)
+{
+    const struct iw_mailbox *mailbox = iw_store_find(&run->session->engine->store, owner, name);
+    const struct iw_mailbox named = {.owner = owner, .name = name};
+    struct iw_span attributes[ATTRIBUTES_MAX + 4];
+    struct iw_mailbox_list list = {.attributes = attributes, .separator = IW_SPAN("/")};
+    struct iw_list_item item = {.kind = IW_LIST_OLDNAME, .name = IW_SPAN("OLDNAME")};
+    if (is_visible(run, mailbox)) {
+        describe(run, index_of(mailbox), &list);
+    } else if (owner == run->session->user) {
+        list.mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, &named));
+        add_attribute(&list, "\\NonExistent");
+    } else {
+        return; /* the client must not hear of it */
+    }
+    if (subscribed)
+        add_attribute(&list, "\\Subscribed");
+    if (old.data != NULL) {
+        item.mailbox = iw_run_wire_name(run, old);
+        list.extended = true;
+        list.items = &item;
+        list.item_count = 1;
+    }
+    write_list(run, &list);
+}
+
 /* ---- which are listed ---- */
 
 static bool matches(const struct listing *listing, struct iw_span name)

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/context.h"
 
+#include "mockserver/engine/kept.h"
 #include "mockserver/engine/order.h"
 #include "parser/response.h"
 
-enum { COMMAND_CAP = 16 << 20, RESULT_CAP = 64 << 20 };
+enum { RESULT_CAP = 64 << 20 };
 
 struct iw_context {
-    struct iw_buf text;        /* the command, from which it is read; owned */
-    struct iw_arena arena;     /* of the command */
-    struct iw_command command; /* in text and arena */
-    struct iw_arena result;    /* of uids */
-    uint32_t *uids;            /* the result as the client knows it, in its order */
+    struct iw_kept search;  /* the command */
+    struct iw_arena result; /* of uids */
+    uint32_t *uids;         /* the result as the client knows it, in its order */
     size_t count;
     struct iw_context *next;
 };
@@ -20,8 +19,7 @@ struct iw_context {
 
 static void free_context(struct iw_engine_session *session, struct iw_context *context)
 {
-    iw_buf_release(&context->text);
-    iw_arena_release(&context->arena);
+    iw_kept_release(&context->search);
     iw_arena_release(&context->result);
     iw_alloc_free(session->engine->store.alloc, context);
 }
@@ -29,7 +27,7 @@ static void free_context(struct iw_engine_session *session, struct iw_context *c
 bool iw_context_cancel(struct iw_engine_session *session, struct iw_span tag)
 {
     struct iw_context **place = &session->contexts;
-    while (*place != NULL && !iw_span_equal((*place)->command.tag, tag))
+    while (*place != NULL && !iw_span_equal((*place)->search.command.tag, tag))
         place = &(*place)->next;
     struct iw_context *context = *place;
     if (context == NULL)
@@ -42,7 +40,7 @@ bool iw_context_cancel(struct iw_engine_session *session, struct iw_span tag)
 void iw_contexts_end(struct iw_engine_session *session)
 {
     while (session->contexts != NULL)
-        iw_context_cancel(session, session->contexts->command.tag);
+        iw_context_cancel(session, session->contexts->search.command.tag);
 }
 
 static size_t count_contexts(const struct iw_engine_session *session)
@@ -52,26 +50,6 @@ static size_t count_contexts(const struct iw_engine_session *session)
          context = context->next)
         count++;
     return count;
-}
-
-/* The client's octets end with the command; so the context writes and reads its own. */
-static bool read_command(struct iw_context *context, const struct iw_command *command)
-{
-    struct iw_framer framer;
-    struct iw_frame frame;
-    struct iw_error error = {0};
-    enum iw_result result;
-    iw_write_command(&context->text, command);
-    iw_framer_init(&framer, IW_FRAME_COMMANDS, &iw_limits_default, context->text.alloc);
-    iw_framer_feed(&framer, iw_buf_span(&context->text));
-    while ((result = iw_framer_next(&framer, &frame, &error)) == IW_OK &&
-           frame.kind == IW_FRAME_ASK)
-        iw_framer_accept(&framer);
-    bool read = result == IW_OK && !context->text.failed &&
-                iw_parse_command(&frame, &context->arena, &iw_limits_default, NULL,
-                                 &context->command, &error) == IW_OK;
-    iw_framer_release(&framer);
-    return read;
 }
 
 static bool keep_result(struct iw_context *context, const struct iw_found *found)
@@ -93,10 +71,8 @@ static struct iw_context *new_context(struct iw_run *run, const struct iw_found 
     if (context == NULL)
         return NULL;
     *context = (struct iw_context){0};
-    iw_buf_init(&context->text, alloc, COMMAND_CAP);
-    iw_arena_init(&context->arena, alloc, COMMAND_CAP);
     iw_arena_init(&context->result, alloc, RESULT_CAP);
-    if (read_command(context, run->command) && keep_result(context, found))
+    if (iw_kept_init(&context->search, alloc, run->command) && keep_result(context, found))
         return context;
     free_context(run->session, context);
     return NULL;
@@ -131,7 +107,7 @@ void iw_context_begin(struct iw_run *run, const struct iw_found *found)
 /* The result as it is now; false: it cannot be found out. */
 static bool find(struct iw_run *run, const struct iw_context *context, struct iw_found *found)
 {
-    const struct iw_command *command = &context->command;
+    const struct iw_command *command = &context->search.command;
     return iw_search(run, &run->session->view, &command->search, found).kind == IW_OUTCOME_OK &&
            (command->sort == NULL || iw_order(run, command->sort, found));
 }
@@ -262,8 +238,10 @@ static void tell_each(struct iw_engine_session *session, struct iw_buf *out,
 {
     struct iw_arena_mark mark = iw_arena_mark(&session->arena);
     for (struct iw_context *context = session->contexts; context != NULL; context = context->next) {
-        struct iw_run run = {
-            .session = session, .command = &context->command, .out = out, .arena = &session->arena};
+        struct iw_run run = {.session = session,
+                             .command = &context->search.command,
+                             .out = out,
+                             .arena = &session->arena};
         tell(&run, context);
         iw_arena_rewind(&session->arena, mark);
     }

@@ -18,6 +18,14 @@ enum { SYSTEM_FLAG_COUNT = sizeof system_flags / sizeof *system_flags };
 
 /* ---- messages ---- */
 
+static void note(const struct iw_mailbox *mailbox, unsigned kinds)
+{
+    const struct iw_store_change change = {
+        .kinds = kinds, .owner = mailbox->owner, .name = mailbox->name};
+    if (!mailbox->gone)
+        iw_changes_add(mailbox->store, &change);
+}
+
 /* What a mailbox that is gone holds weighs on nobody. */
 static struct iw_quota_state *quota_of(const struct iw_mailbox *mailbox)
 {
@@ -38,6 +46,7 @@ struct iw_message *iw_mailbox_add(struct iw_mailbox *mailbox, const struct iw_de
                                    .date = delivery->date,
                                    .content = delivery->content};
     delivery->content->references++;
+    note(mailbox, IW_CHANGE_NEW);
     struct iw_quota_state *quota = quota_of(mailbox);
     if (quota != NULL) {
         quota->used[IW_RESOURCE_MESSAGE]++;
@@ -69,9 +78,11 @@ bool iw_mailbox_set_flags(struct iw_mailbox *mailbox, struct iw_message *message
 {
     if (message->flags == flags)
         return false;
+    bool seen = ((message->flags ^ flags) & IW_FLAG_SEEN) != 0;
     message->flags = flags;
     message->modseq = ++mailbox->modseq;
     mailbox->flags_modseq = message->modseq;
+    note(mailbox, seen ? IW_CHANGE_FLAGS | IW_CHANGE_SEEN : IW_CHANGE_FLAGS);
     return true;
 }
 
@@ -113,6 +124,7 @@ size_t iw_mailbox_remove(struct iw_mailbox *mailbox,
         iw_store_drop(mailbox->store, message->content);
     }
     mailbox->count = kept;
+    note(mailbox, IW_CHANGE_EXPUNGED);
     return chosen_count;
 }
 

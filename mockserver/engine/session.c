@@ -2,6 +2,7 @@
 #include "mockserver/engine/session.h"
 
 #include "mockserver/engine/context.h"
+#include "mockserver/engine/notifier.h"
 #include "mockserver/engine/search.h"
 #include "parser/response.h"
 #include "sasl/sasl.h"
@@ -27,6 +28,7 @@ void iw_engine_session_release(struct iw_engine_session *session)
 {
     iw_engine_session_abandon(session);
     iw_contexts_end(session);
+    iw_notifier_free(session);
     iw_view_close(&session->view);
     iw_arena_release(&session->arena);
     iw_arena_release(&session->scratch);
@@ -40,6 +42,7 @@ void iw_engine_session_abandon(struct iw_engine_session *session)
     session->command = NULL;
     session->wants_line = false;
     session->idles = false;
+    session->keeps_numbers = false;
     iw_sasl_free(session->sasl);
     session->sasl = NULL;
 }
@@ -64,11 +67,14 @@ struct iw_view_style iw_engine_session_style(const struct iw_engine_session *ses
     bool condstore = (session->enabled & IW_ENABLED_CONDSTORE) != 0;
     bool qresync = (session->enabled & IW_ENABLED_QRESYNC) != 0;
     bool rev2 = (session->enabled & IW_ENABLED_REV2) != 0;
-    return (struct iw_view_style){.vanished = qresync && !no_modseq,
+    struct iw_view_style style = {.vanished = qresync && !no_modseq,
                                   .modseq = condstore && !no_modseq,
                                   .uid = condstore || rev2,
                                   .no_recent = rev2,
                                   .no_expunge = session->keeps_numbers};
+    if (session->notifier != NULL)
+        iw_notifier_adapt(session, &style);
+    return style;
 }
 
 void iw_engine_session_log_in(struct iw_engine_session *session, struct iw_user *user)
@@ -142,7 +148,11 @@ static bool has_annotation_news(const struct iw_engine_session *session)
 
 bool iw_engine_session_has_news(const struct iw_engine_session *session)
 {
-    return session->idles && (iw_view_has_news(&session->view) || has_annotation_news(session));
+    const struct iw_view_style style = iw_engine_session_style(session);
+    if (session->notifier != NULL && iw_notifier_has_news(session))
+        return true;
+    return (session->idles || session->notifier != NULL) &&
+           (iw_view_has_news(&session->view, &style) || has_annotation_news(session));
 }
 
 /* "* METADATA name entry …": those that have changed and that this user can read (RFC 5464 §4.4.2).
@@ -201,9 +211,9 @@ static void tell_what_waits(const struct iw_view *view, struct iw_buf *out)
                     (unsigned long long)iw_view_modseq(view));
 }
 
-void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *out)
+static void tell_selected(struct iw_engine_session *session, struct iw_buf *out)
 {
-    const struct iw_view_style style = iw_engine_session_style(session);
+    const struct iw_view_style style = iw_engine_session_style(session), any = {0};
     if (has_annotation_news(session))
         tell_annotations(session, out);
     if (session->view.mailbox == NULL)
@@ -211,13 +221,23 @@ void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *ou
     tell_quota(&session->view, out);
     iw_view_tell_rights(&session->view, iw_mailbox_rights(session->view.mailbox, session->user),
                         out);
-    if (iw_view_has_news(&session->view)) {
+    if (iw_view_has_news(&session->view, &any)) {
+        uint32_t uidnext = session->view.uidnext;
         iw_contexts_tell_removed(session, out);
         iw_view_tell(&session->view, &style, out);
         iw_contexts_tell_added(session, out);
+        if (session->notifier != NULL)
+            iw_notifier_tell_new(session, uidnext, out);
     }
-    if (style.vanished)
+    if (style.vanished && session->current != NULL)
         tell_what_waits(&session->view, out);
+}
+
+void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *out)
+{
+    tell_selected(session, out);
+    if (session->notifier != NULL)
+        iw_notifier_tell(session, out);
 }
 
 /* ---- a command's way ---- */
@@ -255,7 +275,10 @@ static void step(struct iw_engine_session *session, struct iw_span line, struct 
                          .arena = &session->arena,
                          .memory = session->memory,
                          .begin = out->length};
+    struct iw_changes *changes = &session->engine->store.changes;
+    changes->actor = session;
     const struct iw_outcome outcome = type->function(&run);
+    changes->actor = NULL;
     session->memory = run.memory;
     session->wants_line = outcome.kind == IW_OUTCOME_LINE;
     if (session->wants_line)
@@ -313,6 +336,8 @@ void iw_engine_session_answer(struct iw_engine_session *session, const struct iw
     const struct iw_outcome checked = check(session, type, command);
     iw_engine_session_abandon(session);
     iw_arena_reset(&session->arena);
+    if (session->notifier != NULL)
+        iw_engine_session_tell(session, out); /* what the command does is not told as news */
     iw_buf_clear(&session->tag);
     iw_buf_add(&session->tag, command->tag);
     if (checked.kind != IW_OUTCOME_OK) {

@@ -26,6 +26,7 @@ enum iw_engine_enabled {
 
 struct iw_command_type;
 struct iw_context;
+struct iw_notifier;
 struct iw_run;
 struct iw_sasl;
 
@@ -41,7 +42,8 @@ struct iw_engine_session {
     uint64_t server_annotations; /* changes of them up to here have been told */
     struct iw_set saved;         /* UIDs that "$" stands for (RFC 5182), in saved_arena */
     struct iw_arena saved_arena;
-    struct iw_context *contexts; /* results to be kept up to date; the newest first; owned */
+    struct iw_notifier *notifier; /* what NOTIFY has asked for; NULL: it never came; owned */
+    struct iw_context *contexts;  /* results to be kept up to date; the newest first; owned */
 
     /* The command in progress. */
     const struct iw_command_type *current; /* NULL: none */

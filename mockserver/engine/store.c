@@ -117,6 +117,7 @@ void iw_store_release(struct iw_store *store)
         free_user(store, user);
     }
     iw_annotations_release(store, &store->annotations);
+    iw_changes_release(store);
     iw_store_give_back(store, store->mailboxes, store->capacity * sizeof *store->mailboxes);
     assert(store->held == 0);
 }
@@ -168,6 +169,13 @@ bool iw_user_subscribes(const struct iw_user *user, struct iw_span name)
     return find_subscription(user, name) < user->subscription_count;
 }
 
+static void note_subscription(struct iw_store *store, struct iw_user *user, struct iw_span name)
+{
+    const struct iw_store_change change = {
+        .kinds = IW_CHANGE_SUBSCRIPTION, .owner = user, .name = name};
+    iw_changes_add(store, &change);
+}
+
 bool iw_store_subscribe(struct iw_store *store, struct iw_user *user, struct iw_span name)
 {
     if (iw_user_subscribes(user, name))
@@ -179,6 +187,7 @@ bool iw_store_subscribe(struct iw_store *store, struct iw_user *user, struct iw_
     if (copy.data == NULL)
         return false;
     user->subscriptions[user->subscription_count++] = copy;
+    note_subscription(store, user, name);
     return true;
 }
 
@@ -187,6 +196,7 @@ bool iw_store_unsubscribe(struct iw_store *store, struct iw_user *user, struct i
     size_t at = find_subscription(user, name);
     if (at == user->subscription_count)
         return false;
+    note_subscription(store, user, name);
     iw_store_free(store, user->subscriptions[at]);
     user->subscriptions[at] = user->subscriptions[--user->subscription_count];
     return true;
@@ -277,6 +287,13 @@ bool iw_store_has_children(const struct iw_store *store, size_t index)
 
 /* ---- mailboxes ---- */
 
+static void note(const struct iw_mailbox *mailbox, unsigned kind, struct iw_span old)
+{
+    const struct iw_store_change change = {
+        .kinds = kind, .owner = mailbox->owner, .name = mailbox->name, .old = old};
+    iw_changes_add(mailbox->store, &change);
+}
+
 struct iw_mailbox *iw_store_find(const struct iw_store *store, const struct iw_user *owner,
                                  struct iw_span name)
 {
@@ -331,6 +348,7 @@ static struct iw_mailbox *create_one(struct iw_store *store, struct iw_user *own
     store->mailbox_id++;
     owner->quota.used[IW_RESOURCE_MAILBOX]++;
     mailbox->uidvalidity = iw_store_next_uidvalidity(store);
+    note(mailbox, IW_CHANGE_CREATED, iw_span(NULL, 0));
     return mailbox;
 }
 
@@ -357,6 +375,7 @@ void iw_store_delete(struct iw_store *store, struct iw_mailbox *mailbox)
 {
     struct iw_quota_state *quota = &mailbox->owner->quota;
     take_out(store, mailbox);
+    note(mailbox, IW_CHANGE_DELETED, iw_span(NULL, 0));
     quota->used[IW_RESOURCE_MAILBOX]--;
     quota->used[IW_RESOURCE_MESSAGE] -= mailbox->count;
     for (size_t i = 0; i < mailbox->count; i++)
@@ -429,6 +448,8 @@ bool iw_store_rename(struct iw_store *store, struct iw_mailbox *mailbox, struct 
     memcpy(old_octets, mailbox->name.data, old.length);
     memcpy(new_octets, name.data, name.length);
     bool renamed = rename_one(store, mailbox, name);
+    if (renamed)
+        note(mailbox, IW_CHANGE_RENAMED, old);
     for (size_t at; renamed && (at = first_below(store, owner, old)) < store->count;) {
         struct iw_mailbox *below = store->mailboxes[at];
         size_t rest = below->name.length - old.length;

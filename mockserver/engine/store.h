@@ -11,6 +11,7 @@
 #ifndef IW_MOCKSERVER_ENGINE_STORE_H
 #define IW_MOCKSERVER_ENGINE_STORE_H
 
+#include "mockserver/engine/changes.h"
 #include "mockserver/engine/mailbox.h"
 #include "mockserver/engine/quota.h"
 
@@ -43,6 +44,7 @@ struct iw_store {
     bool no_modseq;                          /* for new mailboxes */
     uint64_t mailbox_id, email_id;           /* the last ones given */
     struct iw_annotation_values annotations; /* the server's */
+    struct iw_changes changes;
 };
 
 void iw_store_init(struct iw_store *store, const struct iw_store_options *options);

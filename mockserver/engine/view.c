@@ -20,13 +20,16 @@ static bool add_entry(struct iw_view *view, const struct iw_message *message)
     return true;
 }
 
-/* Takes in what has come to the mailbox. A session that may change the mailbox takes \Recent away
- * from all that come later (RFC 3501 §2.3.2). False: no memory for some of it. */
-static bool extend(struct iw_view *view)
+/* Takes in what has come to the mailbox; no more than max, unless that is 0. A session that may
+ * change the mailbox takes \Recent away from all that come later (RFC 3501 §2.3.2). False: no
+ * memory for some of it. */
+static bool extend(struct iw_view *view, size_t max)
 {
     struct iw_mailbox *mailbox = view->mailbox;
-    size_t at = iw_mailbox_place(mailbox, view->uidnext);
+    size_t at = iw_mailbox_place(mailbox, view->uidnext), begin = at;
     for (; at < mailbox->count; at++) {
+        if (max > 0 && at - begin == max)
+            return true;
         if (!add_entry(view, &mailbox->messages[at]))
             return false;
         view->uidnext = mailbox->messages[at].uid + 1;
@@ -48,7 +51,7 @@ bool iw_view_open(struct iw_view *view, struct iw_mailbox *mailbox, bool read_on
                              .keywords = mailbox->keyword_count,
                              .annotations = mailbox->annotations.change};
     iw_mailbox_enter(mailbox);
-    if (extend(view))
+    if (extend(view, 0))
         return true;
     iw_view_close(view);
     return false;
@@ -160,12 +163,15 @@ void iw_view_write_fetch_flags(struct iw_view *view, size_t index,
 
 /* ---- telling ---- */
 
-bool iw_view_has_news(const struct iw_view *view)
+bool iw_view_has_news(const struct iw_view *view, const struct iw_view_style *style)
 {
     const struct iw_mailbox *mailbox = view->mailbox;
-    return mailbox != NULL &&
-           (view->uidnext != mailbox->uidnext || view->flags_modseq != mailbox->flags_modseq ||
-            view->expunged != mailbox->expunged_count || view->keywords != mailbox->keyword_count);
+    if (mailbox == NULL)
+        return false;
+    return (!style->no_new && view->uidnext != mailbox->uidnext) ||
+           (!style->no_flags && (view->flags_modseq != mailbox->flags_modseq ||
+                                 view->keywords != mailbox->keyword_count)) ||
+           (!style->no_expunge && view->expunged != mailbox->expunged_count);
 }
 
 uint64_t iw_view_modseq(const struct iw_view *view)
@@ -251,7 +257,7 @@ static void tell_new(struct iw_view *view, const struct iw_view_style *style, st
     size_t before = view->count;
     if (view->uidnext == view->mailbox->uidnext)
         return;
-    extend(view); /* what finds no room is told of later */
+    extend(view, style->new_max); /* what finds no room is told of later */
     if (view->count == before)
         return;
     iw_buf_addf(out, "* %zu EXISTS\r\n", view->count);
@@ -273,13 +279,16 @@ static void tell_flags(struct iw_view *view, const struct iw_view_style *style, 
 
 void iw_view_tell(struct iw_view *view, const struct iw_view_style *style, struct iw_buf *out)
 {
-    if (!iw_view_has_news(view))
+    if (!iw_view_has_news(view, style))
         return;
     if (!style->no_expunge)
         tell_expunged(view, style, out);
-    iw_view_tell_keywords(view, out);
-    tell_new(view, style, out);
-    tell_flags(view, style, out);
+    if (!style->no_flags)
+        iw_view_tell_keywords(view, out);
+    if (!style->no_new)
+        tell_new(view, style, out);
+    if (!style->no_flags)
+        tell_flags(view, style, out);
 }
 
 /* ---- which messages ---- */

@@ -38,6 +38,9 @@ struct iw_view_style {
     bool uid;        /* UID with FLAGS (RFC 9051 §7.5.2) */
     bool no_recent;  /* no RECENT, no \Recent (RFC 9051 App. E) */
     bool no_expunge; /* the command answered now must not be interrupted by EXPUNGE */
+    bool no_new;     /* it does not want to hear of new messages (RFC 5465 §3.1) */
+    bool no_flags;   /* … of flags */
+    size_t new_max;  /* so many new messages at once; 0: all */
 };
 
 /* False: no memory; then it is closed. */
@@ -51,7 +54,7 @@ size_t iw_view_place(const struct iw_view *view, uint32_t uid);
 struct iw_message *iw_view_message(const struct iw_view *view, size_t index);
 
 /* Whether iw_view_tell would have something to say. A constant time. */
-bool iw_view_has_news(const struct iw_view *view);
+bool iw_view_has_news(const struct iw_view *view, const struct iw_view_style *style);
 /* The responses that bring the client up to date: expunges, new keywords, new messages, flags. */
 void iw_view_tell(struct iw_view *view, const struct iw_view_style *style, struct iw_buf *out);
 /* FLAGS, and PERMANENTFLAGS when no more can be made, if the mailbox has new keywords. */

@@ -208,6 +208,40 @@ static void an_answer_about_many_messages_comes_in_pieces(void **state)
     iw_engine_release(&large.engine);
 }
 
+/* RFC 5465 §5.8 */
+static void who_is_too_far_behind_hears_of_it_and_then_of_nothing(void **state)
+{
+    struct large large = {0};
+    char name[32];
+    (void)state;
+    iw_engine_init(&large.engine, &(struct iw_engine_options){0});
+    struct iw_store *store = &large.engine.store;
+    struct iw_user *user = iw_store_add_user(store, IW_SPAN("user"), IW_SPAN("secret"));
+    iw_engine_session_init(&large.session, &large.engine, true);
+    iw_arena_init(&large.arena, NULL, 1 << 20);
+    iw_buf_init(&large.out, NULL, 1 << 20);
+    say(&large, "a LOGIN user secret\r\n");
+    say(&large, "b NOTIFY SET (personal (MailboxName))\r\n");
+    for (unsigned i = 0; i < IW_CHANGES_MAX; i++)
+        assert_non_null(iw_store_create(store, user, numbered(name, "a", i)));
+    iw_buf_clear(&large.out);
+    assert_true(iw_engine_session_has_news(&large.session));
+    iw_engine_session_tell(&large.session, &large.out);
+    assert_true(iw_span_starts(iw_buf_span(&large.out), IW_SPAN("* LIST (")));
+    for (unsigned i = 0; i <= IW_CHANGES_MAX; i++)
+        assert_non_null(iw_store_create(store, user, numbered(name, "b", i)));
+    iw_buf_clear(&large.out);
+    iw_engine_session_tell(&large.session, &large.out);
+    assert_true(iw_span_equal(iw_buf_span(&large.out),
+                              IW_SPAN("* OK [NOTIFICATIONOVERFLOW] too much has happened\r\n")));
+    iw_store_create(store, user, IW_SPAN("c"));
+    assert_false(iw_engine_session_has_news(&large.session));
+    iw_buf_release(&large.out);
+    iw_arena_release(&large.arena);
+    iw_engine_session_release(&large.session);
+    iw_engine_release(&large.engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +250,7 @@ int main(void)
         cmocka_unit_test(past_its_bound_everything_fails_and_nothing_changes),
         cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(an_answer_about_many_messages_comes_in_pieces),
+        cmocka_unit_test(who_is_too_far_behind_hears_of_it_and_then_of_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/engine/store.h"
+
+static struct iw_store_change *place_of(const struct iw_changes *changes, uint64_t number)
+{
+    return &changes->ring[number % IW_CHANGES_MAX];
+}
+
+static void forget_first(struct iw_store *store)
+{
+    struct iw_store_change *change = place_of(&store->changes, store->changes.first++);
+    iw_store_free(store, change->name);
+    iw_store_free(store, change->old);
+}
+
+bool iw_changes_watch(struct iw_store *store)
+{
+    struct iw_changes *changes = &store->changes;
+    while (changes->capacity < IW_CHANGES_MAX) {
+        if (!iw_store_grow(store, (void **)&changes->ring, changes->capacity, &changes->capacity,
+                           sizeof *changes->ring))
+            return false;
+    }
+    changes->read = true;
+    return true;
+}
+
+void iw_changes_release(struct iw_store *store)
+{
+    struct iw_changes *changes = &store->changes;
+    while (changes->first < changes->count)
+        forget_first(store);
+    iw_store_give_back(store, changes->ring, changes->capacity * sizeof *changes->ring);
+}
+
+/* The last change is another one of the same messages, and nobody has read it. */
+static bool joins_last(const struct iw_changes *changes, const struct iw_store_change *change)
+{
+    if (changes->read || changes->first == changes->count ||
+        (change->kinds & ~(unsigned)IW_CHANGES_OF_MESSAGES) != 0)
+        return false;
+    struct iw_store_change *last = place_of(changes, changes->count - 1);
+    bool joins = (last->kinds & ~(unsigned)IW_CHANGES_OF_MESSAGES) == 0 &&
+                 last->owner == change->owner && last->actor == changes->actor &&
+                 iw_span_equal(last->name, change->name);
+    if (joins)
+        last->kinds |= change->kinds;
+    return joins;
+}
+
+void iw_changes_add(struct iw_store *store, const struct iw_store_change *change)
+{
+    struct iw_changes *changes = &store->changes;
+    if (changes->capacity < IW_CHANGES_MAX || joins_last(changes, change))
+        return;
+    if (changes->count - changes->first == IW_CHANGES_MAX)
+        forget_first(store);
+    struct iw_store_change *place = place_of(changes, changes->count++);
+    *place = *change;
+    place->actor = changes->actor;
+    place->name = iw_store_copy(store, change->name);
+    place->old = change->old.data == NULL ? change->old : iw_store_copy(store, change->old);
+    changes->read = false;
+    if (place->name.data == NULL || (change->old.data != NULL && place->old.data == NULL)) {
+        while (changes->first < changes->count)
+            forget_first(store);
+    }
+}
+
+const struct iw_store_change *iw_changes_at(struct iw_store *store, uint64_t number)
+{
+    struct iw_changes *changes = &store->changes;
+    changes->read = true;
+    return number < changes->first ? NULL : place_of(changes, number);
+}
