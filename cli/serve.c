@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_writer.h"
 #include "cli/commands.h"
+#include "cli/serve_world.h"
 #include "conformance/encounter.h"
 #include "conformance/suite.h"
 #include "mockserver/client_command.h"
@@ -8,6 +9,7 @@
 #include "mockserver/server.h"
 #include "script/load.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -33,7 +35,15 @@ static const char usage[] =
     "  --port N       of plain IMAP; else a free one\n"
     "  --tls-port N   of implicit TLS; else a free one\n"
     "  --port-file F  the line above goes into this file, too\n"
-    "  --user U:P     who may log in; else what the scenario says, else user and secret\n"
+    "  --user U:P     who may log in, also several times; else what the scenario says, else user\n"
+    "                 and secret\n"
+    "  --users F      a file of such lines U:P; \"#\" begins a comment\n"
+    "  --mail PATH    mail of the first user, also several times: a Maildir, a folder of .eml and\n"
+    "                 .mbox files and of such folders, each a mailbox, or a file in mbox format\n"
+    "  --as PERSONA   with the capabilities and oddities of a server known from the field: one of\n"
+    "                 scenarios/personas; a wrong name lists them\n"
+    "  --capability L what it says it can do, and no more: names, between spaces or commas; those\n"
+    "                 with + or - in front come to or go from what is there\n"
     "  --variant K    which of the scenario's variants, from 0\n"
     "  --timeout S    how long a client may run (else 30), or take to connect (else for ever)\n"
     "  -v             print every line of the wire as it goes\n"
@@ -46,13 +56,15 @@ enum {
     SECONDS_MAX = 86400,
     SETTLE_MS = 50, /* for octets that were on their way when the client exited */
     REPORT_MAX = 1 << 20,
-    PROBLEM_MAX = 4096
+    PROBLEM_MAX = 4096,
+    PERSONA_MAX = 64
 };
 
 struct serve {
     /* from the command line */
     const char *name, *port_file;
-    char *user, *password; /* into argv */
+    const char *persona;
+    struct iw_serve_world world;
     uint64_t port, tls_port, variant, seconds;
     bool verbose;
     const char *const *client;
@@ -309,8 +321,51 @@ static struct iw_scenario *load(const char *name)
     return scenario;
 }
 
+static int is_scenario(const struct dirent *entry)
+{
+    return strstr(entry->d_name, ".json") != NULL;
+}
+
+static void print_personas(FILE *stream)
+{
+    struct dirent **entries;
+    struct iw_buf path;
+    iw_buf_init(&path, NULL, PROBLEM_MAX);
+    int count = -1;
+    if (iw_suite_find_directory(&path)) {
+        iw_buf_add_string(&path, "/personas");
+        count = scandir(iw_buf_string(&path), &entries, is_scenario, alphasort);
+    }
+    for (int i = 0; i < count; i++) {
+        fprintf(stream, " %.*s", (int)strcspn(entries[i]->d_name, "."), entries[i]->d_name);
+        free(entries[i]);
+    }
+    fputc('\n', stream);
+    if (count >= 0)
+        free(entries);
+    iw_buf_release(&path);
+}
+
+/* A persona is a scenario: capabilities, and rules over the engine. */
+static bool load_persona(struct serve *serve)
+{
+    char name[PERSONA_MAX + sizeof "personas/"];
+    size_t length = strlen(serve->persona);
+    snprintf(name, sizeof name, "personas/%s", serve->persona);
+    serve->scenario = length == 0 || length > PERSONA_MAX || strpbrk(serve->persona, "./") != NULL
+                          ? NULL
+                          : load(name);
+    if (serve->scenario != NULL)
+        return true;
+    fprintf(stderr, "imapwright serve: --as takes one of:");
+    print_personas(stderr);
+    return false;
+}
+
 static bool load_scenario(struct serve *serve)
 {
+    if (serve->persona != NULL)
+        return load_persona(serve);
     if (serve->name == NULL)
         return true;
     serve->scenario = load(serve->name);
@@ -327,22 +382,26 @@ static bool load_scenario(struct serve *serve)
 static int set_up_and_run(struct serve *serve)
 {
     struct iw_error error = {0};
+    const struct iw_serve_world *world = &serve->world;
+    const struct iw_world_user *first = world->user_count == 0 ? NULL : world->users;
     /* A scenario is played alike on every day. */
+    bool lives_now = serve->scenario == NULL || serve->persona != NULL;
     const struct iw_mock_options options = {.scenario = serve->scenario,
-                                            .unix_seconds =
-                                                serve->scenario == NULL ? (int64_t)time(NULL) : 0,
+                                            .unix_seconds = lives_now ? (int64_t)time(NULL) : 0,
                                             .variant = (size_t)serve->variant,
                                             .port = (unsigned)serve->port,
                                             .tls_port = (unsigned)serve->tls_port,
-                                            .user = serve->user,
-                                            .password = serve->password,
+                                            .user = first == NULL ? NULL : first->name,
+                                            .password = first == NULL ? NULL : first->password,
+                                            .bare = world->mail_count > 0,
                                             .wire = serve->verbose ? show_wire : NULL};
     serve->loop = iw_loop_new(&error);
     if (serve->loop != NULL) {
         serve->timer = iw_timer_new(serve->loop, on_timer, serve);
         serve->mock = iw_mock_start(serve->loop, &options, &error);
     }
-    if (serve->mock == NULL || serve->timer == NULL) {
+    if (serve->mock == NULL || serve->timer == NULL ||
+        iw_serve_world_make(&serve->world, iw_mock_engine(serve->mock), &error) != IW_OK) {
         fprintf(stderr, "imapwright serve: %s\n",
                 error.detail[0] != '\0' ? error.detail : iw_result_name(error.code));
         return 2;
@@ -360,6 +419,7 @@ static void tear_down(struct serve *serve)
         iw_loop_free(serve->loop);
     iw_client_command_release(&serve->command);
     iw_scenario_free(serve->scenario);
+    iw_serve_world_release(&serve->world);
 }
 
 /* ---- the command line ---- */
@@ -373,21 +433,18 @@ static bool read_number(const char *name, const char *text, uint64_t max, uint64
     return false;
 }
 
-static bool read_user(struct serve *serve, char *text)
+/* What went wrong with the world's options. */
+static bool took(enum iw_result result, const struct iw_error *error)
 {
-    char *colon = strchr(text, ':');
-    if (colon == NULL) {
-        fputs("imapwright serve: --user wants NAME:PASSWORD\n", stderr);
-        return false;
-    }
-    *colon = '\0';
-    serve->user = text;
-    serve->password = colon + 1;
-    return true;
+    if (result != IW_OK)
+        fprintf(stderr, "imapwright serve: %s\n",
+                error->detail[0] != '\0' ? error->detail : iw_result_name(result));
+    return result == IW_OK;
 }
 
-static bool read_option(struct serve *serve, int option, char *value)
+static bool read_option(struct serve *serve, int option, const char *value)
 {
+    struct iw_error error = {0};
     switch (option) {
     case 'p':
         return read_number("port", value, 65535, &serve->port);
@@ -397,7 +454,17 @@ static bool read_option(struct serve *serve, int option, char *value)
         serve->port_file = value;
         return true;
     case 'u':
-        return read_user(serve, value);
+        return took(iw_serve_world_add_user(&serve->world, iw_span_of(value), &error), &error);
+    case 'U':
+        return took(iw_serve_world_read_users(&serve->world, value, &error), &error);
+    case 'm':
+        return took(iw_serve_world_add_mail(&serve->world, value, &error), &error);
+    case 'a':
+        serve->persona = value;
+        return true;
+    case 'c':
+        serve->world.capabilities = value;
+        return true;
     case 'k':
         return read_number("variant", value, SIZE_MAX, &serve->variant);
     case 's':
@@ -417,6 +484,10 @@ static int read_options(int argc, char **argv, struct serve *serve)
                                             {"tls-port", required_argument, NULL, 't'},
                                             {"port-file", required_argument, NULL, 'f'},
                                             {"user", required_argument, NULL, 'u'},
+                                            {"users", required_argument, NULL, 'U'},
+                                            {"mail", required_argument, NULL, 'm'},
+                                            {"as", required_argument, NULL, 'a'},
+                                            {"capability", required_argument, NULL, 'c'},
                                             {"variant", required_argument, NULL, 'k'},
                                             {"timeout", required_argument, NULL, 's'},
                                             {"help", no_argument, NULL, 'h'},
@@ -439,6 +510,10 @@ static int read_options(int argc, char **argv, struct serve *serve)
         return 3;
     }
     serve->name = optind < argc ? argv[optind] : NULL;
+    if (serve->name != NULL && serve->persona != NULL) {
+        fputs("imapwright serve: a scenario, or --as, not both\n", stderr);
+        return 3;
+    }
     return 0;
 }
 
@@ -458,10 +533,12 @@ static int find_client(int argc, char **argv, struct serve *serve)
 int iw_cmd_serve(int argc, char **argv)
 {
     struct serve serve = {0};
+    iw_serve_world_init(&serve.world);
     int status = read_options(find_client(argc, argv, &serve), argv, &serve);
     if (status != 0)
-        return status - 1;
-    status = load_scenario(&serve) ? set_up_and_run(&serve) : 2;
+        status--;
+    else
+        status = load_scenario(&serve) ? set_up_and_run(&serve) : 2;
     tear_down(&serve);
     return status;
 }

@@ -113,7 +113,7 @@ static bool add_more_users(struct iw_engine *engine, const struct iw_scenario *s
 }
 
 bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario, const char *user,
-                   const char *password)
+                   const char *password, bool bare)
 {
     struct iw_given_user first = {IW_SPAN("user"), IW_SPAN("secret")};
     if (scenario != NULL && scenario->given.user_count > 0)
@@ -124,7 +124,7 @@ bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario,
         first.password = iw_span_of(password);
     struct iw_user *owner = iw_store_add_user(&engine->store, first.name, first.password);
     bool made = owner != NULL && add_more_users(engine, scenario);
-    if (made && !has_inbox(scenario))
+    if (made && !bare && !has_inbox(scenario))
         made = deliver(engine, iw_store_find(&engine->store, owner, IW_SPAN("INBOX")),
                        iw_span_of(plain_message), iw_span(NULL, 0), plain_date);
     for (size_t i = 0; scenario != NULL && i < scenario->given.mailbox_count && made; i++)

@@ -3,7 +3,7 @@
  * {"mailbox": …} change afterwards.
  *
  * All given mailboxes are the first user's; every user has an INBOX. Without a given INBOX the
- * first user's holds one plain message. */
+ * first user's holds one plain message, unless it is to be bare. */
 #ifndef IW_MOCKSERVER_GIVEN_H
 #define IW_MOCKSERVER_GIVEN_H
 
@@ -14,7 +14,7 @@
 /* scenario NULL: the default world. user and password: NULL stands for the scenario's first given
  * user, else "user" and "secret". False: no memory; release all the same. */
 bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario, const char *user,
-                   const char *password);
+                   const char *password, bool bare);
 
 /* One change. IW_SYNTAX, with the reason in error, for what cannot be. Fills are made in arena. */
 enum iw_result iw_given_change(struct iw_engine *engine, const struct iw_scenario *scenario,

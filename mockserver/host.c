@@ -130,7 +130,8 @@ static bool prepare(struct iw_host *host, struct iw_error *error)
     host->world.transcript = options->transcript;
     iw_engine_init(&host->world.engine, &engine);
     host->start = host->world.engine.now;
-    if (!iw_given_make(&host->world.engine, options->scenario, options->user, options->password) ||
+    if (!iw_given_make(&host->world.engine, options->scenario, options->user, options->password,
+                       options->bare) ||
         (dialogue && !begin_dialogue(host)) || !bind_names(host)) {
         iw_fail(error, IW_NO_MEMORY, 0, NULL);
         return false;
@@ -177,6 +178,11 @@ void iw_host_free(struct iw_host *host)
     iw_engine_release(&host->world.engine);
     iw_arena_release(&host->arena);
     iw_alloc_free(NULL, host);
+}
+
+struct iw_engine *iw_host_engine(struct iw_host *host)
+{
+    return &host->world.engine;
 }
 
 /* ---- events ---- */

@@ -18,11 +18,14 @@
 
 #include "script/play.h"
 
+struct iw_engine;
+
 struct iw_host_options {
     const struct iw_scenario *scenario; /* borrowed; NULL: the plain engine */
     size_t variant;
     bool twin;                        /* given as in the scenario, but nothing of it is played */
     const char *user, *password;      /* borrowed; NULL: the scenario's, else "user", "secret" */
+    bool bare;                        /* INBOX has no message of its own */
     unsigned step_ms;                 /* how long a dialogue waits for the client; 0: 5 000 */
     struct iw_transcript *transcript; /* borrowed; NULL: none kept */
     int64_t unix_seconds;             /* when it starts; 0: a day in 2024 */
@@ -33,6 +36,9 @@ struct iw_host;
 /* NULL with the reason in error. */
 struct iw_host *iw_host_new(const struct iw_host_options *options, struct iw_error *error);
 void iw_host_free(struct iw_host *host);
+
+/* To be filled before the first connection comes. */
+struct iw_engine *iw_host_engine(struct iw_host *host);
 
 /* Events. opened gives the connection's number; 0: there are too many at once, close it. */
 unsigned iw_host_opened(struct iw_host *host, bool secure, uint64_t now);

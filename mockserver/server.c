@@ -258,6 +258,7 @@ static bool prepare(struct iw_mock *mock, struct iw_error *error)
                                             .twin = mock->options.twin,
                                             .user = mock->options.user,
                                             .password = mock->options.password,
+                                            .bare = mock->options.bare,
                                             .unix_seconds = mock->options.unix_seconds,
                                             .step_ms = mock->options.step_ms,
                                             .transcript = &mock->transcript};
@@ -308,6 +309,11 @@ void iw_mock_stop(struct iw_mock *mock)
 }
 
 /* ---- asking ---- */
+
+struct iw_engine *iw_mock_engine(struct iw_mock *mock)
+{
+    return iw_host_engine(mock->host);
+}
 
 unsigned iw_mock_port(const struct iw_mock *mock)
 {

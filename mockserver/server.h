@@ -11,6 +11,8 @@
 #include "script/transcript.h"
 #include "script/verdict.h"
 
+struct iw_engine;
+
 struct iw_mock_options {
     const struct iw_scenario *scenario; /* NULL: the plain engine */
     size_t variant;
@@ -18,6 +20,7 @@ struct iw_mock_options {
     unsigned port;               /* 0: a free one */
     unsigned tls_port;           /* 0: a free one */
     const char *user, *password; /* NULL: "user", "secret" */
+    bool bare;                   /* INBOX has no message of its own */
     int64_t unix_seconds;        /* the present time of its mailboxes; 0: a day in 2024 */
     unsigned step_ms;            /* how long a dialogue waits for the client; 0: 5 000 */
     void (*done)(void *context); /* the dialogue has ended; NULL: nobody asks */
@@ -40,6 +43,8 @@ struct iw_mock_report {
 /* NULL with the reason in error ("port 143 is in use"). */
 struct iw_mock *iw_mock_start(struct iw_loop *loop, const struct iw_mock_options *options,
                               struct iw_error *error);
+/* To be filled before the loop runs. */
+struct iw_engine *iw_mock_engine(struct iw_mock *mock);
 unsigned iw_mock_port(const struct iw_mock *mock);
 unsigned iw_mock_tls_port(const struct iw_mock *mock);
 /* Path of a file with the CA's certificate; removed by iw_mock_stop. */

@@ -9,6 +9,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -42,6 +44,7 @@ struct iw_conn {
     bool shut;               /* nothing is sent any more */
     bool sent;               /* and everything, FIN too, is with the kernel */
     bool peer_shut;          /* the other end's FIN came */
+    bool answered;           /* something was sent since the last octets came */
     bool broken;             /* a write failed: the other end has reset */
     struct iw_error failure; /* of a write; nothing is written after it; the timer tells it */
 };
@@ -158,6 +161,7 @@ static void send_raw(struct iw_conn *conn, struct iw_span octets)
     } data = {.borrowed = octets.data};
     size_t piece = octets.length < QUEUE_CAP ? octets.length : QUEUE_CAP;
     uv_buf_t buf = uv_buf_init(data.base, (unsigned)piece);
+    conn->answered = true;
     int taken = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
     struct iw_span rest = iw_span_part(octets, taken > 0 ? (size_t)taken : 0, octets.length);
     if (rest.length > 0)
@@ -366,6 +370,17 @@ static void receive_end(struct iw_conn *conn, int code)
     }
 }
 
+/* What was sent carried the ACK with it. Without that the kernel delays it, by 40 ms, and a client
+ * that sends its command in two pieces, without TCP_NODELAY, waits with the second for just that.
+ */
+static void acknowledge(struct iw_conn *conn)
+{
+    int fd;
+    const int on = 1;
+    if (!conn->answered && !conn->gone && uv_fileno((uv_handle_t *)&conn->tcp, &fd) == 0)
+        setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
 {
     struct iw_conn *conn = stream->data;
@@ -376,10 +391,12 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
     struct iw_span octets = iw_span(room->base, (size_t)got);
     if (conn->gone || octets.length == 0)
         return;
+    conn->answered = false;
     if (conn->tls != NULL)
         receive_tls(conn, octets);
     else
         conn->events.received(conn->context, conn, octets);
+    acknowledge(conn);
 }
 
 void iw_conn_pause(struct iw_conn *conn, bool paused)
