@@ -93,6 +93,15 @@ void iw_engine_session_unselect(struct iw_engine_session *session)
         session->state = IW_ENGINE_AUTHENTICATED;
 }
 
+void iw_engine_session_log_out(struct iw_engine_session *session)
+{
+    iw_engine_session_unselect(session);
+    iw_notifier_free(session);
+    session->user = NULL;
+    session->enabled = 0;
+    session->state = IW_ENGINE_NOT_AUTHENTICATED;
+}
+
 bool iw_engine_session_select(struct iw_engine_session *session, struct iw_mailbox *mailbox,
                               bool read_only)
 {

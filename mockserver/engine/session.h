@@ -102,6 +102,8 @@ enum iw_capability_place iw_engine_session_place(const struct iw_engine_session 
 bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capability capability);
 struct iw_view_style iw_engine_session_style(const struct iw_engine_session *session);
 void iw_engine_session_log_in(struct iw_engine_session *session, struct iw_user *user);
+/* Nothing is left of what the user has done, but for the command in progress. */
+void iw_engine_session_log_out(struct iw_engine_session *session);
 /* False: no memory; then no mailbox is selected. */
 bool iw_engine_session_select(struct iw_engine_session *session, struct iw_mailbox *mailbox,
                               bool read_only);
