@@ -47,6 +47,18 @@ static unsigned depth_of(const char *root, const char *path)
     return depth;
 }
 
+/* No scenario, but a file that stands among them. */
+static bool is_about_scenarios(const char *id)
+{
+    static const char *const names[] = {"clauses.json", "schema.json", "untestable.json"};
+    const char *slash = strrchr(id, '/');
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(slash != NULL ? slash + 1 : id, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool visit(struct walk *walk, const char *path)
 {
     struct stat status;
@@ -66,9 +78,7 @@ static bool visit(struct walk *walk, const char *path)
     const char *id = path + strlen(walk->root);
     while (*id == '/')
         id++;
-    if (strcmp(id, "clauses.json") == 0 || strcmp(id, "schema.json") == 0)
-        return true;
-    return iw_paths_add(walk->paths, path, id);
+    return is_about_scenarios(id) || iw_paths_add(walk->paths, path, id);
 }
 
 static bool read_folder(struct walk *walk, const char *folder)

@@ -46,6 +46,7 @@ def main():
     wrong = 0
     good = glob.glob(os.path.join(ROOT, "scenarios/*/**/*.json"), recursive=True)
     good += glob.glob(os.path.join(ROOT, "tests/golden/scenarios/good/*.json"))
+    good.remove(os.path.join(ROOT, "scenarios/server/untestable.json"))
     for path in sorted(good):
         for error in validator.iter_errors(read(path)):
             wrong += 1
