@@ -51,7 +51,8 @@ static const char help[] =
     "\n"
     "Plays conversations as a client against a live IMAP server and judges its answers, each by\n"
     "one clause of the standards. With --prove no server is needed: every check is played against\n"
-    "its own other side, and against servers with a planted defect, which it must find.\n"
+    "its own other side, and against servers with a planted defect, which it must find;\n"
+    "without --profile that is all of them.\n"
     "\n"
     "URL   imap://USER@HOST:PORT/ or imaps://USER@HOST:PORT/. The password comes from\n"
     "      --password-file, from IMAPWRIGHT_PASSWORD or from a prompt; for this machine it may\n"
@@ -205,7 +206,8 @@ static int prove(void *context, const struct iw_suite *suite)
             .mutants = &mutants,
             .expectations = &command->shared.expectations,
             .results = &results,
-            .all_checks = command->shared.name_count == 0 && command->shared.shards == 0,
+            .all_checks = command->shared.name_count == 0 && command->shared.shards == 0 &&
+                          strcmp(command->shared.profile, "all") == 0,
             .keep_transcripts = command->shared.verbose || command->shared.transcripts != NULL,
         };
         const uint64_t began = iw_clock_ms();
@@ -325,6 +327,8 @@ static int run_command(struct command *command, int argc, char **argv)
         printf("%s%s%s", help, iw_check_options_help, help_end);
         return 0;
     }
+    if (command->prove && command->shared.profile == NULL)
+        command->shared.profile = "all";
     return iw_check_options_run(&command->shared, "server", command->prove ? prove : check,
                                 command);
 }
