@@ -83,7 +83,7 @@ static struct iw_arena_block *add_block(struct iw_arena *arena, size_t need)
     return block;
 }
 
-void *iw_arena_get(struct iw_arena *arena, size_t size)
+static inline void *take(struct iw_arena *arena, size_t size)
 {
     size_t aligned = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     if (aligned < size)
@@ -102,7 +102,18 @@ void *iw_arena_get(struct iw_arena *arena, size_t size)
     }
     void *piece = block->bytes + block->used;
     block->used += aligned;
-    return memset(piece, 0, size);
+    return piece;
+}
+
+void *iw_arena_take(struct iw_arena *arena, size_t size)
+{
+    return take(arena, size);
+}
+
+void *iw_arena_get(struct iw_arena *arena, size_t size)
+{
+    void *piece = take(arena, size);
+    return piece == NULL ? NULL : memset(piece, 0, size);
 }
 
 void *iw_arena_array(struct iw_arena *arena, size_t count, size_t size)

@@ -36,6 +36,8 @@ void iw_arena_rewind(struct iw_arena *arena, struct iw_arena_mark mark);
 /* Zeroed memory, or NULL when the cap or the machine's memory is reached. size 0 is allowed and
  * gives a non-NULL pointer. */
 void *iw_arena_get(struct iw_arena *arena, size_t size);
+/* The same, but what is in it is left as it was: for what is written before anybody reads it. */
+void *iw_arena_take(struct iw_arena *arena, size_t size);
 
 /* Space for count members of the given size; NULL also when the product overflows. */
 void *iw_arena_array(struct iw_arena *arena, size_t count, size_t size);

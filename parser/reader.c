@@ -166,13 +166,15 @@ enum iw_result iw_reader_enlarge(struct iw_reader *reader, void *array, size_t c
     if (count >= reader->limits->items)
         return iw_fail(reader->error, IW_LIMIT, offset_of(reader), "fewer members");
     size_t capacity = count == 0 ? IW_READER_FIRST : count > SIZE_MAX / 2 ? SIZE_MAX : count * 2;
-    void *larger = iw_arena_array(reader->arena, capacity, size);
+    size_t octets = capacity > SIZE_MAX / size ? SIZE_MAX : capacity * size;
+    char *larger = iw_arena_take(reader->arena, octets);
     if (larger == NULL)
-        return iw_reader_no_room(reader, capacity > SIZE_MAX / size ? SIZE_MAX : capacity * size);
+        return iw_reader_no_room(reader, octets);
     void *old;
     memcpy(&old, array, sizeof old);
     if (count > 0)
         memcpy(larger, old, count * size);
+    memset(larger + count * size, 0, octets - count * size);
     memcpy(array, &larger, sizeof larger);
     return IW_OK;
 }

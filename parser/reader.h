@@ -115,6 +115,15 @@ static inline enum iw_result iw_reader_grow(struct iw_reader *reader, void *arra
     return room ? IW_OK : iw_reader_enlarge(reader, array, count, size);
 }
 
+/* How many members have room where iw_reader_grow has just made some behind count others. */
+static inline size_t iw_reader_room(const struct iw_reader *reader, size_t count)
+{
+    size_t room = IW_READER_FIRST;
+    while (room <= count)
+        room *= 2;
+    return room < reader->limits->items ? room : reader->limits->items;
+}
+
 /* IW_LIMIT when the arena's cap is why it had no room for size octets, else IW_NO_MEMORY. */
 enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size) __attribute__((cold));
 

@@ -69,7 +69,7 @@ enum iw_result iw_parse_search(struct iw_reader *reader, struct iw_search *searc
     size_t room = count_spaces(reader->at, reader->end);
     if (room > reader->limits->items)
         return iw_fail(reader->error, IW_LIMIT, 0, "fewer numbers");
-    search->numbers = iw_arena_array(reader->arena, room, sizeof *search->numbers);
+    search->numbers = iw_arena_take(reader->arena, room * sizeof *search->numbers);
     if (search->numbers == NULL)
         return iw_reader_no_room(reader, room * sizeof *search->numbers);
     enum iw_result result = read_numbers(reader, search);

@@ -2,14 +2,17 @@
 #include "parser/set.h"
 
 #include "base/chars.h"
+#include "base/eight.h"
 
 #include <stdlib.h>
 
-/* seq-number = nz-number / "*" */
-static enum iw_result parse_bound(struct iw_reader *reader, uint32_t *bound)
+/* seq-number = nz-number / "*" ; *open becomes true at "*" */
+static enum iw_result parse_bound(struct iw_reader *reader, uint32_t *bound, bool *open)
 {
     uint64_t number = IW_SET_STAR;
-    if (!iw_reader_skip(reader, '*')) {
+    if (iw_reader_skip(reader, '*')) {
+        *open = true;
+    } else {
         enum iw_result result = iw_read_nz_number(reader, UINT32_MAX, &number);
         if (result != IW_OK)
             return result;
@@ -19,27 +22,68 @@ static enum iw_result parse_bound(struct iw_reader *reader, uint32_t *bound)
 }
 
 /* seq-number / seq-range; seq-range = seq-number ":" seq-number */
-static enum iw_result parse_range(struct iw_reader *reader, struct iw_range *range)
+static enum iw_result parse_range(struct iw_reader *reader, struct iw_range *range, bool *open)
 {
-    enum iw_result result = parse_bound(reader, &range->first);
+    enum iw_result result = parse_bound(reader, &range->first, open);
     if (result != IW_OK)
         return result;
     range->last = range->first;
-    return iw_reader_skip(reader, ':') ? parse_bound(reader, &range->last) : IW_OK;
+    return iw_reader_skip(reader, ':') ? parse_bound(reader, &range->last, open) : IW_OK;
+}
+
+/* *((seq-number / seq-range) ",") while the numbers have less than eight digits, do not end the
+ * frame, and ranges are left: what a large mailbox answers to SEARCH is a million of them. Whether
+ * "," or ":" follows is as good as random, so no branch depends on it: a range is written at each
+ * of its bounds and passed behind its ",". Returns what is behind the last "," that was reached. */
+static const char *read_short_ranges(const char *at, const char *end, struct iw_range **range,
+                                     const struct iw_range *last)
+{
+    enum { COMMA = 1, COLON };
+    static const uint8_t separators[256] = {[','] = COMMA, [':'] = COLON};
+    size_t begun = 0;  /* 1: the first bound of *range is read */
+    size_t behind = 0; /* octets of that bound and its ":" */
+    uint32_t first = 0;
+    while (*range < last && end - at > 8 && *at != '0') {
+        uint64_t eight = iw_eight_load(at);
+        unsigned digits = iw_eight_digits(eight);
+        unsigned separator = separators[(unsigned char)at[digits]];
+        if (digits - 1 >= 7 || separator - COMMA > COMMA - begun) /* COLON not behind COLON */
+            break;
+        uint32_t number = iw_eight_value(iw_eight_places(eight, digits));
+        first = begun ? first : number;
+        **range = (struct iw_range){first, number};
+        *range += COLON - separator;
+        begun = separator - COMMA;
+        behind = begun * (digits + 1);
+        at += digits + 1;
+    }
+    return at - behind;
+}
+
+/* All of them that there is room for, and for one more. */
+static void take_short_ranges(struct iw_reader *reader, struct iw_set *set)
+{
+    struct iw_range *range = set->ranges + set->count;
+    const struct iw_range *last = set->ranges + iw_reader_room(reader, set->count) - 1;
+    reader->at = read_short_ranges(reader->at, reader->end, &range, last);
+    set->count = (size_t)(range - set->ranges);
 }
 
 /* sequence-set = (seq-number / seq-range) ["," sequence-set] / seq-last-command
- * seq-last-command = "$" */
-enum iw_result iw_parse_set(struct iw_reader *reader, struct iw_set *set)
+ * seq-last-command = "$" ; *open becomes true at "*" and "$" */
+static enum iw_result parse_set(struct iw_reader *reader, struct iw_set *set, bool *open)
 {
     *set = (struct iw_set){.saved = iw_reader_skip(reader, '$')};
+    *open = set->saved;
     if (set->saved)
         return IW_OK;
     do {
         enum iw_result result =
             iw_reader_grow(reader, &set->ranges, set->count, sizeof *set->ranges);
-        if (result == IW_OK)
-            result = parse_range(reader, &set->ranges[set->count]);
+        if (result != IW_OK)
+            return result;
+        take_short_ranges(reader, set);
+        result = parse_range(reader, &set->ranges[set->count], open);
         if (result != IW_OK)
             return result;
         set->count++;
@@ -47,18 +91,20 @@ enum iw_result iw_parse_set(struct iw_reader *reader, struct iw_set *set)
     return IW_OK;
 }
 
+enum iw_result iw_parse_set(struct iw_reader *reader, struct iw_set *set)
+{
+    bool open;
+    return parse_set(reader, set, &open);
+}
+
 /* uid-set = (uniqueid / uid-range) *("," uid-set) ; known-uids, …: they have neither "*" nor "$" */
 enum iw_result iw_parse_known_set(struct iw_reader *reader, struct iw_set *set)
 {
+    bool open;
     const char *first = reader->at;
-    enum iw_result result = iw_parse_set(reader, set);
-    if (result != IW_OK)
+    enum iw_result result = parse_set(reader, set, &open);
+    if (result != IW_OK || !open)
         return result;
-    bool open = set->saved;
-    for (size_t i = 0; i < set->count; i++)
-        open = open || set->ranges[i].first == IW_SET_STAR || set->ranges[i].last == IW_SET_STAR;
-    if (!open)
-        return IW_OK;
     reader->at = first;
     return iw_reader_fail(reader, "a set of numbers without * and $");
 }

@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -86,6 +87,90 @@ static void test_refused(void **state)
                      reading.error.offset);
         iw_reading_end(&reading);
     }
+}
+
+/* Numbers of one digit to ten. */
+static uint32_t any_number(struct iw_random *random)
+{
+    uint64_t bound = 10;
+    for (uint64_t zeros = iw_random_below(random, 10); zeros > 0; zeros--)
+        bound *= 10;
+    return (uint32_t)iw_random_below(random, bound < UINT32_MAX ? bound - 1 : UINT32_MAX) + 1;
+}
+
+static void test_long_sets(void **state)
+{
+    (void)state;
+    enum { MOST = 70 };
+    struct iw_random random;
+    iw_random_seed(&random, 3);
+    for (unsigned round = 0; round < 500; round++) {
+        struct iw_reading reading;
+        struct iw_set set;
+        struct iw_buf out;
+        struct iw_range ranges[MOST];
+        struct iw_set written = {.ranges = ranges, .count = 1 + iw_random_below(&random, MOST)};
+        for (size_t i = 0; i < written.count; i++) {
+            bool lone = iw_random_below(&random, 2) == 0;
+            ranges[i].first = any_number(&random);
+            ranges[i].last = lone ? ranges[i].first : any_number(&random);
+        }
+        iw_buf_init(&out, NULL, 10000);
+        iw_write_set(&out, &written);
+        size_t length = out.length;
+        iw_buf_add(&out, IW_SPAN(" MODSEQ 1\r\n"));
+        iw_reading_begin(&reading, IW_FRAME_RESPONSES, iw_buf_span(&out), NULL);
+        assert_int_equal(iw_parse_set(&reading.reader, &set), IW_OK);
+        assert_int_equal(iw_reading_offset(&reading), length);
+        assert_int_equal(set.count, written.count);
+        assert_memory_equal(set.ranges, ranges, set.count * sizeof *ranges);
+        iw_reading_end(&reading);
+        iw_buf_release(&out);
+    }
+}
+
+/* What is no range ends the set, or is refused, at the same octet wherever it stands. */
+static void test_flaws_in_long_sets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum iw_result result;
+        size_t offset; /* in text */
+    } rows[] = {
+        {"1:2:3", IW_OK, 3},
+        {"1:0", IW_SYNTAX, 2},
+        {"0", IW_SYNTAX, 0},
+        {"", IW_SYNTAX, 0},
+        {"1:", IW_SYNTAX, 2},
+        {":1", IW_SYNTAX, 0},
+        {"12x", IW_OK, 2},
+        {"1234567x", IW_OK, 7},
+        {"12345678x", IW_OK, 8},
+        {"1.2", IW_OK, 1},
+        {"1:1234567:12345678", IW_OK, 9},
+        {"1;2", IW_OK, 1},
+        {"01", IW_SYNTAX, 0},
+        {"1:01", IW_SYNTAX, 2},
+        {"4294967296", IW_SYNTAX, 0},
+        {"7:4294967296", IW_SYNTAX, 2},
+    };
+    static const char before[] = "1,23:456,7890,12345:678901,2345678,90123456:7,89,1,2,3,4,5,";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t from = 0; from < sizeof before; from++) {
+            struct iw_reading reading;
+            struct iw_set set;
+            char text[sizeof before + 100];
+            if (from > 0 && before[from - 1] != ',')
+                continue;
+            snprintf(text, sizeof text, "%s%s,1:2,34567:890123,4,5", before + from, rows[i].text);
+            iw_reading_begin(&reading, IW_FRAME_RESPONSES, iw_span_of(text), NULL);
+            enum iw_result result = iw_parse_set(&reading.reader, &set);
+            size_t offset = result == IW_OK ? iw_reading_offset(&reading) : reading.error.offset;
+            if (result != rows[i].result || offset != sizeof before - 1 - from + rows[i].offset)
+                fail_msg("%s: %s at %zu", text, iw_result_name(result), offset);
+            iw_reading_end(&reading);
+        }
 }
 
 static void test_limits(void **state)
@@ -271,6 +356,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read_and_write),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_long_sets),
+        cmocka_unit_test(test_flaws_in_long_sets),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_normalize),
         cmocka_unit_test(test_contains),
