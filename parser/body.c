@@ -448,11 +448,11 @@ static enum iw_result parse_odd_message(struct iw_reader *reader, bool extensibl
 
 static enum iw_body_kind kind_of(struct iw_span type, struct iw_span subtype)
 {
-    if (iw_span_equal_nocase(type, IW_SPAN("TEXT")))
+    if (iw_is_word(type, IW_SPAN("TEXT")))
         return IW_BODY_TEXT;
-    bool message = iw_span_equal_nocase(type, IW_SPAN("MESSAGE")) &&
-                   (iw_span_equal_nocase(subtype, IW_SPAN("RFC822")) ||
-                    iw_span_equal_nocase(subtype, IW_SPAN("GLOBAL")));
+    bool message =
+        iw_is_word(type, IW_SPAN("MESSAGE")) &&
+        (iw_is_word(subtype, IW_SPAN("RFC822")) || iw_is_word(subtype, IW_SPAN("GLOBAL")));
     return message ? IW_BODY_MESSAGE : IW_BODY_BASIC;
 }
 

@@ -12,7 +12,7 @@ IW_READER_INLINE bool is_short(struct iw_reader *reader)
 }
 
 /* SP before one more field of an envelope */
-static enum iw_result next_field(struct iw_reader *reader)
+IW_READER_INLINE enum iw_result next_field(struct iw_reader *reader)
 {
     return is_short(reader) ? IW_OK : iw_read_space(reader);
 }

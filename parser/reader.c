@@ -136,12 +136,11 @@ enum iw_result iw_read_late_char(struct iw_reader *reader, char wanted, const ch
     return IW_OK;
 }
 
-bool iw_reader_empty_list(struct iw_reader *reader)
+bool iw_reader_take_empty_list(struct iw_reader *reader)
 {
-    bool there = octets_left(reader) >= 2 && reader->at[0] == '(' && reader->at[1] == ')' &&
-                 iw_reader_lenient(reader, IW_LENIENT_EMPTY_LIST);
-    reader->at += there ? 2 : 0;
-    return there;
+    bool taken = iw_reader_lenient(reader, IW_LENIENT_EMPTY_LIST);
+    reader->at += taken ? 2 : 0;
+    return taken;
 }
 
 /* ---- limits ---- */

@@ -180,7 +180,12 @@ IW_READER_INLINE bool iw_reader_another(struct iw_reader *reader)
 }
 
 /* "()" where IW_LENIENT_EMPTY_LIST lets it stand for NIL. */
-bool iw_reader_empty_list(struct iw_reader *reader) __attribute__((cold));
+bool iw_reader_take_empty_list(struct iw_reader *reader) __attribute__((cold));
+IW_READER_INLINE bool iw_reader_empty_list(struct iw_reader *reader)
+{
+    return reader->end - reader->at >= 2 && reader->at[0] == '(' && reader->at[1] == ')' &&
+           iw_reader_take_empty_list(reader);
+}
 
 /* The longest non-empty run of ATOM, ASTRING, TAG or LIST; the cursor stays when there is none. The
  * same as a call, and inline for the words that the most frequent responses consist of. */
