@@ -102,6 +102,7 @@ static void add_list(struct iw_json_writer *json, const struct iw_command *comma
     iw_json_options(json, "selection", &command->selection);
     iw_json_put_member(json, "reference", command->other);
     iw_json_put_member(json, "pattern", command->mailbox);
+    iw_json_put_member(json, "text", command->text);
     add_names(json, "patterns", &command->names);
     iw_json_options(json, "return", &command->options);
 }
@@ -311,7 +312,12 @@ static void add_command_value(struct iw_json_writer *json, const struct iw_comma
     case IW_COMMAND_XLIST:
     case IW_COMMAND_RLIST:
     case IW_COMMAND_RLSUB:
+    case IW_COMMAND_SCAN:
         add_list(json, command);
+        break;
+    case IW_COMMAND_FIND:
+        iw_json_put_member(json, "kind", command->other);
+        iw_json_put_member(json, "pattern", command->mailbox);
         break;
     case IW_COMMAND_APPEND:
     case IW_COMMAND_REPLACE:

@@ -29,12 +29,15 @@ enum iw_command_kind {
     IW_COMMAND_LOGIN,
     /* the connection */
     IW_COMMAND_ENABLE,
-    IW_COMMAND_COMPRESS,       /* RFC 4978 */
-    IW_COMMAND_UNAUTHENTICATE, /* RFC 8437 */
-    IW_COMMAND_PROXYAUTH,      /* of Netscape */
-    IW_COMMAND_LANGUAGE,       /* RFC 5255 */
-    IW_COMMAND_COMPARATOR,     /* RFC 5255 */
-    IW_COMMAND_GETJMAPACCESS,  /* RFC 9698 */
+    IW_COMMAND_COMPRESS,         /* RFC 4978 */
+    IW_COMMAND_UNAUTHENTICATE,   /* RFC 8437 */
+    IW_COMMAND_X_UNAUTHENTICATE, /* before RFC 8437 */
+    IW_COMMAND_PROXYAUTH,        /* of Netscape */
+    IW_COMMAND_NETSCAPE,         /* asks for the address of a page about the account */
+    IW_COMMAND_XYZZY,            /* of Gmail: does nothing */
+    IW_COMMAND_LANGUAGE,         /* RFC 5255 */
+    IW_COMMAND_COMPARATOR,       /* RFC 5255 */
+    IW_COMMAND_GETJMAPACCESS,    /* RFC 9698 */
     IW_COMMAND_IDLE,
     IW_COMMAND_NOTIFY,      /* RFC 5465 */
     IW_COMMAND_CONVERSIONS, /* RFC 5259 */
@@ -49,9 +52,12 @@ enum iw_command_kind {
     IW_COMMAND_UNSUBSCRIBE,
     IW_COMMAND_LIST,
     IW_COMMAND_LSUB,
-    IW_COMMAND_XLIST, /* before RFC 6154 */
-    IW_COMMAND_RLIST, /* RFC 2193 */
-    IW_COMMAND_RLSUB, /* RFC 2193 */
+    IW_COMMAND_XLIST,  /* before RFC 6154 */
+    IW_COMMAND_RLIST,  /* RFC 2193 */
+    IW_COMMAND_RLSUB,  /* RFC 2193 */
+    IW_COMMAND_SCAN,   /* LIST of the mailboxes that hold a text */
+    IW_COMMAND_FIND,   /* RFC 1176, before LIST */
+    IW_COMMAND_BBOARD, /* RFC 1176, EXAMINE of a bulletin board */
     IW_COMMAND_NAMESPACE,
     IW_COMMAND_STATUS,
     IW_COMMAND_APPEND,
@@ -127,12 +133,15 @@ struct iw_command {
     struct iw_span name;      /* as written, without "UID " */
     struct iw_span arguments; /* verbatim, behind the SP that follows the name; absent if none */
 
-    struct iw_span mailbox;   /* wherever there is one; LIST, LSUB: the pattern; RENAME: the old */
-    struct iw_span other;     /* RENAME: the new name; LIST, LSUB: the reference; LOGIN: password;
-                               * SETACL: rights; GETQUOTA, SETQUOTA: the root */
-    struct iw_span user;      /* LOGIN, PROXYAUTH; SETACL, DELETEACL, LISTRIGHTS: the identifier */
+    struct iw_span mailbox; /* wherever there is one; LIST, LSUB, SCAN, FIND: the pattern; RENAME:
+                             * the old */
+    struct iw_span other; /* RENAME: the new name; LIST, LSUB, SCAN: the reference; FIND: what kind;
+                           * LOGIN: password;
+                           * SETACL: rights; GETQUOTA, SETQUOTA: the root */
+    struct iw_span user;  /* LOGIN, PROXYAUTH; SETACL, DELETEACL, LISTRIGHTS: the identifier */
     struct iw_span mechanism; /* AUTHENTICATE, COMPRESS; THREAD: the algorithm */
     struct iw_span initial;   /* AUTHENTICATE: base64 or "="; absent without */
+    struct iw_span text;      /* SCAN */
     struct iw_id id;
     struct iw_set set;     /* FETCH, STORE, COPY, MOVE, UID EXPUNGE, CONVERT; one number of PARTIAL
                             * and REPLACE */

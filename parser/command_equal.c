@@ -55,7 +55,7 @@ static bool same_spans(const struct iw_command *a, const struct iw_command *b)
 {
     return iw_same_span(a->mailbox, b->mailbox) && iw_same_span(a->other, b->other) &&
            iw_same_span(a->user, b->user) && iw_same_span(a->mechanism, b->mechanism) &&
-           iw_same_span(a->initial, b->initial);
+           iw_same_span(a->initial, b->initial) && iw_same_span(a->text, b->text);
 }
 
 static bool same_numbers(const struct iw_command *a, const struct iw_command *b)

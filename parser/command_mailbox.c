@@ -124,6 +124,38 @@ void iw_write_lsub(struct iw_buf *out, const struct iw_command *command)
     write_pattern(out, command->mailbox);
 }
 
+/* "SCAN" SP mailbox SP list-mailbox SP astring */
+enum iw_result iw_parse_scan(struct iw_reader *reader, struct iw_command *command)
+{
+    enum iw_result result = iw_parse_lsub(reader, command);
+    return result == IW_OK ? iw_read_space_astring(reader, &command->text) : result;
+}
+
+void iw_write_scan(struct iw_buf *out, const struct iw_command *command)
+{
+    iw_write_lsub(out, command);
+    iw_write_space_astring(out, command->text);
+}
+
+/* "FIND" SP ("MAILBOXES" / "ALL.MAILBOXES" / "BBOARDS" / "ALL.BBOARDS") SP list-mailbox */
+enum iw_result iw_parse_find(struct iw_reader *reader, struct iw_command *command)
+{
+    enum iw_result result = iw_read_space(reader);
+    if (result == IW_OK)
+        result = iw_read_run(reader, IW_CHAR_ATOM, "a kind of mailbox", &command->other);
+    if (result == IW_OK)
+        result = iw_read_space(reader);
+    return result == IW_OK ? parse_pattern(reader, &command->mailbox) : result;
+}
+
+void iw_write_find(struct iw_buf *out, const struct iw_command *command)
+{
+    iw_buf_add_char(out, ' ');
+    iw_buf_add(out, command->other);
+    iw_buf_add_char(out, ' ');
+    write_pattern(out, command->mailbox);
+}
+
 /* list-select-opts = "(" [(*(list-select-opt SP) list-select-base-opt *(SP list-select-opt)) /
  *                    (list-select-independent-opt *(SP list-select-independent-opt))] ")"
  * RECURSIVEMATCH says how to use a base option, so one must be there. */

@@ -23,9 +23,9 @@ iw_write_arguments iw_write_authenticate, iw_write_login, iw_write_enable, iw_wr
 
 /* mailboxes: command_mailbox.c */
 iw_parse_arguments iw_parse_mailbox_argument, iw_parse_select, iw_parse_create, iw_parse_rename,
-    iw_parse_list, iw_parse_lsub, iw_parse_status_command;
+    iw_parse_list, iw_parse_lsub, iw_parse_scan, iw_parse_find, iw_parse_status_command;
 iw_write_arguments iw_write_mailbox_argument, iw_write_select, iw_write_rename, iw_write_list,
-    iw_write_lsub, iw_write_status_command;
+    iw_write_lsub, iw_write_scan, iw_write_find, iw_write_status_command;
 
 /* what belongs to mailboxes: command_data.c */
 iw_parse_arguments iw_parse_setacl, iw_parse_deleteacl, iw_parse_getquota, iw_parse_setquota,

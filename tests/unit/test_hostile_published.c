@@ -128,7 +128,7 @@ static const struct row responses[] = {
 
 static const struct row commands[] = {
     {"cve-1999-0005", "AUTHENTICATE"},
-    {"cve-2000-0284", "LIST, COPY, RENAME, other"},
+    {"cve-2000-0284", "LIST, COPY, RENAME, FIND"},
     {"cve-2002-0379", "syntax 17"},
     {"cve-2002-1580", "27 held"},
     {"cve-2003-1470", "CREATE"},

@@ -383,7 +383,7 @@ static void then_judges_what_the_client_does(void **state)
         {"'in_sync': true", "a NOOP\nb FETCH\n", IW_FAILED},
         {"'in_sync': true", "a NOOP\n(\n", IW_FAILED},
         {"'in_sync': true", "a NOOP\nb LOGIN user secret\n", IW_FAILED},
-        {"'in_sync': true", "a NOOP\nb XYZZY plugh\n", IW_PASS},
+        {"'in_sync': true", "a NOOP\nb XWARP plugh\n", IW_PASS},
         {"'client': 'any'", "a NOOP\na CHECK\n", IW_PASS},
         {"'never': ['C: STORE ${...}', 'C: CHECK']", "a NOOP\nb CLOSE\n", IW_PASS},
         {"'never': ['C: STORE ${...}', 'C: CHECK']", "a NOOP\nb CHECK\n", IW_FAILED},
