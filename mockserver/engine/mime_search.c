@@ -148,6 +148,10 @@ static bool address_has(const struct iw_address *address, const struct iw_mime_n
         match(&matcher.sink, IW_SPAN(" "));
     }
     match(&matcher.sink, IW_SPAN("<"));
+    if (address->adl.data != NULL) {
+        match(&matcher.sink, address->adl);
+        match(&matcher.sink, IW_SPAN(":"));
+    }
     iw_mime_put_words(&matcher.sink, address->mailbox);
     if (address->host.data != NULL)
         match(&matcher.sink, IW_SPAN("@"));
@@ -195,21 +199,28 @@ static bool part_has(const struct iw_mime_part *part, const struct iw_mime_needl
     return matcher.found;
 }
 
+/* message/delivery-status and the like are text, too (RFC 3464 §2.1). */
+static bool is_text(const struct iw_mime_part *part)
+{
+    return part->kind == IW_BODY_TEXT ||
+           (part->kind == IW_BODY_BASIC &&
+            iw_span_equal_nocase(part->type.type, IW_SPAN("message")));
+}
+
 bool iw_mime_body_has(const struct iw_mime_message *message, const struct iw_mime_needle *needle)
 {
     bool found = needle->octets.length == 0;
     for (const struct iw_mime_part *part = &message->root; part != NULL && !found;
-         part = iw_mime_next_part(part)) {
-        if (part->parent != NULL && part->parent->kind == IW_BODY_MESSAGE)
-            found = header_has(part->header, iw_span(NULL, 0), needle);
-        if (!found && part->kind == IW_BODY_TEXT)
-            found = part_has(part, needle);
-    }
+         part = iw_mime_next_part(part))
+        found = is_text(part) && part_has(part, needle);
     return found;
 }
 
 bool iw_mime_message_has(const struct iw_mime_message *message, const struct iw_mime_needle *needle)
 {
-    return header_has(message->root.header, iw_span(NULL, 0), needle) ||
-           iw_mime_body_has(message, needle);
+    bool found = false;
+    for (const struct iw_mime_part *part = &message->root; part != NULL && !found;
+         part = iw_mime_next_part(part))
+        found = header_has(part->header, iw_span(NULL, 0), needle);
+    return found || iw_mime_body_has(message, needle);
 }

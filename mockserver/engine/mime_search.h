@@ -25,15 +25,15 @@ bool iw_mime_text_has(struct iw_span utf8, const struct iw_mime_needle *needle);
 bool iw_mime_field_has(const struct iw_mime_message *message, struct iw_span name,
                        const struct iw_mime_needle *needle);
 
-/* FROM, TO, CC, BCC: in the field's addresses, each as: name <mailbox@host>. */
+/* FROM, TO, CC, BCC: in the field's addresses, each as: name <@route:mailbox@host>. */
 enum iw_result iw_mime_addresses_have(struct iw_arena *arena, const struct iw_mime_message *message,
                                       struct iw_span name, const struct iw_mime_needle *needle,
                                       bool *found);
 
-/* BODY: in a text part, or the header of a message within. */
+/* BODY: in a text part. No header is looked at, not even that of a message within. */
 bool iw_mime_body_has(const struct iw_mime_message *message, const struct iw_mime_needle *needle);
 
-/* TEXT: there, or in the message's own header. */
+/* TEXT: there, or in a header: the message's own, that of a part, that of a message within. */
 bool iw_mime_message_has(const struct iw_mime_message *message,
                          const struct iw_mime_needle *needle);
 

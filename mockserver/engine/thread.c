@@ -161,15 +161,26 @@ static int compare_dates(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
+/* Of REFS: dates are those of the newest message of a branch. */
+static int compare_newest(const void *a, const void *b)
+{
+    const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
+    if (x->date != y->date)
+        return x->date < y->date ? -1 : 1;
+    return (dated(x)->index > dated(y)->index) - (dated(x)->index < dated(y)->index);
+}
+
+typedef int compare_nodes(const void *a, const void *b);
+
 /* No node has more children than there are messages, for which members has room. */
-static void sort_children(struct node *parent, struct node **members)
+static void sort_children(struct node *parent, struct node **members, compare_nodes *compare)
 {
     size_t count = 0;
     if (parent->first == parent->last)
         return;
     for (struct node *node = parent->first; node != NULL; node = node->next)
         members[count++] = node;
-    qsort(members, count, sizeof *members, compare_dates);
+    qsort(members, count, sizeof *members, compare);
     parent->first = parent->last = NULL;
     for (size_t i = 0; i < count; i++)
         append(parent, members[i]);
@@ -190,8 +201,8 @@ static void sort_all(struct threading *threading)
 {
     struct node *root = &threading->root;
     for (struct node *node = root->first; node != NULL; node = next_node(root, node))
-        sort_children(node, threading->nodes);
-    sort_children(root, threading->nodes);
+        sort_children(node, threading->nodes, compare_dates);
+    sort_children(root, threading->nodes, compare_dates);
 }
 
 /* ---- ORDEREDSUBJECT ---- */
@@ -221,7 +232,7 @@ static void order_subjects(struct threading *threading)
             first = node;
         append(same ? first : &threading->root, node);
     }
-    sort_children(&threading->root, threading->nodes);
+    sort_children(&threading->root, threading->nodes, compare_dates);
 }
 
 /* ---- REFERENCES, step 1: by ids ---- */
@@ -472,14 +483,26 @@ static void merge_subjects(struct threading *threading)
 
 /* ---- REFERENCES, REFS ---- */
 
+/* Each node takes the newest date below it, children before their parents. */
+static void take_newest(struct node *root)
+{
+    struct node *node = deepest_first(root);
+    while (node != root) {
+        struct node *parent = node->parent;
+        if (parent->date < node->date)
+            parent->date = node->date;
+        node = node->next != NULL ? deepest_first(node->next) : parent;
+    }
+}
+
 /* Step 4 */
 static void sort_root(struct threading *threading)
 {
     for (struct node *node = threading->root.first; node != NULL; node = node->next) {
         if (node->number == 0)
-            sort_children(node, threading->nodes);
+            sort_children(node, threading->nodes, compare_dates);
     }
-    sort_children(&threading->root, threading->nodes);
+    sort_children(&threading->root, threading->nodes, compare_dates);
 }
 
 static void follow_references(struct threading *threading, bool by_subject)
@@ -499,6 +522,10 @@ static void follow_references(struct threading *threading, bool by_subject)
     if (by_subject)
         merge_subjects(threading);
     sort_all(threading);
+    if (!by_subject) {
+        take_newest(&threading->root);
+        sort_children(&threading->root, threading->nodes, compare_newest);
+    }
 }
 
 /* ---- the answer ---- */

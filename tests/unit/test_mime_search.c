@@ -14,6 +14,7 @@
 static const char message_text[] =
     "From: \"Fr\\\"ed\" <fred@foo.example>, =?iso-8859-1?q?J=F6rg?= <j@bar.example>\r\n"
     "To: list: a@b;\r\n"
+    "Reply-To: <@relay:a@b>\r\n"
     "Subject: =?utf-8?q?=C3=84r?= =?utf-8?q?ger?= today\r\n"
     "X-Twice: one\r\n"
     "X-Twice: two\r\n"
@@ -25,6 +26,7 @@ static const char message_text[] =
     "Content-Transfer-Encoding: quoted-printable\r\n\r\nsplit wo=\r\nrd caf=E9\r\n"
     "--x\r\nContent-Type: image/png\r\n\r\npicture\r\n"
     "--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: =?utf-8?b?aW5uZXI=?=\r\n\r\nnested\r\n"
+    "--x\r\nContent-Type: message/delivery-status\r\n\r\nStatus: 5.0.0\r\n"
     "--x--\r\nepilogue\r\n";
 
 enum where { FIELD, ADDRESSES, BODY, WHOLE };
@@ -49,6 +51,7 @@ static const struct {
     {ADDRESSES, "From", "utf-8", "j\xc3\xb6rg <j@BAR.example>", true},
     {ADDRESSES, "From", "utf-8", "example>, ", false},
     {ADDRESSES, "From", "utf-8", "", true},
+    {ADDRESSES, "Reply-To", "utf-8", "<@relay:a@b>", true},
     {ADDRESSES, "To", "utf-8", "list", true},
     {ADDRESSES, "To", "utf-8", "a@b", true},
     {ADDRESSES, "Cc", "utf-8", "", false},
@@ -57,12 +60,17 @@ static const struct {
     {BODY, NULL, "utf-8", "aGlkZGVu", false},
     {BODY, NULL, "utf-8", "picture", false},
     {BODY, NULL, "utf-8", "preamble", false},
-    {BODY, NULL, "utf-8", "subject: inner", true},
+    {BODY, NULL, "utf-8", "subject: inner", false},
+    {BODY, NULL, "utf-8", "image/png", false},
+    {BODY, NULL, "utf-8", "status: 5.0.0", true},
     {BODY, NULL, "utf-8", "nested", true},
     {BODY, NULL, "utf-8", "today", false},
     {BODY, NULL, "utf-8", "", true},
     {WHOLE, NULL, "utf-8", "today", true},
     {WHOLE, NULL, "utf-8", "nested", true},
+    {WHOLE, NULL, "utf-8", "subject: inner", true},
+    {WHOLE, NULL, "utf-8", "content-type: image/png", true},
+    {WHOLE, NULL, "utf-8", "picture", false},
     {WHOLE, NULL, "utf-8", "nowhere", false},
 };
 
