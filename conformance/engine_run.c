@@ -105,6 +105,8 @@ static bool step_client(struct iw_engine_run *run)
         run->client_tls[action.conn] = true;
         begin_tls(run, action.conn);
         break;
+    case IW_ACTION_COMPRESS: /* in memory both sides leave it */
+        break;
     case IW_ACTION_CLOSE:
         if (action.how != IW_CLOSE_SILENT)
             iw_host_closed(run->host, number, action.how, run->now);
@@ -124,6 +126,8 @@ static bool step_host(struct iw_engine_run *run)
     case IW_ACTION_TLS:
         run->server_tls[conn] = true;
         begin_tls(run, conn);
+        return true;
+    case IW_ACTION_COMPRESS:
         return true;
     case IW_ACTION_CLOSE:
         if (action.how != IW_CLOSE_SILENT)

@@ -77,6 +77,10 @@ static void do_action(struct iw_live *live, const struct iw_action *action)
             iw_conn_start_tls(link->conn, live->options.target->tls,
                               live->options.target->url.host);
         break;
+    case IW_ACTION_COMPRESS:
+        if (link->conn != NULL)
+            iw_conn_start_deflate(link->conn);
+        break;
     case IW_ACTION_CLOSE:
         close_link(link, action->how);
         break;

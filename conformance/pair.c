@@ -56,6 +56,8 @@ static bool step(struct iw_pair *pair, enum iw_side side)
     case IW_ACTION_TLS:
         begin_tls(pair, side, action.conn);
         break;
+    case IW_ACTION_COMPRESS: /* in memory both sides leave it */
+        break;
     case IW_ACTION_CLOSE:
         close_for(pair, other, action.conn, action.how);
         break;

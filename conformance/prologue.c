@@ -13,7 +13,7 @@ enum { ARENA_OCTETS_MAX = 1 << 22, LINE_OCTETS_MAX = 4096, NAME_OCTETS_MAX = 102
 struct use {
     bool conns[IW_CONN_MAX];
     bool starttls; /* it makes its own way into TLS */
-    bool compress, inbox, separator, world;
+    bool inbox, separator, world;
 };
 
 /* Whether the word stands in the text between octets that are no part of a name. */
@@ -64,9 +64,6 @@ static void note_step(struct use *use, const struct iw_step *step)
         return;
     case IW_STEP_TLS:
         use->starttls = true;
-        break;
-    case IW_STEP_COMPRESS:
-        use->compress = true;
         break;
     case IW_STEP_MAILBOX:
         use->world = true;
@@ -370,7 +367,7 @@ static const char *connection_problem(const struct iw_scenario *scenario,
         return "needs a connection in clear (without --starttls)";
     if (iw_span_equal(tls, IW_SPAN("implicit")) && !target->url.tls)
         return "needs TLS from the start (imaps://)";
-    return use->compress ? "COMPRESS cannot be played against a server yet" : NULL;
+    return NULL;
 }
 
 static const char *scenario_problem(const struct iw_scenario *scenario,

@@ -187,10 +187,11 @@ bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw
         IW_OK)
         return false;
     iw_engine_session_answer(session, &command, answer);
-    bool whole =
-        finish_serving(conversation, answer) && !session->wants_line && !session->starts_tls;
+    bool whole = finish_serving(conversation, answer) && !session->wants_line &&
+                 !session->starts_tls && !session->starts_deflate;
     iw_engine_session_abandon(session);
     session->starts_tls = false;
+    session->starts_deflate = false;
     session->closes = false;
     return whole;
 }
@@ -445,8 +446,6 @@ static void fail_firing(struct iw_conversation *conversation, const struct iw_ac
 {
     char why[300];
     const char *text = error->detail[0] != '\0' ? error->detail : error->expected;
-    if (act->kind == IW_ACT_COMPRESS)
-        text = "this server cannot compress yet";
     snprintf(why, sizeof why, "the rule cannot be played: %s",
              text == NULL ? iw_result_name(error->code) : text);
     give_up(conversation, act->step == NULL ? NULL : &act->step->place, why);
@@ -511,6 +510,7 @@ static void follow_answer(struct iw_conversation *conversation)
     if (conversation->told_ok || iw_engine_session_is_busy(session))
         iw_engine_session_abandon(session);
     session->starts_tls = false;
+    session->starts_deflate = false;
     session->closes = false;
 }
 
@@ -581,15 +581,20 @@ void iw_conversation_received(struct iw_conversation *conversation, struct iw_sp
         conversation->session.closes = true;
 }
 
+static void drop_rest(struct iw_conversation *conversation)
+{
+    iw_framer_take_rest(&conversation->framer);
+    iw_buf_clear(&conversation->inbox);
+    iw_buf_clear(&conversation->lent);
+    conversation->fed = false;
+}
+
 /* What came in clear behind STARTTLS is not part of the protected stream (RFC 9051 §11.1). */
 void iw_conversation_secured(struct iw_conversation *conversation)
 {
     iw_engine_session_secured(&conversation->session);
     conversation->securing = false;
-    iw_framer_take_rest(&conversation->framer);
-    iw_buf_clear(&conversation->inbox);
-    iw_buf_clear(&conversation->lent);
-    conversation->fed = false;
+    drop_rest(conversation);
 }
 
 static bool use_tag(struct iw_buf *used, struct iw_span tag)
@@ -758,6 +763,16 @@ static struct iw_action start_tls(struct iw_conversation *conversation)
     return (struct iw_action){.kind = IW_ACTION_TLS, .conn = conversation->number};
 }
 
+/* What came behind COMPRESS before its answer was not compressed, and is no part of the stream
+ * either (RFC 4978 §3). */
+static struct iw_action start_deflate(struct iw_conversation *conversation)
+{
+    conversation->session.starts_deflate = false;
+    conversation->session.compressed = true;
+    drop_rest(conversation);
+    return (struct iw_action){.kind = IW_ACTION_COMPRESS, .conn = conversation->number};
+}
+
 static struct iw_action close_down(struct iw_conversation *conversation, enum iw_close how)
 {
     iw_engine_session_abandon(&conversation->session);
@@ -788,6 +803,9 @@ static bool step_play(struct iw_conversation *conversation, uint64_t now, struct
         return true;
     case IW_ACT_TLS:
         *action = start_tls(conversation);
+        return true;
+    case IW_ACT_COMPRESS:
+        *action = start_deflate(conversation);
         return true;
     case IW_ACT_END:
         end_play(conversation);
@@ -825,8 +843,8 @@ static bool next_job(struct iw_conversation *conversation, uint64_t now, struct 
 static bool at_rest(const struct iw_conversation *conversation)
 {
     return !conversation->playing && conversation->first_job == NULL && !conversation->securing &&
-           !conversation->session.starts_tls && !conversation->session.closes &&
-           !iw_engine_session_is_busy(&conversation->session);
+           !conversation->session.starts_tls && !conversation->session.starts_deflate &&
+           !conversation->session.closes && !iw_engine_session_is_busy(&conversation->session);
 }
 
 bool iw_conversation_reached(const struct iw_conversation *conversation)
@@ -851,6 +869,8 @@ struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint
             continue_answer(conversation);
         } else if (conversation->session.starts_tls) {
             return start_tls(conversation);
+        } else if (conversation->session.starts_deflate) {
+            return start_deflate(conversation);
         } else if (conversation->session.closes && !conversation->mute) {
             return close_down(conversation, IW_CLOSE_FIN);
         } else if (iw_engine_session_has_news(&conversation->session) && !conversation->mute) {

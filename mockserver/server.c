@@ -92,6 +92,8 @@ static void act(struct iw_mock *mock, const struct iw_action *action)
         hold_back(peer);
     } else if (action->kind == IW_ACTION_TLS) {
         iw_conn_start_tls(peer->conn, mock->tls, NULL);
+    } else if (action->kind == IW_ACTION_COMPRESS) {
+        iw_conn_start_deflate(peer->conn);
     } else if (action->kind == IW_ACTION_CLOSE) {
         close_peer(peer, action->how);
     }

@@ -4,6 +4,7 @@
  * sent, what still comes is dropped for a moment, and then the handles are closed; or, after a
  * reset, the handles are closed at once. libuv calls on_closed only between callbacks, so a
  * connection never goes away under a callback that is still using it. */
+#include "net/deflate.h"
 #include "net/dial.h"
 #include "net/loop_private.h"
 
@@ -18,6 +19,7 @@
 
 enum {
     RECORD_OCTETS = 16 * 1024,
+    DEFLATE_OCTETS = 64 * 1024,    /* compressed at once */
     QUEUE_CAP = 256 * 1024 * 1024, /* octets that may wait for a peer which does not read */
     FLUSH_MS = 5000,               /* how long a departing connection waits for its writes */
     LINGER_MS = 500,               /* and then for the other end's FIN */
@@ -34,11 +36,12 @@ struct iw_conn {
     void *context;
     struct iw_dial *dial; /* owned while it goes on */
     struct iw_tls_context *dial_tls;
-    char *host;         /* owned; whom a dialled connection expects */
-    struct iw_tls *tls; /* owned; NULL in clear */
-    bool begun;         /* it has a socket that is connected */
-    bool opened;        /* the event was given */
-    bool securing;      /* a TLS handshake goes on */
+    char *host;                 /* owned; whom a dialled connection expects */
+    struct iw_tls *tls;         /* owned; NULL in clear */
+    struct iw_deflate *deflate; /* owned; above TLS; NULL: nothing is compressed */
+    bool begun;                 /* it has a socket that is connected */
+    bool opened;                /* the event was given */
+    bool securing;              /* a TLS handshake goes on */
     bool paused;
     bool gone;               /* no event any more: closed by its owner, or ended */
     bool shut;               /* nothing is sent any more */
@@ -81,6 +84,7 @@ static void on_closed(uv_handle_t *handle)
     if (--conn->handles > 0)
         return;
     iw_tls_free(conn->tls);
+    iw_deflate_free(conn->deflate);
     free(conn->host);
     free(conn);
 }
@@ -186,9 +190,8 @@ static void send_record(struct iw_conn *conn, struct iw_span octets)
         fail_later(conn, result, error.detail);
 }
 
-void iw_conn_write(struct iw_conn *conn, struct iw_span octets)
+static void write_packed(struct iw_conn *conn, struct iw_span octets)
 {
-    assert(conn->begun);
     if (conn->tls == NULL) {
         send_raw(conn, octets);
         return;
@@ -196,6 +199,30 @@ void iw_conn_write(struct iw_conn *conn, struct iw_span octets)
     while (octets.length > 0 && !conn->shut && conn->failure.code == IW_OK) {
         send_record(conn, iw_span_part(octets, 0, RECORD_OCTETS));
         octets = iw_span_part(octets, RECORD_OCTETS, octets.length);
+    }
+}
+
+static void write_deflated(struct iw_conn *conn, struct iw_span octets)
+{
+    struct iw_buf *packed = &iw_loop_scratch(conn->loop)->packed;
+    struct iw_error error = {0};
+    enum iw_result result = iw_deflate_send(conn->deflate, octets, packed, &error);
+    write_packed(conn, iw_buf_span(packed));
+    iw_buf_clear(packed);
+    if (result != IW_OK)
+        fail_later(conn, result, error.detail);
+}
+
+void iw_conn_write(struct iw_conn *conn, struct iw_span octets)
+{
+    assert(conn->begun);
+    if (conn->deflate == NULL) {
+        write_packed(conn, octets);
+        return;
+    }
+    while (octets.length > 0 && !conn->shut && conn->failure.code == IW_OK) {
+        write_deflated(conn, iw_span_part(octets, 0, DEFLATE_OCTETS));
+        octets = iw_span_part(octets, DEFLATE_OCTETS, octets.length);
     }
 }
 
@@ -313,6 +340,28 @@ static void announce(struct iw_conn *conn)
         conn->events.secured(conn->context, conn);
 }
 
+/* What has come, after TLS. */
+static void receive_packed(struct iw_conn *conn, struct iw_span octets)
+{
+    struct iw_scratch *scratch = iw_loop_scratch(conn->loop);
+    struct iw_error error = {0};
+    enum iw_result result;
+    size_t got;
+    if (conn->deflate == NULL) {
+        conn->events.received(conn->context, conn, octets);
+        return;
+    }
+    iw_deflate_feed(conn->deflate, octets);
+    while ((result = iw_deflate_take(conn->deflate, scratch->inflated, sizeof scratch->inflated,
+                                     &got, &error)) == IW_OK) {
+        conn->events.received(conn->context, conn, iw_span(scratch->inflated, got));
+        if (conn->gone)
+            return;
+    }
+    if (result != IW_MORE)
+        conn_end(conn, result == IW_CLOSED ? IW_CONN_FIN : IW_CONN_ERROR, &error);
+}
+
 static void receive_tls(struct iw_conn *conn, struct iw_span octets)
 {
     struct iw_scratch *scratch = iw_loop_scratch(conn->loop);
@@ -326,7 +375,7 @@ static void receive_tls(struct iw_conn *conn, struct iw_span octets)
         announce(conn);
     }
     if (!conn->gone && scratch->plain.length > 0)
-        conn->events.received(conn->context, conn, iw_buf_span(&scratch->plain));
+        receive_packed(conn, iw_buf_span(&scratch->plain));
     if (result == IW_CLOSED)
         conn_end(conn, IW_CONN_FIN, &error);
     else if (result != IW_OK)
@@ -395,7 +444,7 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
     if (conn->tls != NULL)
         receive_tls(conn, octets);
     else
-        conn->events.received(conn->context, conn, octets);
+        receive_packed(conn, octets);
     acknowledge(conn);
 }
 
@@ -428,6 +477,20 @@ void iw_conn_start_tls(struct iw_conn *conn, struct iw_tls_context *tls, const c
     }
     conn->securing = true;
     send_record(conn, iw_span("", 0));
+}
+
+void iw_conn_start_deflate(struct iw_conn *conn)
+{
+    if (conn->gone)
+        return;
+    assert(conn->begun);
+    if (conn->deflate != NULL) {
+        fail_later(conn, IW_SYSTEM, "the connection is compressed already");
+        return;
+    }
+    conn->deflate = iw_deflate_new();
+    if (conn->deflate == NULL)
+        fail_later(conn, IW_NO_MEMORY, "no memory to compress");
 }
 
 void iw_conn_begin(struct iw_conn *conn, struct iw_tls_context *tls, const char *host)

@@ -8,6 +8,7 @@
 
 enum {
     PLAIN_CAP = 128 * 1024,  /* a chunk, and the record that the chunks before left unfinished */
+    PACKED_CAP = 128 * 1024, /* a piece after deflate */
     CIPHER_CAP = 128 * 1024, /* the records for a piece of plain text, or a flight */
     FREE_MS = 60 * 1000      /* how long iw_loop_free waits for what is being closed */
 };
@@ -56,6 +57,7 @@ struct iw_loop *iw_loop_new(struct iw_error *error)
     uv_signal_init(&loop->uv, &loop->interrupt);
     iw_buf_init(&loop->scratch.plain, NULL, PLAIN_CAP);
     iw_buf_init(&loop->scratch.cipher, NULL, CIPHER_CAP);
+    iw_buf_init(&loop->scratch.packed, NULL, PACKED_CAP);
     return loop;
 }
 
@@ -89,6 +91,7 @@ void iw_loop_free(struct iw_loop *loop)
     (void)code;
     iw_buf_release(&loop->scratch.plain);
     iw_buf_release(&loop->scratch.cipher);
+    iw_buf_release(&loop->scratch.packed);
     free(loop);
 }
 

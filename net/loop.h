@@ -77,6 +77,9 @@ void iw_conn_pause(struct iw_conn *conn, bool paused);
  * be a plaintext injection (RFC 9051 §11.1). Those delivered in one piece with the command are the
  * caller's to drop. A second time ends the connection with IW_CONN_ERROR. */
 void iw_conn_start_tls(struct iw_conn *conn, struct iw_tls_context *tls, const char *host);
+/* Writes so far go as they are, everything after compressed (RFC 4978), and so does what comes.
+ * None of it may have come yet. A second time ends the connection with IW_CONN_ERROR. */
+void iw_conn_start_deflate(struct iw_conn *conn);
 /* FIN and RESET: no event follows and conn is gone for the caller. */
 void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how);
 void *iw_conn_context(const struct iw_conn *conn);

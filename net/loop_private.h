@@ -11,9 +11,11 @@ struct uv_stream_s; /* libuv's listening stream */
 
 /* One for the whole loop: callbacks do not nest, so between two of them nothing in it is alive. */
 struct iw_scratch {
-    char chunk[64 * 1024]; /* what one read gave */
-    struct iw_buf plain;   /* the same after TLS */
-    struct iw_buf cipher;  /* what TLS wants to be sent; emptied by whoever fills it */
+    char chunk[64 * 1024];    /* what one read gave */
+    struct iw_buf plain;      /* the same after TLS */
+    char inflated[64 * 1024]; /* a piece of that, after deflate */
+    struct iw_buf packed;     /* what deflate wants to be sent; emptied by whoever fills it */
+    struct iw_buf cipher;     /* what TLS wants to be sent; emptied by whoever fills it */
 };
 
 struct uv_loop_s *iw_loop_uv(struct iw_loop *loop);

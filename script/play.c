@@ -391,6 +391,7 @@ static enum iw_turn begin_step(struct iw_play *play, uint64_t now)
         play->asked_tls = false;
         return expect(play, IW_PLAY_SECURING, now);
     case IW_STEP_COMPRESS:
+        return expect(play, IW_PLAY_COMPRESSING, now);
     case IW_STEP_ENGINE:
         return iw_play_fail(play, IW_FAILURE_BLOCKED, step, none, none,
                             "a dialogue cannot do this");
@@ -398,6 +399,15 @@ static enum iw_turn begin_step(struct iw_play *play, uint64_t now)
         return iw_play_is_own(play, step) ? iw_play_begin_own(play, now)
                                           : begin_others(play, step, now);
     }
+}
+
+/* Both sides do it at once: nobody has to be waited for. */
+static enum iw_turn compress(struct iw_play *play, struct iw_action *action)
+{
+    *action =
+        (struct iw_action){.kind = IW_ACTION_COMPRESS, .conn = play->steps.items[play->at].conn};
+    iw_play_go_to(play, play->at + 1);
+    return IW_TURN_ACT;
 }
 
 static enum iw_turn take_turn(struct iw_play *play, uint64_t now, struct iw_action *action)
@@ -420,6 +430,8 @@ static enum iw_turn take_turn(struct iw_play *play, uint64_t now, struct iw_acti
         return iw_play_quiet(play, now);
     case IW_PLAY_CUT:
         return iw_play_cut(play, now);
+    case IW_PLAY_COMPRESSING:
+        return compress(play, action);
     case IW_PLAY_SECURING:
         return iw_play_secure(play, now, action);
     case IW_PLAY_DONE:

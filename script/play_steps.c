@@ -74,9 +74,7 @@ void iw_play_check_steps(struct iw_play *play)
     for (size_t i = 0; i < steps->count && !play->failed; i++) {
         const struct iw_step *step = &steps->items[i];
         const char *obstacle = NULL;
-        if (step->kind == IW_STEP_COMPRESS)
-            obstacle = "COMPRESS is not supported yet";
-        else if (step->kind == IW_STEP_MAILBOX && play->options.side == IW_SIDE_CLIENT)
+        if (step->kind == IW_STEP_MAILBOX && play->options.side == IW_SIDE_CLIENT)
             obstacle = iw_world_obstacle(step->world.change);
         if (obstacle != NULL)
             iw_play_fail(play, IW_FAILURE_SKIP, step, none, none, obstacle);

@@ -51,6 +51,7 @@ enum iw_play_state {
     IW_PLAY_QUIET,    /* the other side says nothing */
     IW_PLAY_CUT,      /* something of a send that was cut is to come */
     IW_PLAY_SECURING, /* TLS */
+    IW_PLAY_COMPRESSING,
     IW_PLAY_DONE
 };
 

@@ -23,6 +23,7 @@ static const struct iw_command_type command_types[] = {
     [IW_COMMAND_ENABLE] = {iw_command_enable, AFTER, NEEDS(ENABLE), false, false},
     [IW_COMMAND_IDLE] = {iw_command_idle, AFTER, NEEDS(IDLE), false, false},
     [IW_COMMAND_NOTIFY] = {iw_command_notify, AFTER, NEEDS(NOTIFY), false, true},
+    [IW_COMMAND_COMPRESS] = {iw_command_compress, AFTER, NEEDS(COMPRESS_DEFLATE), false, false},
     [IW_COMMAND_UNAUTHENTICATE] = {iw_command_unauthenticate, AFTER, NEEDS(UNAUTHENTICATE), false,
                                    true},
     [IW_COMMAND_PROXYAUTH] = {iw_command_proxyauth, AFTER, NEEDS(PROXYAUTH), false, true},

@@ -35,6 +35,8 @@ struct iw_engine_session {
     enum iw_engine_state state;
     bool secure;
     bool starts_tls;      /* the answer just given ends with the TLS handshake */
+    bool starts_deflate;  /* … with the beginning of compression */
+    bool compressed;      /* that is on */
     bool closes;          /* … with the end of the connection */
     struct iw_user *user; /* NULL: not logged in */
     unsigned enabled;

@@ -175,6 +175,8 @@ static bool act(struct iw_duet *duet, enum iw_side side)
     case IW_ACTION_TLS:
         start_tls(duet, side, action.conn);
         break;
+    case IW_ACTION_COMPRESS: /* in memory both sides leave it */
+        break;
     case IW_ACTION_CLOSE:
         end(duet, side, action.conn, action.how);
         break;

@@ -387,6 +387,39 @@ static void test_echo(void **state)
         }
 }
 
+static void compress(struct end *end)
+{
+    iw_conn_start_deflate(end->conn);
+}
+
+static void compress_and_write(struct end *end)
+{
+    compress(end);
+    write_large(end);
+}
+
+/* What is compressed is what the other end decompresses; clear text is not. */
+static void test_compression(void **state)
+{
+    (void)state;
+    for (int row = 0; row < 3; row++) {
+        struct scene scene;
+        bool one_sided = row == 2;
+        scene_open(&scene);
+        scene.client.opened = one_sided ? write_large : compress_and_write;
+        scene.client.got = close_when_complete;
+        scene.server.opened = compress;
+        scene.server.got = echo;
+        scene_connect(&scene, "127.0.0.1", row == 1);
+        scene_play(&scene);
+        assert_string_equal(scene.server.word, one_sided ? "oE" : "orF");
+        assert_int_equal(scene.client.received.length, one_sided ? 0 : sizeof large);
+        if (!one_sided)
+            assert_memory_equal(iw_buf_span(&scene.client.received).data, large, sizeof large);
+        scene_close(&scene);
+    }
+}
+
 static void write_more_than_the_kernel_holds(struct end *end)
 {
     for (int i = 0; i < COPIES; i++)
@@ -717,6 +750,7 @@ int main(void)
         cmocka_unit_test(test_fin_stays_fin_when_octets_are_unread),
         cmocka_unit_test(test_writing_after_a_reset_ends_with_reset),
         cmocka_unit_test(test_echo),
+        cmocka_unit_test(test_compression),
         cmocka_unit_test(test_pause_holds_the_sender_back),
         cmocka_unit_test(test_starttls),
         cmocka_unit_test(test_clear_text_after_starttls_ends_the_connection),

@@ -394,8 +394,9 @@ static const struct differing {
      "blocked | S: * X ( |  |  | expected ) at octet 5"},
     {"'C: NOOP', {'mailbox': 'M', 'uidnext': 5}, 'S: OK'", "'C: NOOP'",
      "skip | mailbox |  |  | a client cannot set a live mailbox's UIDNEXT"},
-    {"'C: COMPRESS DEFLATE', 'S: OK', {'S': 'compress'}", "'C: NOOP'",
-     "skip | S: compress |  |  | COMPRESS is not supported yet"},
+    {"'C: COMPRESS DEFLATE', 'S: OK', {'S': 'compress'}, 'C: NOOP', 'S: OK'",
+     "'C: COMPRESS DEFLATE', 'S: OK', 'C: NOOP', 'S: NO'",
+     "fail | S: OK | OK | iw2 NO not done | expected OK, received NO (differs)"},
     /* a premise that does not hold; what is no answer at all fails there too */
     {"'C: NOOP', 'S~: OK', 'C: CHECK', 'S: OK'", "'C: NOOP', 'S: NO', 'C: CHECK', 'S: OK'",
      "skip | S~: OK | OK | iw1 NO not done | "
@@ -537,7 +538,8 @@ static void end_alone(struct alone *alone)
 
 static void write_action(struct iw_buf *out, const struct iw_action *action)
 {
-    static const char *const names[] = {"none", "connect", "write", "tls", "close", "done"};
+    static const char *const names[] = {"none",     "connect", "write", "tls",
+                                        "compress", "close",   "done"};
     iw_buf_addf(out, "%s%s", out->length == 0 ? "" : ", ", names[action->kind]);
     if (action->kind != IW_ACTION_DONE)
         iw_buf_addf(out, " %u", action->conn);
