@@ -200,6 +200,7 @@ iw_command_function iw_command_select, iw_command_create, iw_command_delete, iw_
 iw_command_function iw_command_subscribe, iw_command_unsubscribe;
 iw_command_function iw_command_list, iw_command_lsub, iw_command_namespace, iw_command_status;
 iw_command_function iw_command_append, iw_command_replace;
+iw_command_function iw_command_uidbatches, iw_command_xlist;
 iw_command_function iw_command_compress, iw_command_unauthenticate, iw_command_proxyauth;
 iw_command_function iw_command_close, iw_command_unselect, iw_command_expunge;
 iw_command_function iw_command_fetch, iw_command_store, iw_command_copy, iw_command_move;

@@ -458,7 +458,7 @@ static struct iw_outcome begin(struct iw_run *run)
         return iw_no_memory();
     if (!iw_run_choose(run, &fetching->chosen, &outcome))
         return outcome;
-    if (run->command->uid)
+    if (run->command->uid && (run->session->enabled & IW_ENABLED_UIDONLY) == 0)
         want(fetching, wanted, find_type(IW_SPAN("UID")), NULL);
     if (!want_atts(run, fetching, wanted))
         return iw_bad("this server cannot fetch one of these items");
@@ -494,7 +494,7 @@ static bool add_items(struct fetching *fetching, bool seen_now, struct iw_fetch 
     }
     if (added && seen_now && !fetching->has_flags)
         added = add_item(fetching, find_type(IW_SPAN("FLAGS")), NULL, fetch);
-    if (added && seen_now && !uid_said && style.uid)
+    if (added && seen_now && !uid_said && style.uid && !style.uid_only)
         added = add_item(fetching, find_type(IW_SPAN("UID")), NULL, fetch);
     if (added && seen_now && !fetching->has_modseq && style.modseq)
         added = add_item(fetching, find_type(IW_SPAN("MODSEQ")), NULL, fetch);
@@ -515,6 +515,10 @@ static bool fetch_one(struct iw_run *run, struct fetching *fetching, size_t inde
         return true;
     if (fetching->marks_seen && !view->read_only && (view->rights & IW_RIGHT_SEEN) != 0)
         seen_now = iw_mailbox_set_flags(view->mailbox, message, message->flags | IW_FLAG_SEEN);
+    if ((run->session->enabled & IW_ENABLED_UIDONLY) != 0) {
+        response.kind = IW_RESPONSE_UIDFETCH;
+        response.number = message->uid;
+    }
     fetching->entry = &view->entries[index];
     fetching->message = message;
     fetching->mime = NULL;

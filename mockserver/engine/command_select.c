@@ -33,7 +33,7 @@ static void write_mailbox(struct iw_run *run)
     if (!rev2)
         iw_buf_addf(out, "* %zu RECENT\r\n", view->recent);
     iw_view_write_flags(view, out);
-    if (!rev2)
+    if (!rev2 && (session->enabled & IW_ENABLED_UIDONLY) == 0)
         write_unseen(view, out);
     iw_view_write_permanent_flags(view, out);
     iw_buf_addf(out,
@@ -62,7 +62,9 @@ static struct iw_outcome take_options(struct iw_run *run)
             session->enabled |= IW_ENABLED_CONDSTORE;
         else if (!qresync || (session->enabled & IW_ENABLED_QRESYNC) == 0)
             return iw_bad("that parameter is unknown, or has not been enabled");
-        else if (!iw_resync_is_good(option->qresync))
+        else if (!iw_resync_is_good(option->qresync) ||
+                 ((session->enabled & IW_ENABLED_UIDONLY) != 0 &&
+                  option->qresync->matched_numbers.count > 0)) /* RFC 9586 §3.7 */
             return iw_bad("the sequence match data does not match");
     }
     return iw_ok("selected");

@@ -353,9 +353,11 @@ void iw_run_write_modseq(struct iw_run *run, size_t index)
     struct iw_fetch_item items[] = {
         {.kind = IW_FETCH_UID, .name = IW_SPAN("UID"), .number = message->uid},
         {.kind = IW_FETCH_MODSEQ, .name = IW_SPAN("MODSEQ"), .number = message->modseq}};
-    const struct iw_response response = {.kind = IW_RESPONSE_FETCH,
-                                         .number = (uint32_t)index + 1,
-                                         .fetch = {.items = items, .count = 2}};
+    bool uid_only = (run->session->enabled & IW_ENABLED_UIDONLY) != 0;
+    const struct iw_response response = {
+        .kind = uid_only ? IW_RESPONSE_UIDFETCH : IW_RESPONSE_FETCH,
+        .number = uid_only ? message->uid : (uint32_t)index + 1,
+        .fetch = {.items = items + uid_only, .count = uid_only ? 1 : 2}};
     iw_write_response(run->out, &response);
 }
 

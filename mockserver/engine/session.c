@@ -67,9 +67,11 @@ struct iw_view_style iw_engine_session_style(const struct iw_engine_session *ses
     bool condstore = (session->enabled & IW_ENABLED_CONDSTORE) != 0;
     bool qresync = (session->enabled & IW_ENABLED_QRESYNC) != 0;
     bool rev2 = (session->enabled & IW_ENABLED_REV2) != 0;
-    struct iw_view_style style = {.vanished = qresync && !no_modseq,
+    bool uid_only = (session->enabled & IW_ENABLED_UIDONLY) != 0;
+    struct iw_view_style style = {.vanished = (qresync && !no_modseq) || uid_only,
                                   .modseq = condstore && !no_modseq,
                                   .uid = condstore || rev2,
+                                  .uid_only = uid_only,
                                   .no_recent = rev2,
                                   .no_expunge = session->keeps_numbers};
     if (session->notifier != NULL)
@@ -238,7 +240,7 @@ static void tell_selected(struct iw_engine_session *session, struct iw_buf *out)
         if (session->notifier != NULL)
             iw_notifier_tell_new(session, uidnext, out);
     }
-    if (style.vanished && session->current != NULL)
+    if (style.vanished && style.modseq && session->current != NULL)
         tell_what_waits(&session->view, out);
 }
 
@@ -331,11 +333,35 @@ static struct iw_outcome check_literals(const struct iw_engine_session *session,
     return iw_ok("");
 }
 
+/* By the command itself, or in what it looks for. */
+static bool uses_numbers(const struct iw_command *command)
+{
+    static const enum iw_command_kind kinds[] = {
+        IW_COMMAND_FETCH, IW_COMMAND_STORE,  IW_COMMAND_COPY,   IW_COMMAND_MOVE,
+        IW_COMMAND_SORT,  IW_COMMAND_THREAD, IW_COMMAND_SEARCH, IW_COMMAND_REPLACE};
+    bool uses = iw_search_has(&command->search, IW_SEARCH_SET);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        uses |= command->kind == kinds[i] && !command->uid;
+    return uses;
+}
+
+static struct iw_outcome check_uids(const struct iw_engine_session *session,
+                                    const struct iw_command *command)
+{
+    struct iw_outcome outcome = iw_bad("there are no message numbers any more");
+    outcome.code = IW_SPAN("UIDREQUIRED");
+    return (session->enabled & IW_ENABLED_UIDONLY) != 0 && uses_numbers(command) ? outcome
+                                                                                 : iw_ok("");
+}
+
 static struct iw_outcome check(const struct iw_engine_session *session,
                                const struct iw_command_type *type, const struct iw_command *command)
 {
     const char *refused = refusal(session, type);
-    return refused != NULL ? iw_bad(refused) : check_literals(session, command);
+    if (refused != NULL)
+        return iw_bad(refused);
+    const struct iw_outcome outcome = check_uids(session, command);
+    return outcome.kind == IW_OUTCOME_OK ? check_literals(session, command) : outcome;
 }
 
 void iw_engine_session_answer(struct iw_engine_session *session, const struct iw_command *command,

@@ -20,8 +20,9 @@ enum iw_engine_enabled {
     IW_ENABLED_QRESYNC = 1 << 1, /* CONDSTORE, too */
     IW_ENABLED_UTF8 = 1 << 2,
     IW_ENABLED_REV2 = 1 << 3,
-    IW_ENABLED_METADATA = 1 << 4,       /* to be told of mailboxes' annotations */
-    IW_ENABLED_METADATA_SERVER = 1 << 5 /* of the server's */
+    IW_ENABLED_METADATA = 1 << 4,        /* to be told of mailboxes' annotations */
+    IW_ENABLED_METADATA_SERVER = 1 << 5, /* of the server's */
+    IW_ENABLED_UIDONLY = 1 << 6          /* no message numbers (RFC 9586) */
 };
 
 struct iw_command_type;

@@ -147,7 +147,10 @@ void iw_view_write_fetch_flags(struct iw_view *view, size_t index,
         .kind = IW_RESPONSE_FETCH, .number = (uint32_t)index + 1, .fetch = {.items = items}};
     const struct iw_message *message = iw_view_message(view, index);
     bool recent = view->entries[index].recent && !style->no_recent;
-    if (uid || style->uid)
+    if (style->uid_only) {
+        response.kind = IW_RESPONSE_UIDFETCH;
+        response.number = message->uid;
+    } else if (uid || style->uid)
         items[response.fetch.count++] = (struct iw_fetch_item){
             .kind = IW_FETCH_UID, .name = IW_SPAN("UID"), .number = message->uid};
     items[response.fetch.count++] = (struct iw_fetch_item){

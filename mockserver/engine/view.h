@@ -36,6 +36,7 @@ struct iw_view_style {
     bool vanished;   /* VANISHED for EXPUNGE (RFC 7162 §3.2.10) */
     bool modseq;     /* MODSEQ with FLAGS (RFC 7162 §3.2) */
     bool uid;        /* UID with FLAGS (RFC 9051 §7.5.2) */
+    bool uid_only;   /* UIDFETCH for FETCH (RFC 9586 §3.3) */
     bool no_recent;  /* no RECENT, no \Recent (RFC 9051 App. E) */
     bool no_expunge; /* the command answered now must not be interrupted by EXPUNGE */
     bool no_new;     /* it does not want to hear of new messages (RFC 5465 §3.1) */
