@@ -11,10 +11,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
-enum { LOG_MAX = 1 << 20 };
+enum { LOG_MAX = 1 << 20, CHUNK_MAX = 1 << 20 };
 
 /* The log: "=" and a whole frame (NUL as "^"), "?" and a command that waits, "!" for IW_LIMIT, each
  * closed by
@@ -440,6 +441,74 @@ static void test_announcements_take_no_memory(void **state)
     }
 }
 
+struct streamed {
+    enum iw_literal_fate fate;
+    struct iw_span octets; /* the last piece */
+    size_t pieces;
+};
+
+static enum iw_literal_fate fate_of_streamed(void *context, struct iw_span so_far,
+                                             const struct iw_literal *literal)
+{
+    const struct streamed *streamed = context;
+    (void)so_far;
+    (void)literal;
+    return streamed->fate;
+}
+
+static void note_streamed(void *context, struct iw_span octets)
+{
+    struct streamed *streamed = context;
+    streamed->octets = octets;
+    streamed->pieces++;
+}
+
+/* Inside a literal a chunk is one step, whatever its size: the octets lie where nobody may read,
+ * and are passed on as they are fed, in one piece; no memory is asked for. */
+static void check_streaming(enum iw_literal_fate fate, const char *unreadable)
+{
+    static const size_t sizes[] = {1, 2, 4096, CHUNK_MAX - 1, CHUNK_MAX};
+    enum { SIZES = sizeof sizes / sizeof *sizes };
+    struct streamed streamed = {.fate = fate};
+    struct iw_failing_alloc counting;
+    struct iw_framer framer;
+    struct iw_frame frame;
+    iw_failing_alloc_init(&counting, SIZE_MAX);
+    iw_framer_init(&framer, S, &iw_limits_default, &counting.alloc);
+    iw_framer_handle_literals(
+        &framer, (struct iw_literal_handler){fate_of_streamed, note_streamed, &streamed});
+    iw_framer_feed(&framer, IW_SPAN("* 1 FETCH (BODY[] {4294967296}\r\n"));
+    assert_int_equal(iw_framer_next(&framer, &frame, NULL), IW_MORE);
+    size_t requests = counting.requests, fed = 0;
+    for (uint64_t left = (uint64_t)1 << 32; left > 0; fed++) {
+        size_t size = left < sizes[fed % SIZES] ? (size_t)left : sizes[fed % SIZES];
+        left -= size;
+        iw_framer_feed(&framer, iw_span(unreadable, size));
+        assert_int_equal(iw_framer_next(&framer, &frame, NULL), IW_MORE);
+        assert_int_equal(streamed.pieces, fate == IW_LITERAL_STREAM ? fed + 1 : 0);
+        if (fate == IW_LITERAL_STREAM) {
+            assert_ptr_equal(streamed.octets.data, unreadable);
+            assert_int_equal(streamed.octets.length, size);
+        }
+    }
+    assert_int_equal(counting.requests, requests);
+    iw_framer_feed(&framer, IW_SPAN(")\r\n"));
+    assert_int_equal(iw_framer_next(&framer, &frame, NULL), IW_OK);
+    assert_int_equal(frame.literal_count, 1);
+    assert_int_equal(counting.requests, requests);
+    iw_framer_release(&framer);
+}
+
+static void test_an_absent_literal_costs_one_step_per_chunk(void **state)
+{
+    (void)state;
+    char *unreadable = mmap(NULL, CHUNK_MAX, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(unreadable, MAP_FAILED);
+    check_streaming(IW_LITERAL_STREAM, unreadable);
+    check_streaming(IW_LITERAL_SKIP, unreadable);
+    munmap(unreadable, CHUNK_MAX);
+}
+
 static void test_endless_input_takes_bounded_memory(void **state)
 {
     (void)state;
@@ -559,6 +628,7 @@ int main(void)
         cmocka_unit_test(test_chunk_sizes),
         cmocka_unit_test(test_allocation_fails),
         cmocka_unit_test(test_announcements_take_no_memory),
+        cmocka_unit_test(test_an_absent_literal_costs_one_step_per_chunk),
         cmocka_unit_test(test_endless_input_takes_bounded_memory),
         cmocka_unit_test(test_a_frame_in_one_chunk_is_lent_from_it),
         cmocka_unit_test(test_take_rest),
