@@ -6,7 +6,8 @@ import json
 import math
 import sys
 
-PEERS = {"libdovecot": "#3b82c4", "libetpan": "#c2743a", "tokenizer": "#7a8791"}
+PEERS = {"libdovecot": "#3b82c4", "libetpan": "#c2743a", "c-client": "#7f9f3f",
+         "tokenizer": "#7a8791"}
 LEFT, TOP, WIDTH, BAR, GAP = 90, 40, 520, 14, 12
 FIRST, LAST = 0.1, 100
 

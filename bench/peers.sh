@@ -43,5 +43,12 @@ libetpan)
     lib=$usr/lib/$(${CC:-cc} -dumpmachine)
     build -I"$usr/include" -L"$lib" -letpan -Wl,-rpath,"$lib" -Wl,--disable-new-dtags
     ;;
+cclient)
+    unpack libc-client2007e-dev libc-client2007e libpam0g libssl3 libgssapi-krb5-2 libkrb5-3 \
+        libk5crypto3 libkrb5support0 libcom-err2 libkeyutils1 libaudit1 libcap-ng0
+    machine=$(${CC:-cc} -dumpmachine)
+    libs=$usr/lib:$usr/lib/$machine:$dir/$peer/lib/$machine
+    build -I"$usr/include" -L"$usr/lib" -lc-client -Wl,-rpath,"$libs" -Wl,--disable-new-dtags
+    ;;
 *) fail "no such peer" ;;
 esac

@@ -15,7 +15,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STREAMS = ["flags", "envelope", "bodies", "list", "search", "esearch"]
-PEERS = ["dovecot", "libetpan"]
+PEERS = {"dovecot": "libdovecot", "libetpan": "libetpan", "cclient": "c-client"}
 LIMITS = ["tokenizer", "memchr", "memcpy"]
 
 
@@ -97,7 +97,7 @@ def parser(build, out):
                 programs.run(peer, stream, 1)
     rows = []
     for stream in STREAMS:
-        for theirs in ["lib" + peer.removeprefix("lib") for peer in PEERS] + LIMITS:
+        for theirs in [*PEERS.values(), *LIMITS]:
             rows += programs.compare("typed", stream, "typed", theirs)
         rows += programs.compare("typed, 16 KiB chunks", stream, "typed-16k", "typed")
         rows += programs.compare("framed", stream, "frames", "memchr")
