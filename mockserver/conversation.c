@@ -632,8 +632,8 @@ static void begin_command(struct iw_conversation *conversation, const struct iw_
     iw_seen_make(frame, IW_SIDE_CLIENT, &conversation->arena, &seen);
     iw_buf_clear(&conversation->tag);
     iw_buf_clear(&conversation->name);
-    if (seen.name.length > 0)
-        iw_buf_add(&conversation->tag, seen.tag);
+    if (parsed != IW_SYNTAX || conversation->syntax.offset > seen.tag.length)
+        iw_buf_add(&conversation->tag, seen.tag); /* the grammar allows it, and the space behind */
     iw_buf_add(&conversation->name, seen.name);
     scene.during = iw_buf_span(&conversation->name);
     world->commands++;

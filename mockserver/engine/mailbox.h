@@ -66,7 +66,7 @@ struct iw_mailbox {
     uint32_t uidvalidity, uidnext;
     uint32_t recent_uid;   /* from this UID on no session has been told of the messages */
     uint64_t modseq;       /* HIGHESTMODSEQ; from 1 */
-    uint64_t flags_modseq; /* of the last change of flags */
+    uint64_t flags_modseq; /* of the last change of flags; from 1, too */
     struct iw_message *messages;
     size_t count, capacity;
     struct iw_expunged *expunged;

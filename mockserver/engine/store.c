@@ -338,6 +338,7 @@ static struct iw_mailbox *create_one(struct iw_store *store, struct iw_user *own
                                    .uidnext = 1,
                                    .recent_uid = 1,
                                    .modseq = 1,
+                                   .flags_modseq = 1,
                                    .owner_rights = IW_RIGHTS_ALL};
     const struct iw_mailbox *superior = iw_store_superior(store, owner, name);
     bool inherited = superior == NULL || iw_mailbox_inherit(mailbox, superior);
