@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Our own client as a client under test: one task, named by the environment, and an exit status. */
 #include "cli/commands.h"
-#include "client/imap.h"
 #include "conformance/client_run.h"
+#include "conformance/client_task.h"
 #include "conformance/password.h"
 #include "conformance/url.h"
-#include "parser/write.h"
-#include "script/files.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -32,25 +30,26 @@ static const char help[] =
     "\n"
     "TASK, else IMAPWRIGHT_TASK, is one of these. Words are split as by a shell, but a backslash\n"
     "stands for itself.\n"
-    "  login                      nothing else\n"
-    "  noop | capability | list\n"
+    "  login [MECHANISM]          nothing else\n"
+    "  noop | capability | list | namespace\n"
     "  status MAILBOX\n"
     "  select MAILBOX             fails when the mailbox can only be read\n"
     "  examine MAILBOX            fails when the mailbox can be written to\n"
     "  fetch MAILBOX              BODY[] of message 1, which must come whole\n"
     "  flag MAILBOX N FLAG\n"
     "  search MAILBOX KEY…\n"
-    "  append MAILBOX FILE\n"
+    "  append MAILBOX FILE|OCTETS a file, or a message of so many octets\n"
     "  expunge MAILBOX\n"
-    "  copy MAILBOX N TARGET\n"
-    "  create MAILBOX | delete MAILBOX\n"
+    "  copy MAILBOX N TARGET | move MAILBOX N TARGET\n"
+    "  poll MAILBOX               asks for news three times\n"
+    "  idle MAILBOX               waits for news, by IDLE where there is one\n"
+    "  sync MAILBOX               UIDs and flags of all messages, twice\n"
+    "  create MAILBOX | delete MAILBOX | rename MAILBOX NAME\n"
     "\n"
     "Exit status: 0 it worked; 1 an error was reported, on standard error as \"error: …\" (what\n"
     "was asked cannot work), \"abort: …\" (the connection is over) or \"readonly: …\" (the "
     "mailbox\n"
     "cannot be written to); 2 usage; 89 there is no such task.\n";
-
-enum { WORD_COUNT_MAX = 64, TASK_MAX = 4096, MESSAGE_MAX = 64 * 1024 * 1024 };
 
 struct shim {
     const char *host, *user, *password, *ca, *policy, *url, *auth, *port, *tls_port, *timeout,
@@ -61,11 +60,8 @@ struct shim {
     unsigned plain_number, tls_number;
     int timeout_ms;
     bool help;
-    char task[TASK_MAX];
-    const char *words[WORD_COUNT_MAX + 1]; /* ends with NULL */
-    size_t word_count;
-    struct iw_imap *imap;
-    struct iw_imap_result result; /* of the last command */
+    const char *line; /* the task, to be split; NULL: it has come in words */
+    struct iw_task task;
 };
 
 /* ---- what is asked for ---- */
@@ -86,8 +82,7 @@ static void read_environment(struct shim *shim)
     shim->password = getenv("IMAPWRIGHT_PASSWORD");
     shim->ca = getenv("IMAPWRIGHT_CA");
     shim->policy = getenv("IMAPWRIGHT_POLICY");
-    const char *task = getenv("IMAPWRIGHT_TASK");
-    snprintf(shim->task, sizeof shim->task, "%s", task == NULL ? "" : task);
+    shim->line = getenv("IMAPWRIGHT_TASK");
 }
 
 static bool take_option(struct shim *shim, int option)
@@ -163,38 +158,11 @@ static bool read_options(struct shim *shim, int argc, char **argv)
     for (int option; (option = getopt_long(argc, argv, "+h", options, NULL)) != -1;)
         if (!take_option(shim, option))
             return false;
-    if (argc - optind == 1)
-        snprintf(shim->task, sizeof shim->task, "%s", argv[optind]);
-    for (int i = optind; argc - optind > 1 && i < argc && shim->word_count < WORD_COUNT_MAX; i++)
-        shim->words[shim->word_count++] = argv[i];
-    return true;
-}
-
-/* Splits the task in place; quotes, single and double, hold words together. False: a quote has no
- * end, or there are too many words. */
-static bool split_task(struct shim *shim)
-{
-    char *from = shim->task;
-    char *to = shim->task;
-    while (*(from += strspn(from, " \t")) != '\0') {
-        char quote = '\0';
-        if (shim->word_count == WORD_COUNT_MAX)
-            return false;
-        shim->words[shim->word_count++] = to;
-        for (; *from != '\0' && (quote != '\0' || strchr(" \t", *from) == NULL); from++) {
-            if (quote == '\0' && (*from == '"' || *from == '\''))
-                quote = *from;
-            else if (*from == quote)
-                quote = '\0';
-            else
-                *to++ = *from;
-        }
-        if (quote != '\0')
-            return false;
-        bool more = *from != '\0';
-        *to++ = '\0';
-        from += more;
-    }
+    if (argc > optind)
+        shim->line = argc - optind == 1 ? argv[optind] : NULL;
+    for (int i = optind; shim->line == NULL && i < argc && shim->task.count < IW_TASK_WORDS_MAX;
+         i++)
+        shim->task.words[shim->task.count++] = argv[i];
     return true;
 }
 
@@ -269,244 +237,6 @@ static int read_target(struct shim *shim)
     return 0;
 }
 
-/* ---- reporting ---- */
-
-static int report(const struct iw_imap_failure *failure)
-{
-    static const char *const kinds[] = {
-        [IW_IMAP_OK] = "error",    [IW_IMAP_NO] = "error",          [IW_IMAP_ERROR] = "error",
-        [IW_IMAP_ABORT] = "abort", [IW_IMAP_READONLY] = "readonly",
-    };
-    fprintf(stderr, "%s: %s\n", kinds[failure->outcome], failure->error.detail);
-    return IW_CLIENT_EXIT_ERROR;
-}
-
-static int report_text(const char *text)
-{
-    fprintf(stderr, "error: %s\n", text);
-    return IW_CLIENT_EXIT_ERROR;
-}
-
-/* A server's octets on a terminal: controls become "?". */
-static void print_octets(FILE *out, struct iw_span octets)
-{
-    for (size_t i = 0; i < octets.length; i++) {
-        unsigned char c = (unsigned char)octets.data[i];
-        fputc(c < 0x20 || c == 0x7f ? '?' : c, out);
-    }
-}
-
-/* 0 for OK, else the exit status. */
-static int judge(const struct shim *shim, enum iw_imap_outcome outcome)
-{
-    if (outcome == IW_IMAP_OK)
-        return IW_CLIENT_EXIT_OK;
-    if (outcome != IW_IMAP_NO)
-        return report(iw_imap_failure(shim->imap));
-    fputs("error: NO ", stderr);
-    if (shim->result.count > 0)
-        print_octets(stderr, shim->result.data[0].text);
-    fputc('\n', stderr);
-    return IW_CLIENT_EXIT_ERROR;
-}
-
-static int judge_and_print(const struct shim *shim, enum iw_imap_outcome outcome)
-{
-    int status = judge(shim, outcome);
-    for (size_t i = 0; status == IW_CLIENT_EXIT_OK && i < shim->result.count; i++) {
-        const struct iw_imap_item *item = &shim->result.data[i];
-        print_octets(stdout, item->text);
-        if (item->literal.data != NULL)
-            printf(" (%zu octets)", item->literal.length);
-        putchar('\n');
-    }
-    return status;
-}
-
-/* ---- tasks ---- */
-
-static int select_first(struct shim *shim)
-{
-    return judge(shim, iw_imap_select(shim->imap, shim->words[1], false, &shim->result));
-}
-
-static int do_login(struct shim *shim)
-{
-    (void)shim;
-    return IW_CLIENT_EXIT_OK;
-}
-
-static int do_noop(struct shim *shim)
-{
-    return judge(shim, iw_imap_noop(shim->imap, &shim->result));
-}
-
-static int do_capability(struct shim *shim)
-{
-    return judge_and_print(shim, iw_imap_capability(shim->imap, &shim->result));
-}
-
-static int do_list(struct shim *shim)
-{
-    return judge_and_print(shim, iw_imap_list(shim->imap, NULL, NULL, &shim->result));
-}
-
-static int do_status(struct shim *shim)
-{
-    return judge_and_print(
-        shim, iw_imap_status(shim->imap, shim->words[1], "(MESSAGES UIDNEXT)", &shim->result));
-}
-
-static int do_select(struct shim *shim)
-{
-    int status = select_first(shim);
-    return status != 0 ? status : judge_and_print(shim, IW_IMAP_OK);
-}
-
-static int do_examine(struct shim *shim)
-{
-    int status =
-        judge_and_print(shim, iw_imap_select(shim->imap, shim->words[1], true, &shim->result));
-    if (status == IW_CLIENT_EXIT_OK && !iw_imap_is_readonly(shim->imap))
-        return report_text("the mailbox is not read-only");
-    return status;
-}
-
-/* BODY[] of any message in the answer. */
-static const struct iw_fetch_item *find_body(const struct iw_imap_result *result)
-{
-    for (size_t i = 0; i < result->response_count; i++) {
-        const struct iw_response *response = &result->responses[i];
-        if (response->kind != IW_RESPONSE_FETCH)
-            continue;
-        const struct iw_fetch_item *body = iw_fetch_find_section(&response->fetch, "");
-        if (body != NULL)
-            return body;
-    }
-    return NULL;
-}
-
-static int do_fetch(struct shim *shim)
-{
-    int status = select_first(shim);
-    if (status == IW_CLIENT_EXIT_OK)
-        status = judge(shim, iw_imap_fetch(shim->imap, "1", "BODY[]", &shim->result));
-    if (status != IW_CLIENT_EXIT_OK)
-        return status;
-    const struct iw_fetch_item *body = find_body(&shim->result);
-    if (body == NULL || body->value.data == NULL)
-        return report_text("no message came");
-    if (!body->kept || body->value.length != body->size)
-        return report_text("the message did not come whole");
-    printf("%zu octets\n", body->value.length);
-    return IW_CLIENT_EXIT_OK;
-}
-
-static int do_flag(struct shim *shim)
-{
-    int status = select_first(shim);
-    if (status != IW_CLIENT_EXIT_OK)
-        return status;
-    return judge_and_print(
-        shim, iw_imap_store(shim->imap, shim->words[2], "+FLAGS", shim->words[3], &shim->result));
-}
-
-/* The quotes around a word with blanks have held it together; the server needs them too. */
-static void add_key(struct iw_buf *keys, const char *word)
-{
-    bool quoted = word[0] == '\0' || (strchr(word, ' ') != NULL && word[0] != '(');
-    if (keys->length > 0)
-        iw_buf_add_char(keys, ' ');
-    if (quoted)
-        iw_write_string(keys, iw_span_of(word));
-    else
-        iw_buf_add_string(keys, word);
-}
-
-static int do_search(struct shim *shim)
-{
-    struct iw_buf keys;
-    iw_buf_init(&keys, NULL, 2 * TASK_MAX);
-    for (size_t i = 2; i < shim->word_count; i++)
-        add_key(&keys, shim->words[i]);
-    int status = select_first(shim);
-    if (status == IW_CLIENT_EXIT_OK)
-        status = judge_and_print(
-            shim, iw_imap_search(shim->imap, NULL, iw_buf_string(&keys), &shim->result));
-    iw_buf_release(&keys);
-    return status;
-}
-
-static int do_append(struct shim *shim)
-{
-    struct iw_buf message;
-    const char *why;
-    iw_buf_init(&message, NULL, MESSAGE_MAX);
-    int status = iw_read_file(shim->words[2], &message, &why)
-                     ? judge(shim, iw_imap_append(shim->imap, shim->words[1], NULL, NULL,
-                                                  iw_buf_span(&message), &shim->result))
-                     : usage_error("cannot read ", shim->words[2]);
-    iw_buf_release(&message);
-    return status;
-}
-
-static int do_expunge(struct shim *shim)
-{
-    int status = select_first(shim);
-    return status != IW_CLIENT_EXIT_OK
-               ? status
-               : judge_and_print(shim, iw_imap_expunge(shim->imap, &shim->result));
-}
-
-static int do_copy(struct shim *shim)
-{
-    int status = select_first(shim);
-    if (status != IW_CLIENT_EXIT_OK)
-        return status;
-    return judge(shim, iw_imap_copy(shim->imap, shim->words[2], shim->words[3], &shim->result));
-}
-
-static int do_create(struct shim *shim)
-{
-    return judge(shim, iw_imap_create(shim->imap, shim->words[1], &shim->result));
-}
-
-static int do_delete(struct shim *shim)
-{
-    return judge(shim, iw_imap_delete(shim->imap, shim->words[1], &shim->result));
-}
-
-static const struct task {
-    const char *name;
-    size_t least, most; /* words, its name included */
-    int (*run)(struct shim *shim);
-} tasks[] = {
-    {"login", 1, 1, do_login},
-    {"noop", 1, 1, do_noop},
-    {"capability", 1, 1, do_capability},
-    {"list", 1, 1, do_list},
-    {"status", 2, 2, do_status},
-    {"select", 2, 2, do_select},
-    {"examine", 2, 2, do_examine},
-    {"fetch", 2, 2, do_fetch},
-    {"flag", 4, 4, do_flag},
-    {"search", 3, WORD_COUNT_MAX, do_search},
-    {"append", 3, 3, do_append},
-    {"expunge", 2, 2, do_expunge},
-    {"copy", 4, 4, do_copy},
-    {"create", 2, 2, do_create},
-    {"delete", 2, 2, do_delete},
-    {NULL, 0, 0, NULL},
-};
-
-static const struct task *find_task(const char *name)
-{
-    const struct task *task = tasks;
-    while (task->name != NULL && strcmp(task->name, name) != 0)
-        task++;
-    return task->name == NULL ? NULL : task;
-}
-
 /* ---- the connection ---- */
 
 static struct iw_tls_context *make_tls(const struct shim *shim, struct iw_imap_failure *failure)
@@ -554,48 +284,24 @@ static struct iw_imap *open_imap(const struct shim *shim, struct iw_tls_context 
     return NULL;
 }
 
-/* A stream may be someone's already: PREAUTH. */
-static int log_in(struct shim *shim)
-{
-    if (shim->stream != NULL && iw_imap_state(shim->imap) == IW_SESSION_AUTH)
-        return IW_CLIENT_EXIT_OK;
-    if (shim->auth == NULL)
-        return judge(shim, iw_imap_login(shim->imap, shim->user, shim->password, &shim->result));
-    return judge(shim, iw_imap_authenticate_as(shim->imap, shim->auth, shim->user, shim->password,
-                                               &shim->result));
-}
-
-/* What has gone wrong without any command having said so. */
-static int judge_rest(struct shim *shim)
-{
-    if (iw_imap_state(shim->imap) == IW_SESSION_LOGOUT)
-        return judge(shim, iw_imap_noop(shim->imap, &shim->result));
-    if (iw_imap_turned_readonly(shim->imap)) {
-        fputs("readonly: mailbox status changed to READ-ONLY\n", stderr);
-        return IW_CLIENT_EXIT_ERROR;
-    }
-    return IW_CLIENT_EXIT_OK;
-}
-
-static int play(struct shim *shim, const struct task *task)
+static int play(const struct shim *shim)
 {
     struct iw_imap_failure failure;
     struct iw_tls_context *tls = NULL;
+    const struct iw_task_visit visit = {
+        .user = shim->user,
+        .password = shim->password,
+        .auth = shim->auth,
+        .may_be_known = shim->stream != NULL,
+        .out = stdout,
+        .errors = stderr,
+    };
     if (strcmp(shim->policy, "plain") != 0 && (tls = make_tls(shim, &failure)) == NULL)
-        return report(&failure);
-    shim->imap = open_imap(shim, tls, &failure);
+        return iw_task_report(&failure, stderr);
+    struct iw_imap *imap = open_imap(shim, tls, &failure);
     if (tls != NULL)
         iw_tls_context_free(tls);
-    if (shim->imap == NULL)
-        return report(&failure);
-    int status = log_in(shim);
-    if (status == IW_CLIENT_EXIT_OK)
-        status = task->run(shim);
-    if (status == IW_CLIENT_EXIT_OK)
-        status = judge_rest(shim);
-    iw_imap_logout(shim->imap, NULL);
-    iw_imap_free(shim->imap);
-    return status;
+    return imap == NULL ? iw_task_report(&failure, stderr) : iw_task_do(&shim->task, imap, &visit);
 }
 
 int iw_cmd_client_shim(int argc, char **argv)
@@ -608,14 +314,13 @@ int iw_cmd_client_shim(int argc, char **argv)
         fputs(help, stdout);
         return 0;
     }
-    if (shim.word_count == 0 && !split_task(&shim))
-        return usage_error("the task has a quote without an end, or too many words", "");
-    const struct task *task = find_task(shim.word_count == 0 ? "login" : shim.words[0]);
-    if (task == NULL)
-        return IW_CLIENT_EXIT_NO_TASK;
-    size_t count = shim.word_count == 0 ? 1 : shim.word_count;
-    if (count < task->least || count > task->most)
-        return usage_error("the wrong number of words for the task ", task->name);
-    int status = read_target(&shim);
-    return status != 0 ? status : play(&shim, task);
+    if (shim.line != NULL && !iw_task_split(&shim.task, iw_span_of(shim.line)))
+        return usage_error("the task has a quote without an end, or is too long", "");
+    int status = iw_task_check(&shim.task);
+    if (status == IW_CLIENT_EXIT_NO_TASK)
+        return status;
+    if (status != 0)
+        return usage_error("the wrong number of words for the task ", shim.task.words[0]);
+    status = read_target(&shim);
+    return status != 0 ? status : play(&shim);
 }

@@ -137,6 +137,17 @@ static bool start_server(struct iw_encounter *encounter, struct iw_error *error)
     return encounter->mock != NULL;
 }
 
+struct iw_span iw_encounter_policy(const struct iw_scenario *scenario)
+{
+    static const struct {
+        const char *tls, *policy;
+    } policies[] = {{"none", "plain"}, {"starttls", "starttls"}, {"implicit", "tls"}};
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
+        if (iw_span_equal(scenario->given.tls, iw_span_of(policies[i].tls)))
+            return iw_span_of(policies[i].policy);
+    return iw_span(NULL, 0);
+}
+
 static bool start_client(struct iw_encounter *encounter, struct iw_error *error)
 {
     const struct iw_encounter_options *options = &encounter->options;
@@ -150,6 +161,7 @@ static bool start_client(struct iw_encounter *encounter, struct iw_error *error)
         .password = has_user ? given->users[0].password : IW_SPAN("secret"),
         .ca = iw_mock_ca_file(encounter->mock),
         .task = options->task,
+        .policy = iw_encounter_policy(options->scenario),
     };
     if (!iw_client_command_make(&encounter->command, options->command, options->command_count,
                                 &facts)) {

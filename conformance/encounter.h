@@ -37,6 +37,10 @@ const struct iw_transcript *iw_encounter_transcript(const struct iw_encounter *e
 struct iw_span iw_encounter_output(const struct iw_encounter *encounter);
 uint64_t iw_encounter_ms(const struct iw_encounter *encounter);
 
+/* The word for "given": {"tls": …} that clients are told: plain, starttls, tls; absent: it does not
+ * say. */
+struct iw_span iw_encounter_policy(const struct iw_scenario *scenario);
+
 /* How the client ended, and what the server made of it: all that a verdict rests on. */
 struct iw_encounter_facts {
     const struct iw_scenario *scenario;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ARENA_CAP = 4 << 20, ARGUMENT_MAX = 64 << 10, FACT_COUNT = 8 };
+enum { ARENA_CAP = 4 << 20, ARGUMENT_MAX = 64 << 10, FACT_COUNT = 9 };
 
 struct fact {
     const char *name; /* between the braces; in capitals behind IMAPWRIGHT_ */
@@ -39,6 +39,7 @@ static void list_facts(const struct iw_client_facts *from, struct iw_arena *aren
         {"password", from->password},
         {"ca", iw_span_of(from->ca)},
         {"task", from->task},
+        {"policy", from->policy},
     };
     memcpy(facts, list, sizeof list);
 }
@@ -103,8 +104,10 @@ bool iw_client_command_make(struct iw_client_command *command, const char *const
     bool made = argv != NULL && entries != NULL;
     for (size_t i = 0; i < count && made; i++)
         made = (argv[i] = fill(&command->arena, list, templates[i])) != NULL;
+    size_t entry_count = 0;
     for (size_t i = 0; i < FACT_COUNT && made; i++)
-        made = (entries[i] = variable(&command->arena, &list[i])) != NULL;
+        if (list[i].value.data != NULL)
+            made = (entries[entry_count++] = variable(&command->arena, &list[i])) != NULL;
     command->argv = argv;
     command->environment = entries;
     return made;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How a client under test is started: its command line with {host} {port} {tls_port} {url} {user}
- * {password} {ca} {task} filled in, and the same as IMAPWRIGHT_HOST … IMAPWRIGHT_TASK for its
- * environment. Anything else in braces stays as it stands. */
+ * {password} {ca} {task} {policy} filled in, and the same as IMAPWRIGHT_HOST … IMAPWRIGHT_POLICY for
+ * its environment. Anything else in braces stays as it stands. */
 #ifndef IW_MOCKSERVER_CLIENT_COMMAND_H
 #define IW_MOCKSERVER_CLIENT_COMMAND_H
 
@@ -13,6 +13,7 @@ struct iw_client_facts {
     struct iw_span user, password;
     const char *ca; /* path of the CA's certificate */
     struct iw_span task;
+    struct iw_span policy; /* plain, starttls, tls; absent: the environment stays as it is */
 };
 
 struct iw_client_command {

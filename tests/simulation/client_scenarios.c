@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/* client_scenarios [-v] PATH…: every client scenario, below the directories or in the files given,
+ * is played to our own client: both in one process, under a virtual clock, with the server's octets
+ * whole and in chunks drawn from seeds. Judged as check-client judges, the unharmed twin included.
+ * One that does not pass is reported; exit 1 if any. -v shows each conversation.
+ *
+ * The client asks iw_clock_ms; the linker sends it to the clock of this file. */
+#include "base/random.h"
+#include "conformance/client_run.h"
+#include "conformance/client_task.h"
+#include "conformance/encounter.h"
+#include "conformance/paths.h"
+#include "mockserver/host.h"
+#include "net/wire.h"
+#include "script/load.h"
+#include "script/transcript.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CAP = 64 << 20,
+    TRANSCRIPT_CAP = 1 << 20,
+    SEEDS = 3,      /* 0 is whole, the others in chunks */
+    CHUNK_MAX = 40, /* octets */
+    VARIANTS_MAX = 200,
+    TIMEOUT_MS = 10 * 1000,
+    CLIENT_MS = 120 * 1000, /* of virtual time for a whole visit */
+    TURNS_MAX = 1000000
+};
+
+static uint64_t virtual_ms;
+
+uint64_t __wrap_iw_clock_ms(void);
+uint64_t __wrap_iw_clock_ms(void)
+{
+    return virtual_ms;
+}
+
+/* A stream between a client and the host. */
+struct line {
+    struct iw_host *host;
+    unsigned conn;         /* 0: refused */
+    struct iw_buf octets;  /* from the host, not read yet */
+    bool ended;            /* behind the octets the host has closed */
+    bool awaits_handshake; /* the host has begun TLS, the client not yet */
+    uint64_t seed;
+    struct iw_random random;
+    bool stuck;
+};
+
+static void pump(struct line *line)
+{
+    for (int turn = 0; turn < TURNS_MAX; turn++) {
+        struct iw_action action = iw_host_next(line->host, virtual_ms);
+        if (action.kind == IW_ACTION_NONE)
+            return;
+        if (action.kind == IW_ACTION_WRITE)
+            iw_buf_add(&line->octets, action.octets);
+        else if (action.kind == IW_ACTION_TLS)
+            line->awaits_handshake = true;
+        else if (action.kind == IW_ACTION_CLOSE)
+            line->ended = line->ended || action.how != IW_CLOSE_SILENT;
+    }
+    line->stuck = true;
+}
+
+/* Time passes until the host does something, or until the end. */
+static void wait_for_host(struct line *line, uint64_t end)
+{
+    while (line->octets.length == 0 && !line->ended && virtual_ms < end) {
+        uint64_t deadline = iw_host_deadline(line->host);
+        uint64_t next = deadline < end ? deadline : end;
+        virtual_ms = next > virtual_ms ? next : virtual_ms + 1;
+        iw_host_tick(line->host, virtual_ms);
+        pump(line);
+    }
+}
+
+static enum iw_result line_read(void *context, char *room, size_t size, size_t *got,
+                                int timeout_ms, struct iw_error *error)
+{
+    struct line *line = context;
+    wait_for_host(line, timeout_ms < 0 ? UINT64_MAX : virtual_ms + (uint64_t)timeout_ms);
+    if (line->octets.length == 0 && line->ended)
+        return iw_failf(error, IW_CLOSED, "the end of the stream");
+    if (line->octets.length == 0)
+        return iw_failf(error, IW_TIMEOUT, "silence");
+    size_t length = line->octets.length < size ? line->octets.length : size;
+    size_t chunk = line->seed == 0 ? length : 1 + iw_random_below(&line->random, CHUNK_MAX);
+    *got = chunk < length ? chunk : length;
+    memcpy(room, iw_buf_span(&line->octets).data, *got);
+    iw_buf_consume(&line->octets, *got);
+    return IW_OK;
+}
+
+static enum iw_result line_write(void *context, struct iw_span octets, int timeout_ms,
+                                 struct iw_error *error)
+{
+    struct line *line = context;
+    (void)timeout_ms;
+    if (line->ended)
+        return iw_failf(error, IW_CLOSED, "the end of the stream");
+    iw_host_received(line->host, line->conn, octets, virtual_ms);
+    pump(line);
+    return IW_OK;
+}
+
+/* A handshake that takes no time. It fails on octets that came in clear, as on any that are none of
+ * TLS. */
+static enum iw_result line_start_tls(void *context, struct iw_tls_context *tls, const char *host,
+                                     int timeout_ms, struct iw_error *error)
+{
+    struct line *line = context;
+    (void)tls;
+    (void)host;
+    wait_for_host(line, line->awaits_handshake ? virtual_ms : virtual_ms + (uint64_t)timeout_ms);
+    if (!line->awaits_handshake || line->octets.length > 0)
+        return iw_failf(error, IW_SYSTEM, "the handshake failed");
+    line->awaits_handshake = false;
+    iw_host_secured(line->host, line->conn, virtual_ms);
+    pump(line);
+    return IW_OK;
+}
+
+static void line_close(void *context)
+{
+    struct line *line = context;
+    iw_host_closed(line->host, line->conn, IW_CLOSE_FIN, virtual_ms);
+    pump(line);
+}
+
+static const struct iw_wire_calls line_calls = {line_read, line_write, line_start_tls, line_close};
+
+/* ---- one visit ---- */
+
+struct attempt {
+    const struct iw_scenario *scenario;
+    struct iw_span task;
+    size_t variant;
+    uint64_t seed;
+    bool twin;
+};
+
+static const char *text_of(struct iw_span span, const char *otherwise, char room[256])
+{
+    if (span.data == NULL)
+        return otherwise;
+    snprintf(room, 256, "%.*s", (int)span.length, span.data);
+    return room;
+}
+
+/* The exit status of the client. */
+static int visit(const struct attempt *attempt, struct line *line, FILE *said)
+{
+    char user[256], password[256];
+    const struct iw_given *given = &attempt->scenario->given;
+    const bool has_user = given->user_count > 0;
+    const struct iw_span none = {NULL, 0};
+    struct iw_task task = {.count = 0};
+    struct iw_imap_failure failure;
+    const struct iw_task_visit options = {
+        .user = text_of(has_user ? given->users[0].name : none, "user", user),
+        .password = text_of(has_user ? given->users[0].password : none, "secret", password),
+        .out = said,
+        .errors = said,
+    };
+    const struct iw_imap_options client = {
+        .host = "localhost", .timeout_ms = TIMEOUT_MS, .command_ms = 2 * TIMEOUT_MS};
+    const struct iw_span policy = iw_encounter_policy(attempt->scenario);
+    const bool implicit = iw_span_equal(policy, IW_SPAN("tls"));
+    if (!iw_task_split(&task, attempt->task) || iw_task_check(&task) != 0)
+        return IW_CLIENT_EXIT_NO_TASK;
+    line->conn = iw_host_opened(line->host, implicit, virtual_ms);
+    pump(line);
+    struct iw_imap *imap =
+        iw_imap_open_wire(iw_wire_custom(&line_calls, line), implicit, &client, &failure);
+    if (imap == NULL)
+        return iw_task_report(&failure, said);
+    if (iw_span_equal(policy, IW_SPAN("starttls")) &&
+        iw_imap_starttls(imap, NULL, NULL) != IW_IMAP_OK) {
+        iw_task_report(iw_imap_failure(imap), said);
+        iw_imap_free(imap);
+        return IW_CLIENT_EXIT_ERROR;
+    }
+    return iw_task_do(&task, imap, &options);
+}
+
+static void print(const char *name, struct iw_span text)
+{
+    if (text.data != NULL)
+        printf("    %s: %.*s\n", name, (int)text.length, text.data);
+}
+
+static void report(const struct attempt *attempt, const struct iw_finding *finding,
+                   const char *said, const struct iw_transcript *transcript)
+{
+    struct iw_buf wire;
+    iw_buf_init(&wire, NULL, TRANSCRIPT_CAP * 2);
+    iw_transcript_write(transcript, 0, &wire);
+    printf("%s, variant %zu, seed %llu, task %.*s%s: %s, line %u\n", attempt->scenario->id,
+           attempt->variant, (unsigned long long)attempt->seed, (int)attempt->task.length,
+           attempt->task.data, attempt->twin ? ", the twin" : "",
+           iw_verdict_name(finding->verdict), finding->place.line);
+    print("expected", finding->expected);
+    print("received", finding->received);
+    print("text", finding->text);
+    printf("    said: %s\n%s\n", said, iw_buf_string(&wire));
+    iw_buf_release(&wire);
+}
+
+static struct iw_finding judge(const struct attempt *attempt, struct line *line, int status,
+                               uint64_t ms, char *text, size_t size)
+{
+    const struct iw_encounter_facts facts = {
+        .scenario = attempt->scenario,
+        .twin = attempt->twin,
+        .timed_out = ms > CLIENT_MS || line->stuck,
+        .client_ms = CLIENT_MS,
+        .exit = {.status = status},
+        .connections = iw_host_connections(line->host),
+        .server = iw_host_finding(line->host),
+    };
+    return iw_encounter_judge(&facts, text, size);
+}
+
+static bool play(const struct attempt *attempt, bool verbose)
+{
+    char text[600], *said = NULL;
+    size_t said_length = 0;
+    struct iw_error error = {0};
+    struct iw_transcript transcript;
+    struct line line = {.seed = attempt->seed};
+    FILE *memory = open_memstream(&said, &said_length);
+    iw_transcript_init(&transcript, TRANSCRIPT_CAP);
+    iw_buf_init(&line.octets, NULL, CAP);
+    iw_random_seed(&line.random, attempt->seed);
+    const struct iw_host_options options = {.scenario = attempt->scenario,
+                                            .variant = attempt->variant,
+                                            .twin = attempt->twin,
+                                            .transcript = &transcript};
+    line.host = iw_host_new(&options, &error);
+    const uint64_t begun = virtual_ms;
+    const int status = line.host == NULL || memory == NULL ? -1 : visit(attempt, &line, memory);
+    if (memory != NULL)
+        fclose(memory);
+    struct iw_finding finding = {.verdict = IW_BLOCKED, .text = iw_span_of(error.detail)};
+    if (line.host != NULL)
+        finding = judge(attempt, &line, status, virtual_ms - begun, text, sizeof text);
+    if (finding.verdict != IW_PASS || verbose)
+        report(attempt, &finding, said, &transcript);
+    iw_host_free(line.host);
+    iw_transcript_release(&transcript);
+    iw_buf_release(&line.octets);
+    free(said);
+    return finding.verdict == IW_PASS;
+}
+
+/* ---- all of them ---- */
+
+/* One task: the twin first, then every variant with every seed, up to the first that fails. */
+static bool play_task(const struct iw_scenario *scenario, struct iw_span task, bool verbose)
+{
+    struct attempt attempt = {.scenario = scenario, .task = task, .twin = true};
+    size_t variants = iw_scenario_variants(scenario);
+    if (scenario->rules != NULL && !play(&attempt, verbose))
+        return false;
+    attempt.twin = false;
+    for (size_t i = 0; i < variants && i < VARIANTS_MAX; i++) {
+        attempt.variant = i;
+        for (attempt.seed = 0; attempt.seed < SEEDS; attempt.seed++)
+            if (!play(&attempt, verbose && attempt.seed == 0))
+                return false;
+    }
+    return true;
+}
+
+static bool play_file(const struct iw_path *path, bool verbose)
+{
+    struct iw_diagnostic diagnostic;
+    struct iw_scenario *scenario = iw_scenario_load(path->path, &diagnostic);
+    if (scenario == NULL) {
+        printf("%s:%u:%u: %s\n", path->path, diagnostic.place.line, diagnostic.place.column,
+               diagnostic.message);
+        return false;
+    }
+    bool passed = scenario->tasks.count > 0;
+    if (!passed)
+        printf("%s: there is no task\n", path->id);
+    for (size_t i = 0; i < scenario->tasks.count && passed; i++)
+        passed = play_task(scenario, scenario->tasks.items[i], verbose);
+    iw_scenario_free(scenario);
+    return passed;
+}
+
+int main(int count, char **arguments)
+{
+    struct iw_paths paths = {0};
+    struct iw_buf problem;
+    const bool verbose = count > 1 && strcmp(arguments[1], "-v") == 0;
+    size_t failed = 0;
+    iw_buf_init(&problem, NULL, 4096);
+    for (int i = 1 + verbose; i < count; i++) {
+        size_t length = strlen(arguments[i]);
+        bool file = length > 5 && strcmp(arguments[i] + length - 5, ".json") == 0;
+        if (file ? !iw_paths_add(&paths, arguments[i], arguments[i])
+                 : !iw_paths_walk(&paths, arguments[i], arguments[i], &problem)) {
+            printf("%s: %s\n", arguments[i], iw_buf_string(&problem));
+            failed++;
+        }
+    }
+    for (size_t i = 0; i < paths.count; i++)
+        failed += !play_file(&paths.items[i], verbose);
+    printf("%zu scenarios played, %zu failed\n", paths.count, failed);
+    failed += paths.count == 0;
+    iw_paths_release(&paths);
+    iw_buf_release(&problem);
+    return failed > 0;
+}
