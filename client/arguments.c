@@ -196,7 +196,21 @@ void iw_add_list(struct iw_arguments *arguments, const char *text)
     iw_buf_add_string(&arguments->text, enclosed ? "" : ")");
 }
 
-/* A name in ASCII may be in modified UTF-7 already. */
+/* A name in ASCII stands as it is: it may be in modified UTF-7 already. One whose "&" is none of it
+ * is not. */
+static bool is_encoded(const struct iw_alloc *alloc, struct iw_span name)
+{
+    struct iw_buf utf8;
+    if (!is_plain(name))
+        return false;
+    if (memchr(name.data, '&', name.length) == NULL || iw_is_quoted(name))
+        return true;
+    iw_buf_init(&utf8, alloc, TEXT_MAX);
+    bool encoded = iw_utf7_decode(&utf8, name, NULL) != IW_SYNTAX;
+    iw_buf_release(&utf8);
+    return encoded;
+}
+
 static void add_name(struct iw_arguments *arguments, const char *name, unsigned classes)
 {
     struct iw_buf utf7;
@@ -204,7 +218,7 @@ static void add_name(struct iw_arguments *arguments, const char *name, unsigned 
     if (name == NULL || !is_open(arguments))
         return;
     iw_buf_init(&utf7, arguments->text.alloc, TEXT_MAX);
-    if (!arguments->utf8 && !is_plain(value)) {
+    if (!arguments->utf8 && !is_encoded(arguments->text.alloc, value)) {
         if (iw_utf7_encode(&utf7, value, NULL) != IW_OK)
             iw_failf(&arguments->error, IW_SYNTAX, "a name that is no UTF-8");
         value = iw_buf_span(&utf7);

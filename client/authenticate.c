@@ -39,7 +39,7 @@ enum iw_imap_outcome iw_imap_authenticate(struct iw_imap *imap, const char *mech
         iw_imap_insist(imap, iw_imap_exchange(imap, exchange, &arguments), result);
     if (outcome != IW_IMAP_OK)
         return outcome;
-    iw_heard_forget_named(&imap->heard, "CAPABILITY");
+    iw_imap_forget_strangers(imap);
     if (authobject->satisfied == NULL || authobject->satisfied(authobject->context))
         return IW_IMAP_OK;
     iw_imap_shutdown(imap);

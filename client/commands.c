@@ -110,6 +110,13 @@ enum iw_imap_outcome iw_imap_recent(struct iw_imap *imap, struct iw_imap_result 
 
 /* ---- not authenticated ---- */
 
+/* Data that came before the login are nobody's (RFC 9051 §11.3). */
+void iw_imap_forget_strangers(struct iw_imap *imap)
+{
+    iw_heard_forget_named(&imap->heard, "CAPABILITY");
+    iw_heard_forget_data(&imap->heard);
+}
+
 /* login = "LOGIN" SP userid SP password */
 enum iw_imap_outcome iw_imap_login(struct iw_imap *imap, const char *user, const char *password,
                                    struct iw_imap_result *result)
@@ -126,7 +133,7 @@ enum iw_imap_outcome iw_imap_login(struct iw_imap *imap, const char *user, const
     iw_add_secret(&arguments, password);
     enum iw_imap_outcome outcome = iw_imap_run(imap, "LOGIN", &arguments, result);
     if (outcome == IW_IMAP_OK)
-        iw_heard_forget_named(&imap->heard, "CAPABILITY");
+        iw_imap_forget_strangers(imap);
     return iw_imap_insist(imap, outcome, result);
 }
 

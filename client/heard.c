@@ -138,6 +138,19 @@ void iw_heard_drop_status(struct iw_heard *heard)
             iw_heard_forget_named(heard, names[i]);
 }
 
+void iw_heard_forget_data(struct iw_heard *heard)
+{
+    static const char *const names[] = {
+        "ACL",       "ESEARCH",   "EXISTS",     "EXPUNGE",     "FETCH",          "FLAGS",
+        "LIST",      "LSUB",      "METADATA",   "MYRIGHTS",    "NAMESPACE",      "QUOTA",
+        "QUOTAROOT", "READ-ONLY", "READ-WRITE", "RECENT",      "SEARCH",         "SORT",
+        "STATUS",    "THREAD",    "UIDNEXT",    "UIDVALIDITY", "PERMANENTFLAGS", "VANISHED",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (iw_heard_find(heard, names[i]) != NULL)
+            iw_heard_forget_named(heard, names[i]);
+}
+
 /* ---- adding ---- */
 
 static struct iw_span take_word(struct iw_span *rest)

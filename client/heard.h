@@ -46,6 +46,9 @@ void iw_heard_forget(struct iw_heard *heard);
 /* The same for one name. */
 void iw_heard_forget_named(struct iw_heard *heard, const char *name);
 
+/* The same for what only a server that knows the user can say: data of mailboxes and messages. */
+void iw_heard_forget_data(struct iw_heard *heard);
+
 /* What does not fit in memory makes the results incomplete. */
 void iw_heard_add(struct iw_heard *heard, const struct iw_session_event *event);
 

@@ -13,8 +13,9 @@
  *
  * Arguments are C strings. Names of mailboxes and users are quoted when they must be; one that is
  * already a quoted string stands as it is. Names in UTF-8 become modified UTF-7, unless UTF8=ACCEPT
- * is enabled; names in ASCII stand as they are. Sets, items, flags and search criteria stand as
- * they are; lists get parentheses when they have none. CR, LF and NUL are refused everywhere.
+ * is enabled; names in ASCII stand as they are, but for an "&" that is no modified UTF-7. Sets,
+ * items, flags and search criteria stand as they are; lists get parentheses when they have none.
+ * CR, LF and NUL are refused everywhere.
  *
  * docs/imaplib.md maps every name of imaplib, and says where the two differ and why.
  *

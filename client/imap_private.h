@@ -97,6 +97,9 @@ enum iw_result iw_imap_turn(struct iw_imap *imap, int most_ms);
 /* Whether the state allows it; else IW_IMAP_ERROR, as imaplib says it. */
 enum iw_imap_outcome iw_imap_check_state(struct iw_imap *imap, const char *name);
 
+/* The login is done: what came before it will not be found any more, but for status texts. */
+void iw_imap_forget_strangers(struct iw_imap *imap);
+
 /* IW_IMAP_ERROR when the server has no such capability: what cannot be done. */
 enum iw_imap_outcome iw_imap_need(struct iw_imap *imap, const char *capability, const char *what);
 

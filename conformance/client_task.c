@@ -8,7 +8,13 @@
 
 #include <string.h>
 
-enum { MESSAGE_MAX = 64 * 1024 * 1024, USAGE = 2, IDLE_MS = 2000, POLLS = 3, VIEW_OCTETS_MAX = 1 << 24 };
+enum {
+    MESSAGE_MAX = 64 * 1024 * 1024,
+    USAGE = 2,
+    IDLE_MS = 2000,
+    POLLS = 3,
+    VIEW_OCTETS_MAX = 1 << 24
+};
 
 /* One visit to a server. */
 struct visit {
@@ -154,8 +160,8 @@ static int do_delete(struct visit *visit)
 
 static int do_rename(struct visit *visit)
 {
-    return judge(visit, iw_imap_rename(visit->imap, visit->words[1], visit->words[2],
-                                       &visit->result));
+    return judge(visit,
+                 iw_imap_rename(visit->imap, visit->words[1], visit->words[2], &visit->result));
 }
 
 /* A message of so many octets: lines of x. */
@@ -204,8 +210,8 @@ static int do_select(struct visit *visit)
 
 static int do_examine(struct visit *visit)
 {
-    int status = judge_and_print(
-        visit, iw_imap_select(visit->imap, visit->words[1], true, &visit->result));
+    int status =
+        judge_and_print(visit, iw_imap_select(visit->imap, visit->words[1], true, &visit->result));
     if (status == IW_CLIENT_EXIT_OK && !iw_imap_is_readonly(visit->imap))
         return report_text(visit, "the mailbox is not read-only");
     return status;
@@ -289,8 +295,8 @@ static int do_copy(struct visit *visit)
     int status = select_first(visit);
     if (status != IW_CLIENT_EXIT_OK)
         return status;
-    return judge(visit, iw_imap_copy(visit->imap, visit->words[2], visit->words[3],
-                                     &visit->result));
+    return judge(visit,
+                 iw_imap_copy(visit->imap, visit->words[2], visit->words[3], &visit->result));
 }
 
 /* Without MOVE (RFC 6851 §3.3) it is copied and marked; only what a plain EXPUNGE would take along
@@ -306,8 +312,8 @@ static int do_move(struct visit *visit)
     status = judge(visit, iw_imap_copy(visit->imap, number, visit->words[3], &visit->result));
     if (status != IW_CLIENT_EXIT_OK)
         return status;
-    return judge(visit, iw_imap_store(visit->imap, number, "+FLAGS.SILENT", "\\Deleted",
-                                      &visit->result));
+    return judge(visit,
+                 iw_imap_store(visit->imap, number, "+FLAGS.SILENT", "\\Deleted", &visit->result));
 }
 
 /* Looks for news a few times. */
@@ -408,10 +414,10 @@ static int log_in(struct visit *visit, const struct kind *kind)
     if (options->may_be_known && iw_imap_state(visit->imap) == IW_SESSION_AUTH)
         return IW_CLIENT_EXIT_OK;
     if (auth == NULL)
-        return judge(visit, iw_imap_login(visit->imap, options->user, options->password,
-                                          &visit->result));
-    return judge(visit, iw_imap_authenticate_as(visit->imap, auth, options->user,
-                                                options->password, &visit->result));
+        return judge(visit,
+                     iw_imap_login(visit->imap, options->user, options->password, &visit->result));
+    return judge(visit, iw_imap_authenticate_as(visit->imap, auth, options->user, options->password,
+                                                &visit->result));
 }
 
 /* What has gone wrong without any command having said so. */

@@ -22,7 +22,7 @@ bool iw_task_split(struct iw_task *task, struct iw_span text);
 
 struct iw_task_visit {
     const char *user, *password;
-    const char *auth; /* a mechanism, unless the task names one; NULL: LOGIN */
+    const char *auth;  /* a mechanism, unless the task names one; NULL: LOGIN */
     bool may_be_known; /* the connection may be someone's already (PREAUTH): no login then */
     FILE *out, *errors;
 };
@@ -33,8 +33,7 @@ int iw_task_check(const struct iw_task *task);
 
 /* Logs in, does the task, logs out and frees imap. The exit status (conformance/client_run.h); an
  * error is told as "error: …", "abort: …" or "readonly: …". */
-int iw_task_do(const struct iw_task *task, struct iw_imap *imap,
-               const struct iw_task_visit *visit);
+int iw_task_do(const struct iw_task *task, struct iw_imap *imap, const struct iw_task_visit *visit);
 
 /* Says why, and returns IW_CLIENT_EXIT_ERROR. */
 int iw_task_report(const struct iw_imap_failure *failure, FILE *errors);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How a client under test is started: its command line with {host} {port} {tls_port} {url} {user}
- * {password} {ca} {task} {policy} filled in, and the same as IMAPWRIGHT_HOST … IMAPWRIGHT_POLICY for
- * its environment. Anything else in braces stays as it stands. */
+ * {password} {ca} {task} {policy} filled in, and the same as IMAPWRIGHT_HOST … IMAPWRIGHT_POLICY
+ * for its environment. Anything else in braces stays as it stands. */
 #ifndef IW_MOCKSERVER_CLIENT_COMMAND_H
 #define IW_MOCKSERVER_CLIENT_COMMAND_H
 

@@ -12,7 +12,8 @@ enum {
     PEM_CAP = 16 * 1024,
     SERIAL_OCTETS = 16, /* at most 20 (RFC 5280 §4.1.2.2) */
     DAY_SECONDS = 24 * 60 * 60,
-    DAYS_VALID = 30
+    FIRST_DAY = -1,
+    LAST_DAY = 30
 };
 
 struct extension {
@@ -27,15 +28,25 @@ static const struct extension ca_extensions[] = {
     {NID_undef, NULL},
 };
 
-static const struct extension server_extensions[] = {
-    {NID_basic_constraints, "critical,CA:FALSE"},
-    {NID_key_usage, "critical,digitalSignature"},
-    {NID_ext_key_usage, "serverAuth"},
-    {NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1"},
-    {NID_subject_key_identifier, "hash"},
-    {NID_authority_key_identifier, "keyid:always"},
-    {NID_undef, NULL},
-};
+enum { SERVER_EXTENSIONS = 7 };
+
+static void list_server_extensions(const struct iw_certificate_terms *terms,
+                                   struct extension list[SERVER_EXTENSIONS])
+{
+    const char *usage = terms->usage == NULL ? "serverAuth" : terms->usage;
+    const char *names = terms->names == NULL ? "DNS:localhost,IP:127.0.0.1,IP:::1" : terms->names;
+    const struct extension all[] = {
+        {NID_basic_constraints, "critical,CA:FALSE"},
+        {NID_key_usage, "critical,digitalSignature"},
+        {NID_ext_key_usage, usage},
+        {NID_subject_key_identifier, "hash"},
+        {NID_authority_key_identifier, "keyid:always"},
+        {NID_subject_alt_name, names[0] == '\0' ? NULL : names},
+        {NID_undef, NULL},
+    };
+    for (size_t i = 0; i < SERVER_EXTENSIONS; i++)
+        list[i] = all[i];
+}
 
 static bool set_serial(X509 *certificate)
 {
@@ -75,15 +86,15 @@ static bool add_extensions(X509 *certificate, X509 *issuer, const struct extensi
 
 /* Certificate of key under a common name, signed by the issuer; issuer NULL: by itself. */
 static X509 *make_certificate(EVP_PKEY *key, const char *common_name,
-                              const struct extension *extensions, X509 *issuer,
+                              const struct extension *extensions, const int days[2], X509 *issuer,
                               EVP_PKEY *issuer_key)
 {
     X509 *made = X509_new();
     if (made == NULL)
         return NULL;
     bool done = X509_set_version(made, X509_VERSION_3) == 1 && set_serial(made) &&
-                X509_gmtime_adj(X509_getm_notBefore(made), -DAY_SECONDS) != NULL &&
-                X509_gmtime_adj(X509_getm_notAfter(made), DAYS_VALID * DAY_SECONDS) != NULL &&
+                X509_gmtime_adj(X509_getm_notBefore(made), days[0] * (long)DAY_SECONDS) != NULL &&
+                X509_gmtime_adj(X509_getm_notAfter(made), days[1] * (long)DAY_SECONDS) != NULL &&
                 X509_set_pubkey(made, key) == 1 &&
                 set_name(X509_get_subject_name(made), common_name);
     X509 *signer = issuer == NULL ? made : issuer;
@@ -112,24 +123,44 @@ static bool to_pem(struct iw_buf *pem, X509 *certificate, EVP_PKEY *key)
     return done;
 }
 
-bool iw_certificate_make(struct iw_certificate *made)
+/* An authority, and the certificate it gives the server's key. */
+static bool certify(EVP_PKEY *server_key, const struct iw_certificate_terms *terms, X509 **ca,
+                    X509 **server)
 {
+    static const int usual[2] = {FIRST_DAY, LAST_DAY};
+    const int days[2] = {terms->first_day, terms->last_day};
+    const bool is_usual = days[0] == 0 && days[1] == 0;
+    struct extension extensions[SERVER_EXTENSIONS];
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    list_server_extensions(terms, extensions);
+    *server = NULL;
+    *ca = key == NULL
+              ? NULL
+              : make_certificate(key, "imapwright test CA", ca_extensions, usual, NULL, key);
+    if (*ca != NULL)
+        *server = make_certificate(server_key, "localhost", extensions, is_usual ? usual : days,
+                                   *ca, key);
+    EVP_PKEY_free(key);
+    return *server != NULL;
+}
+
+bool iw_certificate_make(struct iw_certificate *made, const struct iw_certificate_terms *terms)
+{
+    static const struct iw_certificate_terms usual = {.names = NULL};
+    X509 *ca = NULL, *server = NULL, *stranger = NULL, *other = NULL;
+    EVP_PKEY *server_key = EVP_EC_gen("P-256");
+    terms = terms == NULL ? &usual : terms;
     iw_buf_init(&made->ca, NULL, PEM_CAP);
     iw_buf_init(&made->server, NULL, PEM_CAP);
-    EVP_PKEY *ca_key = EVP_EC_gen("P-256");
-    EVP_PKEY *server_key = EVP_EC_gen("P-256");
-    X509 *ca = NULL;
-    X509 *server = NULL;
-    if (ca_key != NULL && server_key != NULL)
-        ca = make_certificate(ca_key, "imapwright test CA", ca_extensions, NULL, ca_key);
-    if (ca != NULL)
-        server = make_certificate(server_key, "localhost", server_extensions, ca, ca_key);
-    bool done =
-        server != NULL && to_pem(&made->ca, ca, NULL) && to_pem(&made->server, server, server_key);
+    bool done = server_key != NULL && certify(server_key, terms, &ca, &server) &&
+                (!terms->of_a_stranger || certify(server_key, terms, &stranger, &other)) &&
+                to_pem(&made->ca, terms->of_a_stranger ? stranger : ca, NULL) &&
+                to_pem(&made->server, server, server_key);
+    X509_free(other);
+    X509_free(stranger);
     X509_free(server);
     X509_free(ca);
     EVP_PKEY_free(server_key);
-    EVP_PKEY_free(ca_key);
     return done;
 }
 

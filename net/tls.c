@@ -85,6 +85,12 @@ static bool use_certificate(SSL_CTX *ssl, struct iw_span pem)
 
 struct iw_tls_context *iw_tls_server_new(struct iw_error *error)
 {
+    return iw_tls_server_with(NULL, error);
+}
+
+struct iw_tls_context *iw_tls_server_with(const struct iw_certificate_terms *terms,
+                                          struct iw_error *error)
+{
     struct iw_tls_context *context = context_new(TLS_server_method(), true, error);
     if (context == NULL)
         return NULL;
@@ -92,7 +98,7 @@ struct iw_tls_context *iw_tls_server_new(struct iw_error *error)
     SSL_CTX_set_options(context->ssl, SSL_OP_NO_TICKET);
     SSL_CTX_set_num_tickets(context->ssl, 0);
     SSL_CTX_set_session_cache_mode(context->ssl, SSL_SESS_CACHE_OFF);
-    if (!iw_certificate_make(&context->certificate) ||
+    if (!iw_certificate_make(&context->certificate, terms) ||
         !use_certificate(context->ssl, iw_buf_span(&context->certificate.server))) {
         fail_queue(error, "cannot make a certificate");
         iw_tls_context_free(context);

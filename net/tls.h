@@ -17,6 +17,10 @@ struct iw_tls;         /* one connection's session */
 /* A server with a P-256 key and a certificate for localhost, 127.0.0.1 and ::1, signed by a CA made
  * at the same time. */
 struct iw_tls_context *iw_tls_server_new(struct iw_error *error);
+/* The same with another certificate (net/certificate.h); terms NULL: the usual one. */
+struct iw_certificate_terms;
+struct iw_tls_context *iw_tls_server_with(const struct iw_certificate_terms *terms,
+                                          struct iw_error *error);
 
 /* The CA's certificate in PEM, for clients; valid as long as the context. */
 struct iw_span iw_tls_server_ca(const struct iw_tls_context *context);

@@ -20,6 +20,7 @@ struct iw_sasl_library {
     Gsasl_session *session;
     char *output;         /* of the last step; libgsasl's */
     const char *identity; /* whom a server's callback has let in; NULL: the AUTHID */
+    bool over;            /* a step was the last one */
 };
 
 /* ---- what libgsasl asks for ---- */
@@ -193,6 +194,9 @@ enum iw_result iw_sasl_library_step(struct iw_sasl *sasl, struct iw_span input,
     bool scram = strncmp(sasl->mechanism->name, "SCRAM-", 6) == 0;
     gsasl_free(library->output);
     library->output = NULL;
+    if (library->over) /* another step would say the secret again */
+        return iw_failf(error, IW_SYSTEM, "%s: the exchange is over already",
+                        sasl->mechanism->name);
     if (scram && !sasl->server && counts_for_ever(input))
         return iw_failf(error, IW_SYSTEM, "the server's iteration count is out of range");
     int code = gsasl_step(library->session, input.data, input.length, &library->output, &length);
@@ -205,5 +209,6 @@ enum iw_result iw_sasl_library_step(struct iw_sasl *sasl, struct iw_span input,
         *output = iw_span(library->output == NULL ? "" : library->output, length);
     if (code == GSASL_NEEDS_MORE)
         return IW_MORE;
+    library->over = true;
     return sasl->server ? admit(sasl, error) : IW_OK;
 }

@@ -2,136 +2,27 @@
 /* client_scenarios [-v] PATH…: every client scenario, below the directories or in the files given,
  * is played to our own client: both in one process, under a virtual clock, with the server's octets
  * whole and in chunks drawn from seeds. Judged as check-client judges, the unharmed twin included.
- * One that does not pass is reported; exit 1 if any. -v shows each conversation.
- *
- * The client asks iw_clock_ms; the linker sends it to the clock of this file. */
-#include "base/random.h"
+ * One that does not pass is reported; exit 1 if any. -v shows each conversation. */
 #include "conformance/client_run.h"
 #include "conformance/client_task.h"
 #include "conformance/encounter.h"
 #include "conformance/paths.h"
-#include "mockserver/host.h"
-#include "net/wire.h"
 #include "script/load.h"
 #include "script/transcript.h"
+#include "tests/lib/mock_wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    CAP = 64 << 20,
+    CREDENTIAL_MAX = 4096,
     TRANSCRIPT_CAP = 1 << 20,
-    SEEDS = 3,      /* 0 is whole, the others in chunks */
-    CHUNK_MAX = 40, /* octets */
+    SEEDS = 3, /* 0 is whole, the others in chunks */
     VARIANTS_MAX = 200,
     TIMEOUT_MS = 10 * 1000,
-    CLIENT_MS = 120 * 1000, /* of virtual time for a whole visit */
-    TURNS_MAX = 1000000
+    CLIENT_MS = 120 * 1000 /* of virtual time for a whole visit */
 };
-
-static uint64_t virtual_ms;
-
-uint64_t __wrap_iw_clock_ms(void);
-uint64_t __wrap_iw_clock_ms(void)
-{
-    return virtual_ms;
-}
-
-/* A stream between a client and the host. */
-struct line {
-    struct iw_host *host;
-    unsigned conn;         /* 0: refused */
-    struct iw_buf octets;  /* from the host, not read yet */
-    bool ended;            /* behind the octets the host has closed */
-    bool awaits_handshake; /* the host has begun TLS, the client not yet */
-    uint64_t seed;
-    struct iw_random random;
-    bool stuck;
-};
-
-static void pump(struct line *line)
-{
-    for (int turn = 0; turn < TURNS_MAX; turn++) {
-        struct iw_action action = iw_host_next(line->host, virtual_ms);
-        if (action.kind == IW_ACTION_NONE)
-            return;
-        if (action.kind == IW_ACTION_WRITE)
-            iw_buf_add(&line->octets, action.octets);
-        else if (action.kind == IW_ACTION_TLS)
-            line->awaits_handshake = true;
-        else if (action.kind == IW_ACTION_CLOSE)
-            line->ended = line->ended || action.how != IW_CLOSE_SILENT;
-    }
-    line->stuck = true;
-}
-
-/* Time passes until the host does something, or until the end. */
-static void wait_for_host(struct line *line, uint64_t end)
-{
-    while (line->octets.length == 0 && !line->ended && virtual_ms < end) {
-        uint64_t deadline = iw_host_deadline(line->host);
-        uint64_t next = deadline < end ? deadline : end;
-        virtual_ms = next > virtual_ms ? next : virtual_ms + 1;
-        iw_host_tick(line->host, virtual_ms);
-        pump(line);
-    }
-}
-
-static enum iw_result line_read(void *context, char *room, size_t size, size_t *got,
-                                int timeout_ms, struct iw_error *error)
-{
-    struct line *line = context;
-    wait_for_host(line, timeout_ms < 0 ? UINT64_MAX : virtual_ms + (uint64_t)timeout_ms);
-    if (line->octets.length == 0 && line->ended)
-        return iw_failf(error, IW_CLOSED, "the end of the stream");
-    if (line->octets.length == 0)
-        return iw_failf(error, IW_TIMEOUT, "silence");
-    size_t length = line->octets.length < size ? line->octets.length : size;
-    size_t chunk = line->seed == 0 ? length : 1 + iw_random_below(&line->random, CHUNK_MAX);
-    *got = chunk < length ? chunk : length;
-    memcpy(room, iw_buf_span(&line->octets).data, *got);
-    iw_buf_consume(&line->octets, *got);
-    return IW_OK;
-}
-
-static enum iw_result line_write(void *context, struct iw_span octets, int timeout_ms,
-                                 struct iw_error *error)
-{
-    struct line *line = context;
-    (void)timeout_ms;
-    if (line->ended)
-        return iw_failf(error, IW_CLOSED, "the end of the stream");
-    iw_host_received(line->host, line->conn, octets, virtual_ms);
-    pump(line);
-    return IW_OK;
-}
-
-/* A handshake that takes no time. It fails on octets that came in clear, as on any that are none of
- * TLS. */
-static enum iw_result line_start_tls(void *context, struct iw_tls_context *tls, const char *host,
-                                     int timeout_ms, struct iw_error *error)
-{
-    struct line *line = context;
-    (void)tls;
-    (void)host;
-    wait_for_host(line, line->awaits_handshake ? virtual_ms : virtual_ms + (uint64_t)timeout_ms);
-    if (!line->awaits_handshake || line->octets.length > 0)
-        return iw_failf(error, IW_SYSTEM, "the handshake failed");
-    line->awaits_handshake = false;
-    iw_host_secured(line->host, line->conn, virtual_ms);
-    pump(line);
-    return IW_OK;
-}
-
-static void line_close(void *context)
-{
-    struct line *line = context;
-    iw_host_closed(line->host, line->conn, IW_CLOSE_FIN, virtual_ms);
-    pump(line);
-}
-
-static const struct iw_wire_calls line_calls = {line_read, line_write, line_start_tls, line_close};
 
 /* ---- one visit ---- */
 
@@ -143,18 +34,18 @@ struct attempt {
     bool twin;
 };
 
-static const char *text_of(struct iw_span span, const char *otherwise, char room[256])
+static const char *text_of(struct iw_span span, const char *otherwise, char room[CREDENTIAL_MAX])
 {
     if (span.data == NULL)
         return otherwise;
-    snprintf(room, 256, "%.*s", (int)span.length, span.data);
+    snprintf(room, CREDENTIAL_MAX, "%.*s", (int)span.length, span.data);
     return room;
 }
 
 /* The exit status of the client. */
-static int visit(const struct attempt *attempt, struct line *line, FILE *said)
+static int visit(const struct attempt *attempt, struct iw_mock_wire *wire, FILE *said)
 {
-    char user[256], password[256];
+    char user[CREDENTIAL_MAX], password[CREDENTIAL_MAX];
     const struct iw_given *given = &attempt->scenario->given;
     const bool has_user = given->user_count > 0;
     const struct iw_span none = {NULL, 0};
@@ -172,10 +63,8 @@ static int visit(const struct attempt *attempt, struct line *line, FILE *said)
     const bool implicit = iw_span_equal(policy, IW_SPAN("tls"));
     if (!iw_task_split(&task, attempt->task) || iw_task_check(&task) != 0)
         return IW_CLIENT_EXIT_NO_TASK;
-    line->conn = iw_host_opened(line->host, implicit, virtual_ms);
-    pump(line);
     struct iw_imap *imap =
-        iw_imap_open_wire(iw_wire_custom(&line_calls, line), implicit, &client, &failure);
+        iw_imap_open_wire(iw_mock_wire_open(wire, implicit), implicit, &client, &failure);
     if (imap == NULL)
         return iw_task_report(&failure, said);
     if (iw_span_equal(policy, IW_SPAN("starttls")) &&
@@ -201,8 +90,8 @@ static void report(const struct attempt *attempt, const struct iw_finding *findi
     iw_transcript_write(transcript, 0, &wire);
     printf("%s, variant %zu, seed %llu, task %.*s%s: %s, line %u\n", attempt->scenario->id,
            attempt->variant, (unsigned long long)attempt->seed, (int)attempt->task.length,
-           attempt->task.data, attempt->twin ? ", the twin" : "",
-           iw_verdict_name(finding->verdict), finding->place.line);
+           attempt->task.data, attempt->twin ? ", the twin" : "", iw_verdict_name(finding->verdict),
+           finding->place.line);
     print("expected", finding->expected);
     print("received", finding->received);
     print("text", finding->text);
@@ -210,17 +99,17 @@ static void report(const struct attempt *attempt, const struct iw_finding *findi
     iw_buf_release(&wire);
 }
 
-static struct iw_finding judge(const struct attempt *attempt, struct line *line, int status,
+static struct iw_finding judge(const struct attempt *attempt, struct iw_mock_wire *wire, int status,
                                uint64_t ms, char *text, size_t size)
 {
     const struct iw_encounter_facts facts = {
         .scenario = attempt->scenario,
         .twin = attempt->twin,
-        .timed_out = ms > CLIENT_MS || line->stuck,
+        .timed_out = ms > CLIENT_MS || wire->stuck,
         .client_ms = CLIENT_MS,
         .exit = {.status = status},
-        .connections = iw_host_connections(line->host),
-        .server = iw_host_finding(line->host),
+        .connections = iw_host_connections(wire->host),
+        .server = iw_host_finding(wire->host),
     };
     return iw_encounter_judge(&facts, text, size);
 }
@@ -231,28 +120,26 @@ static bool play(const struct attempt *attempt, bool verbose)
     size_t said_length = 0;
     struct iw_error error = {0};
     struct iw_transcript transcript;
-    struct line line = {.seed = attempt->seed};
+    struct iw_mock_wire wire = {.seed = attempt->seed};
     FILE *memory = open_memstream(&said, &said_length);
     iw_transcript_init(&transcript, TRANSCRIPT_CAP);
-    iw_buf_init(&line.octets, NULL, CAP);
-    iw_random_seed(&line.random, attempt->seed);
     const struct iw_host_options options = {.scenario = attempt->scenario,
                                             .variant = attempt->variant,
                                             .twin = attempt->twin,
                                             .transcript = &transcript};
-    line.host = iw_host_new(&options, &error);
-    const uint64_t begun = virtual_ms;
-    const int status = line.host == NULL || memory == NULL ? -1 : visit(attempt, &line, memory);
+    wire.host = iw_host_new(&options, &error);
+    const uint64_t begun = iw_mock_now();
+    const int status = wire.host == NULL || memory == NULL ? -1 : visit(attempt, &wire, memory);
     if (memory != NULL)
         fclose(memory);
     struct iw_finding finding = {.verdict = IW_BLOCKED, .text = iw_span_of(error.detail)};
-    if (line.host != NULL)
-        finding = judge(attempt, &line, status, virtual_ms - begun, text, sizeof text);
+    if (wire.host != NULL)
+        finding = judge(attempt, &wire, status, iw_mock_now() - begun, text, sizeof text);
     if (finding.verdict != IW_PASS || verbose)
         report(attempt, &finding, said, &transcript);
-    iw_host_free(line.host);
+    iw_host_free(wire.host);
     iw_transcript_release(&transcript);
-    iw_buf_release(&line.octets);
+    iw_mock_wire_release(&wire);
     free(said);
     return finding.verdict == IW_PASS;
 }

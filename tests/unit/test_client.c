@@ -472,14 +472,14 @@ static void test_a_result_has_what_came_before_too(void **state)
 static void test_login_uses_capabilities_up(void **state)
 {
     (void)state;
-    static const char *const replies[] = {"* OK [UIDVALIDITY 6] x\r\n# OK x\r\n",
+    static const char *const replies[] = {"* OK [APPENDLIMIT 6] x\r\n# OK x\r\n",
                                           "# OK [CAPABILITY IMAP4rev1 X-IN] in\r\n", NULL};
     struct iw_fake_server fake;
     struct iw_imap *imap = iw_fake_begin(&fake, NONAUTH);
     fake.replies = replies;
     assert_int_equal(iw_imap_noop(imap, NULL), IW_IMAP_OK);
     assert_int_equal(iw_imap_login(imap, "u", "p", NULL), IW_IMAP_OK);
-    check_response(imap, "UIDVALIDITY", "UIDVALIDITY <6>");
+    check_response(imap, "APPENDLIMIT", "APPENDLIMIT <6>");
     check_response(imap, "CAPABILITY", "CAPABILITY");
     assert_string_equal(iw_imap_capabilities(imap), "IMAP4REV1 X-IN");
     iw_fake_end(imap, &fake);

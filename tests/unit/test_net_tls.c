@@ -31,16 +31,22 @@ struct fixture {
     char ca_file[64]; /* of the server's CA */
 };
 
+/* The server's CA into a new file of that name. */
+static bool write_ca(const struct iw_tls_context *server, char *name)
+{
+    int fd = mkstemp(name);
+    struct iw_span ca = iw_tls_server_ca(server);
+    ssize_t written = write(fd, ca.data, ca.length);
+    close(fd);
+    return written == (ssize_t)ca.length;
+}
+
 static int set_up(void **state)
 {
     static struct fixture fixture = {.ca_file = "/tmp/iw-test-tls-XXXXXX"};
     fixture.server = iw_tls_server_new(NULL);
-    int fd = mkstemp(fixture.ca_file);
-    struct iw_span ca = iw_tls_server_ca(fixture.server);
-    ssize_t written = write(fd, ca.data, ca.length);
-    close(fd);
     *state = &fixture;
-    return fixture.server != NULL && written == (ssize_t)ca.length ? 0 : -1;
+    return fixture.server != NULL && write_ca(fixture.server, fixture.ca_file) ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -392,6 +398,93 @@ static void test_a_wrong_server_is_refused_on_both_ends(void **state)
     }
 }
 
+/* Each is refused by a client that trusts the authority handed out with it; the first is good. */
+static void test_certificates_that_prove_nothing(void **state)
+{
+    static const struct {
+        struct iw_certificate_terms terms;
+        const char *client_says; /* NULL: it is content */
+    } rows[] = {
+        {{.first_day = 0, .last_day = 1}, NULL},
+        {{.first_day = -9, .last_day = -1}, "certificate has expired"},
+        {{.first_day = 1, .last_day = 9}, "certificate is not yet valid"},
+        {{.names = "DNS:other.example.org"}, "hostname mismatch"},
+        {{.names = "DNS:*.localhost"}, "hostname mismatch"},
+        {{.usage = "clientAuth"}, "unsuitable certificate purpose"},
+        {{.of_a_stranger = true}, "unable to get local issuer certificate"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char ca_file[] = "/tmp/iw-test-ca-XXXXXX";
+        struct iw_tls_context *made = iw_tls_server_with(&rows[i].terms, NULL);
+        assert_non_null(made);
+        assert_true(write_ca(made, ca_file));
+        struct iw_tls_context *trusting = iw_tls_client_new(ca_file, NULL);
+        struct end client = end_new(trusting, "localhost");
+        struct end server = end_new(made, NULL);
+        handshake(&client, &server, CAP);
+        if (rows[i].client_says == NULL && !iw_tls_established(client.tls))
+            fail_msg("row %zu: %s", i, client.error.detail);
+        if (rows[i].client_says != NULL &&
+            (client.result != IW_SYSTEM ||
+             strstr(client.error.detail, rows[i].client_says) == NULL))
+            fail_msg("row %zu: %s", i, client.error.detail);
+        end_free(&client);
+        end_free(&server);
+        iw_tls_context_free(trusting);
+        iw_tls_context_free(made);
+        unlink(ca_file);
+    }
+}
+
+static bool contains(struct iw_span octets, struct iw_span part)
+{
+    for (size_t at = 0; at + part.length <= octets.length; at++)
+        if (iw_span_equal(iw_span_part(octets, at, at + part.length), part))
+            return true;
+    return false;
+}
+
+/* SNI (RFC 6066 §3): names, no addresses. */
+static void test_the_name_of_the_server_is_sent(void **state)
+{
+    static const struct {
+        const char *host;
+        bool sent;
+    } rows[] = {{"imap.example.org", true}, {"127.0.0.1", false}, {"::1", false}};
+    struct fixture *fixture = *state;
+    struct iw_tls_context *context = iw_tls_client_new(fixture->ca_file, NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct end client = end_new(context, rows[i].host);
+        assert_int_equal(iw_tls_send(client.tls, IW_SPAN(""), &client.cipher, NULL), IW_OK);
+        struct iw_span hello = iw_buf_span(&client.cipher);
+        if (contains(hello, iw_span_of(rows[i].host)) != rows[i].sent)
+            fail_msg("%s", rows[i].host);
+        end_free(&client);
+    }
+    iw_tls_context_free(context);
+}
+
+/* A ServerHello that chooses TLS 1.1 or 1.0. */
+static void test_no_version_below_1_2(void **state)
+{
+    struct fixture *fixture = *state;
+    struct iw_tls_context *context = iw_tls_client_new(fixture->ca_file, NULL);
+    for (char minor = 1; minor <= 2; minor++) {
+        char hello[47] = {0x16, 3, minor, 0, 42, 2, 0, 0, 38, 3, minor};
+        hello[44] = (char)0xc0; /* behind 32 octets of nonce and no session: a cipher suite, */
+        hello[45] = 0x13;       /* and no compression */
+        struct end client = end_new(context, "localhost");
+        assert_int_equal(iw_tls_send(client.tls, IW_SPAN(""), &client.cipher, NULL), IW_OK);
+        client.result = iw_tls_receive(client.tls, iw_span(hello, sizeof hello), &client.plain,
+                                       &client.cipher, &client.error);
+        assert_int_equal(client.result, IW_SYSTEM);
+        assert_non_null(strstr(client.error.detail, "unsupported protocol"));
+        end_free(&client);
+    }
+    iw_tls_context_free(context);
+}
+
 static void test_only_the_ugly_option_accepts_anyone(void **state)
 {
     struct fixture *fixture = *state;
@@ -484,6 +577,9 @@ int main(void)
         cmocka_unit_test(test_a_client_shows_its_certificate_when_asked),
         cmocka_unit_test(test_a_certificate_without_its_key_is_refused),
         cmocka_unit_test(test_a_wrong_server_is_refused_on_both_ends),
+        cmocka_unit_test(test_certificates_that_prove_nothing),
+        cmocka_unit_test(test_the_name_of_the_server_is_sent),
+        cmocka_unit_test(test_no_version_below_1_2),
         cmocka_unit_test(test_only_the_ugly_option_accepts_anyone),
         cmocka_unit_test(test_a_ca_file_that_is_none_is_named),
         cmocka_unit_test(test_octets_that_are_no_tls_fail),

@@ -250,6 +250,7 @@ static void test_clients_against_scripts(void **state)
          {"n,a=alice,\001auth=Bearer wonder land\001\001", "\001"},
          IW_MORE},
         {"OAUTHBEARER", {"", "no", "again"}, {NULL}, IW_SYSTEM},
+        {"PLAIN", {"", ""}, {NULL}, IW_SYSTEM},
         {"ANONYMOUS", {""}, {"alice"}, IW_OK},
         {"EXTERNAL", {""}, {"alice"}, IW_OK},
         /* a nonce that does not begin with the client's own */

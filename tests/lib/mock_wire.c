@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lib/mock_wire.h"
+
+#include <string.h>
+
+enum { CAP = 64 << 20, CHUNK_MAX = 40, TURNS_MAX = 1000000 };
+
+static uint64_t virtual_ms;
+
+uint64_t __wrap_iw_clock_ms(void);
+uint64_t __wrap_iw_clock_ms(void)
+{
+    return virtual_ms;
+}
+
+uint64_t iw_mock_now(void)
+{
+    return virtual_ms;
+}
+
+static void pump(struct iw_mock_wire *wire)
+{
+    for (int turn = 0; turn < TURNS_MAX; turn++) {
+        struct iw_action action = iw_host_next(wire->host, virtual_ms);
+        if (action.kind == IW_ACTION_NONE)
+            return;
+        if (action.kind == IW_ACTION_WRITE)
+            iw_buf_add(&wire->octets, action.octets);
+        else if (action.kind == IW_ACTION_TLS)
+            wire->awaits_handshake = true;
+        else if (action.kind == IW_ACTION_CLOSE)
+            wire->ended = wire->ended || action.how != IW_CLOSE_SILENT;
+    }
+    wire->stuck = true;
+}
+
+static void strike(struct iw_mock_wire *wire)
+{
+    if (wire->struck || wire->fault == IW_FAULT_NONE || wire->delivered < wire->fault_at)
+        return;
+    wire->struck = true;
+    if (wire->fault == IW_FAULT_SAY || wire->fault == IW_FAULT_LAST)
+        wire->saying = iw_span_of(wire->fault_text);
+}
+
+/* The server's octets that the client may have now. */
+static size_t readable(const struct iw_mock_wire *wire)
+{
+    if (wire->fault == IW_FAULT_NONE || (wire->struck && wire->fault == IW_FAULT_SAY))
+        return wire->octets.length;
+    size_t left = wire->fault_at - wire->delivered;
+    return wire->octets.length < left ? wire->octets.length : left;
+}
+
+static bool is_over(const struct iw_mock_wire *wire)
+{
+    if (wire->struck && (wire->fault == IW_FAULT_END || wire->fault == IW_FAULT_LAST))
+        return true;
+    return wire->ended && readable(wire) == wire->octets.length;
+}
+
+static bool has_nothing(const struct iw_mock_wire *wire)
+{
+    return wire->saying.length == 0 && readable(wire) == 0;
+}
+
+/* Time passes until the host does something, or until the end. */
+static void wait_for_host(struct iw_mock_wire *wire, uint64_t end)
+{
+    while (has_nothing(wire) && !is_over(wire) && virtual_ms < end) {
+        uint64_t deadline = iw_host_deadline(wire->host);
+        uint64_t next = deadline < end ? deadline : end;
+        virtual_ms = next > virtual_ms ? next : virtual_ms + 1;
+        iw_host_tick(wire->host, virtual_ms);
+        pump(wire);
+    }
+}
+
+static size_t take_chunk(struct iw_mock_wire *wire, size_t length)
+{
+    if (wire->seed == 0)
+        return length;
+    size_t chunk = 1 + iw_random_below(&wire->random, CHUNK_MAX);
+    return chunk < length ? chunk : length;
+}
+
+static size_t take(struct iw_mock_wire *wire, char *room, size_t size)
+{
+    bool says = wire->saying.length > 0;
+    struct iw_span from = says ? wire->saying : iw_buf_span(&wire->octets);
+    size_t length = says ? from.length : readable(wire);
+    length = take_chunk(wire, length < size ? length : size);
+    memcpy(room, from.data, length);
+    if (says) {
+        wire->saying = iw_span_part(wire->saying, length, wire->saying.length);
+    } else {
+        iw_buf_consume(&wire->octets, length);
+        wire->delivered += length;
+    }
+    return length;
+}
+
+static enum iw_result mock_read(void *context, char *room, size_t size, size_t *got, int timeout_ms,
+                                struct iw_error *error)
+{
+    struct iw_mock_wire *wire = context;
+    strike(wire);
+    wait_for_host(wire, timeout_ms < 0 ? UINT64_MAX : virtual_ms + (uint64_t)timeout_ms);
+    if (has_nothing(wire) && is_over(wire))
+        return iw_failf(error, IW_CLOSED, "the end of the stream");
+    if (has_nothing(wire))
+        return iw_failf(error, IW_TIMEOUT, "silence");
+    *got = take(wire, room, size);
+    return IW_OK;
+}
+
+static enum iw_result mock_write(void *context, struct iw_span octets, int timeout_ms,
+                                 struct iw_error *error)
+{
+    struct iw_mock_wire *wire = context;
+    (void)timeout_ms;
+    if (is_over(wire))
+        return iw_failf(error, IW_CLOSED, "the end of the stream");
+    iw_host_received(wire->host, wire->conn, octets, virtual_ms);
+    pump(wire);
+    return IW_OK;
+}
+
+/* A handshake that takes no time. It fails on octets that came in clear, as on any that are none of
+ * TLS. */
+static enum iw_result mock_start_tls(void *context, struct iw_tls_context *tls, const char *host,
+                                     int timeout_ms, struct iw_error *error)
+{
+    struct iw_mock_wire *wire = context;
+    (void)tls;
+    (void)host;
+    wait_for_host(wire, wire->awaits_handshake ? virtual_ms : virtual_ms + (uint64_t)timeout_ms);
+    if (!wire->awaits_handshake || !has_nothing(wire))
+        return iw_failf(error, IW_SYSTEM, "the handshake failed");
+    wire->awaits_handshake = false;
+    iw_host_secured(wire->host, wire->conn, virtual_ms);
+    pump(wire);
+    return IW_OK;
+}
+
+static void mock_close(void *context)
+{
+    struct iw_mock_wire *wire = context;
+    wire->closes++;
+    iw_host_closed(wire->host, wire->conn, IW_CLOSE_FIN, virtual_ms);
+    pump(wire);
+}
+
+static const struct iw_wire_calls calls = {mock_read, mock_write, mock_start_tls, mock_close};
+
+struct iw_wire *iw_mock_wire_open(struct iw_mock_wire *wire, bool secure)
+{
+    iw_buf_init(&wire->octets, NULL, CAP);
+    iw_random_seed(&wire->random, wire->seed);
+    wire->conn = iw_host_opened(wire->host, secure, virtual_ms);
+    wire->ended = wire->conn == 0;
+    pump(wire);
+    return iw_wire_custom(&calls, wire);
+}
+
+void iw_mock_wire_release(struct iw_mock_wire *wire)
+{
+    iw_buf_release(&wire->octets);
+}
