@@ -33,7 +33,15 @@ run_curl()
 read -r verb mailbox rest <<<"$task"
 at=$server/$(url_encode "${mailbox:-INBOX}")
 case $verb in
-login | list) run_curl "$server/" ;;
+login)
+    case $mailbox in
+    OAUTHBEARER | XOAUTH2)
+        options+=(--oauth2-bearer "$IMAPWRIGHT_PASSWORD" --login-options "AUTH=$mailbox") ;;
+    ?*) options+=(--login-options "AUTH=$mailbox") ;;
+    esac
+    run_curl "$server/"
+    ;;
+list) run_curl "$server/" ;;
 noop) run_curl --request NOOP "$server/" ;;
 capability) run_curl --request CAPABILITY "$server/" ;;
 status) run_curl --request "STATUS $mailbox (MESSAGES UIDNEXT)" "$server/" ;;
@@ -42,7 +50,15 @@ examine) run_curl --request "EXAMINE $mailbox" "$server/" ;;
 fetch) run_curl "$at;MAILINDEX=1" ;;
 flag) read -r number flag <<<"$rest" && run_curl --request "STORE $number +FLAGS ($flag)" "$at" ;;
 search) run_curl "$at?$(url_encode "$rest")" ;;
-append) run_curl --upload-file "$rest" "$at" ;;
+append)
+    case $rest in
+    *[!0-9]*) run_curl --upload-file "$rest" "$at" ;;
+    *) message=$(mktemp) && trap 'rm -f "$message"' EXIT &&
+        head -c "$rest" /dev/zero | tr '\0' x >"$message" && run_curl --upload-file "$message" "$at" ;;
+    esac
+    ;;
+copy) read -r number target <<<"$rest" && run_curl --request "COPY $number $target" "$at" ;;
+namespace) run_curl --request NAMESPACE "$server/" ;;
 expunge) run_curl --request EXPUNGE "$at" ;;
 *) exit 89 ;;
 esac

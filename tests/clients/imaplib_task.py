@@ -45,8 +45,21 @@ def connect(environment):
     return imap
 
 
-def log_in(imap, environment):
-    expect_ok(imap.login(environment["IMAPWRIGHT_USER"], environment["IMAPWRIGHT_PASSWORD"]))
+class NotImplementedHere(Exception):
+    """imaplib has no way to do it."""
+
+
+def log_in(imap, environment, mechanism=None):
+    user, password = environment["IMAPWRIGHT_USER"], environment["IMAPWRIGHT_PASSWORD"]
+    if mechanism is None:
+        expect_ok(imap.login(user, password))
+    elif mechanism == "CRAM-MD5":
+        expect_ok(imap.login_cram_md5(user, password))
+    elif mechanism == "PLAIN":
+        answers = iter([f"\0{user}\0{password}".encode()])
+        expect_ok(imap.authenticate("PLAIN", lambda challenge: next(answers, None)))
+    else:
+        raise NotImplementedHere
 
 
 def do_select(imap, mailbox):
@@ -73,14 +86,47 @@ def do_flag(imap, mailbox, number, flag):
     expect_ok(imap.store(number, "+FLAGS", f"({flag})"))
 
 
+def quote(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def do_search(imap, mailbox, *keys):
     do_select(imap, mailbox)
-    expect_ok(imap.search(None, *keys))
+    expect_ok(imap.search(None, *(quote(key) if " " in key else key for key in keys)))
 
 
-def do_append(imap, mailbox, path):
-    with open(path, "rb") as message:
+def do_append(imap, mailbox, what):
+    if what.isdigit():
+        expect_ok(imap.append(mailbox, None, None, b"x" * int(what)))
+        return
+    with open(what, "rb") as message:
         expect_ok(imap.append(mailbox, None, None, message.read()))
+
+
+def do_poll(imap, mailbox):
+    do_select(imap, mailbox)
+    for _ in range(3):
+        expect_ok(imap.noop())
+
+
+def do_copy(imap, mailbox, number, target):
+    do_select(imap, mailbox)
+    expect_ok(imap.copy(number, target))
+
+
+def do_move(imap, mailbox, number, target):
+    do_select(imap, mailbox)
+    if "MOVE" in expect_ok(imap.capability())[0].decode().upper().split():
+        expect_ok(imap.xatom("MOVE", number, target))
+        return
+    expect_ok(imap.copy(number, target))
+    expect_ok(imap.store(number, "+FLAGS.SILENT", "(\\Deleted)"))
+
+
+def do_create(imap, mailbox):
+    if not mailbox.isascii():
+        raise NotImplementedHere
+    expect_ok(imap.create(quote(mailbox)))
 
 
 def do_expunge(imap, mailbox):
@@ -89,7 +135,7 @@ def do_expunge(imap, mailbox):
 
 
 TASKS = {
-    "login": lambda imap: None,
+    "login": lambda imap, mechanism=None: None,
     "noop": lambda imap: expect_ok(imap.noop()),
     "capability": lambda imap: expect_ok(imap.capability()),
     "list": lambda imap: expect_ok(imap.list()),
@@ -101,6 +147,11 @@ TASKS = {
     "search": do_search,
     "append": do_append,
     "expunge": do_expunge,
+    "poll": do_poll,
+    "copy": do_copy,
+    "move": do_move,
+    "create": do_create,
+    "namespace": lambda imap: expect_ok(imap.namespace()),
 }
 
 
@@ -119,9 +170,11 @@ def main(environment):
         return NOT_IMPLEMENTED
     try:
         imap = connect(environment)
-        log_in(imap, environment)
+        log_in(imap, environment, *words[1:] if words[0] == "login" else ())
         TASKS[words[0]](imap, *words[1:])
         imap.logout()
+    except NotImplementedHere:
+        return NOT_IMPLEMENTED
     except (imaplib.IMAP4.error, Refused, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1

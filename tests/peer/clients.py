@@ -18,7 +18,7 @@ CLIENTS = {
     "curl": [os.path.join(ROOT, "tests", "clients", "curl_task.sh")],
     "ours": [sys.argv[1], "client-shim"],
 }
-SECONDS_MAX = 120
+SECONDS_MAX = 400
 
 
 def known_failures(name):
@@ -59,8 +59,10 @@ class Reports:
         check(self.run.stderr == "", f"{self.name}: {self.run.stderr}")
         check(sorted(verdicts) == ids, f"{self.name}: {set(ids) ^ set(verdicts)}")
         for case in self.run.json["cases"]:
-            wanted = "xfail" if case["id"] in self.known else "pass"
-            check(case["verdict"] == wanted,
+            wanted = {"xfail"} if case["id"] in self.known else {"pass"}
+            if self.name != "ours" and case["id"] not in self.known:
+                wanted.add("skip")  # it has no way to do that task
+            check(case["verdict"] in wanted,
                   f"{self.name}: {case['id']}: {case['verdict']}: {case['detail']}")
         for case, reason in self.known.items():
             check(reason in self.detail(case), f"{self.name}: {case}: no reason given")
