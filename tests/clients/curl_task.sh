@@ -35,6 +35,7 @@ at=$server/$(url_encode "${mailbox:-INBOX}")
 case $verb in
 login)
     case $mailbox in
+    EXTERNAL) exit 89 ;; # it has a password, and never goes without
     OAUTHBEARER | XOAUTH2)
         options+=(--oauth2-bearer "$IMAPWRIGHT_PASSWORD" --login-options "AUTH=$mailbox") ;;
     ?*) options+=(--login-options "AUTH=$mailbox") ;;
