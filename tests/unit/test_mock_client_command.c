@@ -66,6 +66,20 @@ static void the_environment_says_the_same(void **state)
     iw_client_command_release(&command);
 }
 
+static void the_policy_is_said_where_there_is_one(void **state)
+{
+    static const char *const templates[] = {"--tls={policy}"};
+    struct iw_client_facts with = facts;
+    struct iw_client_command command;
+    (void)state;
+    with.policy = IW_SPAN("starttls");
+    assert_true(iw_client_command_make(&command, templates, 1, &with));
+    assert_string_equal(command.argv[0], "--tls=starttls");
+    assert_string_equal(command.environment[8], "IMAPWRIGHT_POLICY=starttls");
+    assert_null(command.environment[9]);
+    iw_client_command_release(&command);
+}
+
 static void an_endless_argument_is_refused(void **state)
 {
     enum { SIZE = 70000 };
@@ -86,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments_are_filled_in),
         cmocka_unit_test(the_environment_says_the_same),
+        cmocka_unit_test(the_policy_is_said_where_there_is_one),
         cmocka_unit_test(an_endless_argument_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
