@@ -4,6 +4,7 @@
 #include "client/extensions.h"
 #include "conformance/client_run.h"
 #include "parser/write.h"
+#include "sasl/sasl.h"
 #include "script/files.h"
 
 #include <string.h>
@@ -407,6 +408,14 @@ int iw_task_check(const struct iw_task *task)
 
 /* ---- the visit ---- */
 
+/* A mechanism without a secret is left to say who comes (RFC 4422 appendix A). */
+static const char *user_for(const struct iw_task_visit *options, const char *auth)
+{
+    const struct iw_sasl_mechanism *mechanism = iw_sasl_find(auth);
+    bool bare = mechanism != NULL && mechanism->secret == IW_SASL_NO_SECRET;
+    return bare ? NULL : options->user;
+}
+
 static int log_in(struct visit *visit, const struct kind *kind)
 {
     const struct iw_task_visit *options = visit->options;
@@ -416,8 +425,8 @@ static int log_in(struct visit *visit, const struct kind *kind)
     if (auth == NULL)
         return judge(visit,
                      iw_imap_login(visit->imap, options->user, options->password, &visit->result));
-    return judge(visit, iw_imap_authenticate_as(visit->imap, auth, options->user, options->password,
-                                                &visit->result));
+    return judge(visit, iw_imap_authenticate_as(visit->imap, auth, user_for(options, auth),
+                                                options->password, &visit->result));
 }
 
 /* What has gone wrong without any command having said so. */
