@@ -26,6 +26,7 @@ enum own {
     CA_FILE,
     STARTTLS,
     AUTH,
+    SECOND_USER,
     MAX_CONNECTIONS,
     ALLOW_INBOX,
     IN_CLEAR,
@@ -38,6 +39,7 @@ static const struct option own_table[] = {
     {"ca-file", required_argument, NULL, CA_FILE},
     {"starttls", no_argument, NULL, STARTTLS},
     {"auth", required_argument, NULL, AUTH},
+    {"second-user", required_argument, NULL, SECOND_USER},
     {"max-connections", required_argument, NULL, MAX_CONNECTIONS},
     {"allow-inbox", no_argument, NULL, ALLOW_INBOX},
     {"send-password-in-clear", no_argument, NULL, IN_CLEAR},
@@ -67,6 +69,7 @@ static const char help[] =
     "  --starttls         switch to TLS before anything else\n"
     "  --ca-file F        trust the certificates in F, not the system's\n"
     "  --auth MECH        LOGIN or PLAIN (else what the server offers)\n"
+    "  --second-user U:P  for the cases in which another user takes part\n"
     "  --max-connections N  at the same time (default 4)\n"
     "  --timeout SECONDS  how long one reply may take (default 20)\n"
     "  --allow-inbox      also the cases that name INBOX\n"
@@ -100,9 +103,25 @@ static bool take_auth(struct command *command, const char *argument)
     return true;
 }
 
+/* U:P; the command to run a case again does not repeat the password. */
+static bool take_second_user(struct command *command, const char *argument)
+{
+    const char *colon = strchr(argument, ':');
+    if (colon == NULL || colon == argument) {
+        fputs("imapwright: --second-user wants a name, a colon and a password\n", stderr);
+        return false;
+    }
+    struct iw_span name =
+        iw_arena_copy(&command->shared.arena, iw_span(argument, (size_t)(colon - argument)));
+    iw_check_options_remember(&command->shared, "second-user", name.data);
+    command->target.second_user = name.data;
+    command->target.second_password = colon + 1;
+    return name.data != NULL;
+}
+
 static bool take_own(struct command *command, int option, const char *argument)
 {
-    if (option != PROVE && option != AUTH)
+    if (option != PROVE && option != AUTH && option != SECOND_USER)
         iw_check_options_remember(&command->shared, own_table[option - 1].name, argument);
     switch (option) {
     case PROVE:
@@ -117,6 +136,8 @@ static bool take_own(struct command *command, int option, const char *argument)
         return command->target.starttls = true;
     case AUTH:
         return take_auth(command, argument);
+    case SECOND_USER:
+        return take_second_user(command, argument);
     case MAX_CONNECTIONS:
         return iw_check_options_number("max-connections", argument, CONNECTIONS_MAX,
                                        &command->target.connections_max);

@@ -33,6 +33,9 @@ static bool prepare_target(struct iw_target *target)
     iw_target_init(target);
     target->user = "user";
     target->password = "secret";
+    target->second_user = "second";
+    target->second_password = "secret";
+    target->others = IW_SPAN("Other Users/");
     target->auth = IW_AUTH_LOGIN;
     target->allow_inbox = true;
     target->connections_max = CONNS_MAX;
@@ -44,6 +47,9 @@ static bool bind_names(struct iw_play *play)
 {
     return iw_play_bind(play, "user", IW_SPAN("user")) &&
            iw_play_bind(play, "password", IW_SPAN("secret")) &&
+           iw_play_bind(play, "user2", IW_SPAN("second")) &&
+           iw_play_bind(play, "password2", IW_SPAN("secret")) &&
+           iw_play_bind(play, "of_user", IW_SPAN("Other Users/user/")) &&
            iw_play_bind(play, "sep", IW_SPAN("/")) && iw_play_bind(play, "root", IW_SPAN("root")) &&
            iw_play_bind(play, "M", IW_SPAN("M")) && iw_play_bind(play, "N", IW_SPAN("N"));
 }

@@ -120,8 +120,15 @@ static bool bind_names(struct iw_play *play)
         const char *name;
         struct iw_span value;
     } names[] = {
-        {"user", {"user", 4}}, {"password", {"secret", 6}}, {"root", {"scratch", 7}},
-        {"sep", {"/", 1}},     {"M", {"scratch/M", 9}},     {"N", {"scratch/N", 9}},
+        {"user", {"user", 4}},
+        {"password", {"secret", 6}},
+        {"root", {"scratch", 7}},
+        {"sep", {"/", 1}},
+        {"M", {"scratch/M", 9}},
+        {"N", {"scratch/N", 9}},
+        {"user2", {"second", 6}},
+        {"password2", {"secret", 6}},
+        {"of_user", {"Other Users/user/", 17}},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (!iw_play_bind(play, names[i].name, names[i].value))

@@ -107,19 +107,26 @@ static enum iw_verdict log_in(struct probe *probe)
     return ask_capabilities(probe, NULL);
 }
 
-/* The prefix of the first personal namespace (RFC 2342 §5), if it can stand in a mailbox name as it
- * is. */
+/* The prefix of the first namespace of a kind, if it can stand in a mailbox name as it is. */
+static void take_prefix(struct iw_target *target, const struct iw_namespace_data *data,
+                        enum iw_namespace_place place, struct iw_span *prefix)
+{
+    if (data->places[place].count == 0)
+        return;
+    struct iw_span first = data->places[place].members[0].prefix;
+    if (iw_can_quote(first) && memchr(first.data, '"', first.length) == NULL &&
+        memchr(first.data, '\\', first.length) == NULL)
+        *prefix = iw_arena_copy(&target->arena, first);
+}
+
+/* RFC 2342 §5 */
 static void take_namespace(void *context, const struct iw_response *response)
 {
     struct iw_target *target = context;
-    if (response->kind != IW_RESPONSE_NAMESPACE ||
-        response->namespaces.places[IW_NAMESPACE_PERSONAL].count == 0)
+    if (response->kind != IW_RESPONSE_NAMESPACE)
         return;
-    const struct iw_namespace *first = response->namespaces.places[IW_NAMESPACE_PERSONAL].members;
-    struct iw_span prefix = first->prefix;
-    if (iw_can_quote(prefix) && memchr(prefix.data, '"', prefix.length) == NULL &&
-        memchr(prefix.data, '\\', prefix.length) == NULL)
-        target->prefix = iw_arena_copy(&target->arena, prefix);
+    take_prefix(target, &response->namespaces, IW_NAMESPACE_PERSONAL, &target->prefix);
+    take_prefix(target, &response->namespaces, IW_NAMESPACE_OTHER, &target->others);
 }
 
 static void take_list(void *context, const struct iw_response *response)

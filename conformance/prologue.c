@@ -314,6 +314,23 @@ static bool bind_credentials(struct iw_play *play, const struct iw_target *targe
     return bound;
 }
 
+/* Where the second user finds the mailboxes of the first: "Other Users/alice/". */
+static bool bind_second_user(struct iw_play *play, const struct iw_target *target)
+{
+    struct iw_buf shared;
+    if (target->second_user == NULL)
+        return true;
+    iw_buf_init(&shared, NULL, NAME_OCTETS_MAX);
+    iw_buf_add(&shared, target->others);
+    iw_buf_addf(&shared, "%s%s", target->user, target->separator);
+    const bool bound = !shared.failed &&
+                       iw_play_bind(play, "user2", iw_span_of(target->second_user)) &&
+                       iw_play_bind(play, "password2", iw_span_of(target->second_password)) &&
+                       iw_play_bind(play, "of_user", iw_buf_span(&shared));
+    iw_buf_release(&shared);
+    return bound;
+}
+
 static bool bind_mailbox(struct iw_play *play, const struct iw_target *target, const char *root,
                          const char *name, char letter)
 {
@@ -330,7 +347,7 @@ static bool bind_mailbox(struct iw_play *play, const struct iw_target *target, c
 bool iw_prologue_bind(struct iw_play *play, const struct iw_target *target, const char *root,
                       const char *name)
 {
-    return bind_credentials(play, target) &&
+    return bind_credentials(play, target) && bind_second_user(play, target) &&
            iw_play_bind(play, "sep", iw_span_of(target->separator)) &&
            iw_play_bind(play, "root", iw_span_of(root)) &&
            bind_mailbox(play, target, root, name, 'M') &&
@@ -348,6 +365,8 @@ static bool has_need(const struct iw_target *target, struct iw_span need)
             continue;
         const struct iw_span one = iw_span_part(need, begin, i);
         if (iw_texts_have(&target->capabilities, one) ||
+            (target->second_user != NULL && target->others.data != NULL &&
+             iw_span_equal_nocase(one, IW_SPAN("second-user"))) ||
             (target->preauth && iw_span_equal_nocase(one, IW_SPAN("PREAUTH"))))
             return true;
         begin = i + 1;

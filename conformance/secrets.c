@@ -23,28 +23,34 @@ static bool keep(struct iw_secrets *secrets, const struct iw_buf *form)
     return item->data != NULL;
 }
 
+/* As it stands, quoted and in base64. */
+static bool keep_forms(struct iw_secrets *secrets, struct iw_span password, struct iw_buf *form)
+{
+    iw_buf_clear(form);
+    iw_base64_encode(form, password);
+    bool kept = keep(secrets, form);
+    iw_buf_clear(form);
+    for (size_t i = 0; i < password.length; i++) {
+        if (password.data[i] == '"' || password.data[i] == '\\')
+            iw_buf_add_char(form, '\\');
+        iw_buf_add_char(form, password.data[i]);
+    }
+    kept = kept && keep(secrets, form);
+    iw_buf_clear(form);
+    iw_buf_add(form, password);
+    return kept && keep(secrets, form);
+}
+
 bool iw_secrets_init(struct iw_secrets *secrets, const struct iw_target *target)
 {
-    const struct iw_span password = iw_span_of(target->password);
     *secrets = (struct iw_secrets){0};
     iw_arena_init(&secrets->arena, NULL, ARENA_OCTETS_MAX);
     struct iw_buf form;
     iw_buf_init(&form, NULL, FORM_OCTETS_MAX);
     iw_target_plain(target, &form);
-    bool kept = keep(secrets, &form);
-    iw_buf_clear(&form);
-    iw_base64_encode(&form, password);
-    kept = kept && (password.length == 0 || keep(secrets, &form));
-    iw_buf_clear(&form);
-    for (size_t i = 0; i < password.length; i++) {
-        if (password.data[i] == '"' || password.data[i] == '\\')
-            iw_buf_add_char(&form, '\\');
-        iw_buf_add_char(&form, password.data[i]);
-    }
-    kept = kept && keep(secrets, &form);
-    iw_buf_clear(&form);
-    iw_buf_add(&form, password);
-    kept = kept && keep(secrets, &form);
+    bool kept = keep(secrets, &form) && keep_forms(secrets, iw_span_of(target->password), &form);
+    if (target->second_user != NULL)
+        kept = kept && keep_forms(secrets, iw_span_of(target->second_password), &form);
     iw_buf_release(&form);
     return kept;
 }

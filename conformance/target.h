@@ -13,8 +13,9 @@ enum iw_auth { IW_AUTH_ANY, IW_AUTH_LOGIN, IW_AUTH_PLAIN };
 struct iw_target {
     /* Set by the command line. */
     struct iw_url url;
-    const char *user, *password; /* borrowed */
-    enum iw_auth auth;           /* IW_AUTH_ANY until the probe has chosen */
+    const char *user, *password;               /* borrowed */
+    const char *second_user, *second_password; /* borrowed; NULL: there is none */
+    enum iw_auth auth;                         /* IW_AUTH_ANY until the probe has chosen */
     bool starttls;
     bool allow_inbox;
     bool allow_password_in_clear; /* to a host that is not this machine */
@@ -29,6 +30,7 @@ struct iw_target {
     struct iw_texts before_login; /* as first named, on a connection in clear if it is one */
     char separator[2];            /* "" for a server without hierarchy */
     struct iw_span prefix;        /* of personal mailboxes ("INBOX."); may be empty */
+    struct iw_span others;        /* of other users' ("Other Users/"); absent: there are none */
 };
 
 void iw_target_init(struct iw_target *target);

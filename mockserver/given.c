@@ -100,13 +100,20 @@ static bool has_inbox(const struct iw_scenario *scenario)
     return false;
 }
 
+static bool add_user(struct iw_engine *engine, const struct iw_given_user *user)
+{
+    return iw_store_user(&engine->store, user->name) != NULL ||
+           iw_store_add_user(&engine->store, user->name, user->password) != NULL;
+}
+
 /* Given users behind the first; one of the same name stands already. */
 static bool add_more_users(struct iw_engine *engine, const struct iw_scenario *scenario)
 {
-    for (size_t i = 1; scenario != NULL && i < scenario->given.user_count; i++) {
-        const struct iw_given_user *user = &scenario->given.users[i];
-        if (iw_store_user(&engine->store, user->name) == NULL &&
-            iw_store_add_user(&engine->store, user->name, user->password) == NULL)
+    const struct iw_given_user second = {IW_SPAN("second"), IW_SPAN("secret")};
+    if (scenario == NULL || scenario->given.user_count == 0)
+        return add_user(engine, &second);
+    for (size_t i = 1; i < scenario->given.user_count; i++) {
+        if (!add_user(engine, &scenario->given.users[i]))
             return false;
     }
     return true;

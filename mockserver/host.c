@@ -53,11 +53,25 @@ static bool bind_name(struct iw_host *host, const char *name, struct iw_span val
     return bound;
 }
 
+/* Where others find the first user's mailboxes. */
+static bool bind_shared(struct iw_host *host, const struct iw_user *user)
+{
+    struct iw_buf shared;
+    iw_buf_init(&shared, NULL, user->name.length + 64);
+    iw_buf_addf(&shared, "Other Users/%.*s/", (int)user->name.length, user->name.data);
+    bool bound = !shared.failed &&
+                 bind_name(host, "of_user", iw_arena_copy(&host->arena, iw_buf_span(&shared)));
+    iw_buf_release(&shared);
+    return bound;
+}
+
 static bool bind_names(struct iw_host *host)
 {
     const struct iw_user *user = host->world.engine.store.first_user;
     bool bound = bind_name(host, "user", user->name) &&
                  bind_name(host, "password", user->password) &&
+                 bind_name(host, "user2", IW_SPAN("second")) &&
+                 bind_name(host, "password2", IW_SPAN("secret")) && bind_shared(host, user) &&
                  bind_name(host, "M", IW_SPAN("M")) && bind_name(host, "N", IW_SPAN("N")) &&
                  bind_name(host, "sep", IW_SPAN("/"));
     for (size_t i = 0; host->scenario != NULL && i < host->scenario->vary_count; i++) {

@@ -30,8 +30,14 @@ static void refuse(struct opinion *opinion, const struct iw_error *error)
 
 static bool bind_names(struct iw_linting *linting, size_t variant, struct iw_bindings *bindings)
 {
-    static const char *const predefined[][2] = {
-        {"user", "user"}, {"password", "secret"}, {"M", "M"}, {"N", "N"}, {"sep", "/"}};
+    static const char *const predefined[][2] = {{"user", "user"},
+                                                {"password", "secret"},
+                                                {"user2", "second"},
+                                                {"password2", "secret"},
+                                                {"of_user", "Other Users/user/"},
+                                                {"M", "M"},
+                                                {"N", "N"},
+                                                {"sep", "/"}};
     const struct iw_scenario *scenario = linting->scenario;
     bool ok = true;
     *bindings = (struct iw_bindings){.arena = &linting->scratch};

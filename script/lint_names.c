@@ -244,7 +244,8 @@ static void scan_rule(struct names *names, const struct iw_rule *rule)
 
 /* --- the whole --- */
 
-static const char *const predefined[] = {"user", "password", "M", "N", "sep"};
+static const char *const predefined[] = {"user",    "password", "user2", "password2",
+                                         "of_user", "M",        "N",     "sep"};
 enum { PREDEFINED_COUNT = sizeof predefined / sizeof *predefined };
 
 static void check_vary(struct names *names, const struct iw_vary *vary)

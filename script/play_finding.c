@@ -19,14 +19,18 @@ struct iw_span iw_received_text(const struct iw_received *received)
 
 static struct iw_span keep(struct iw_play *play, struct iw_span text)
 {
-    struct iw_span secrets[8];
+    static const char *const passwords[] = {"password", "password2"};
+    struct iw_span secrets[10]; /* as many as a transcript has, and these */
     size_t count = 0;
     const struct iw_transcript *transcript = play->options.transcript;
-    const struct iw_binding *password = iw_bindings_get(&play->bindings, IW_SPAN("password"));
     for (size_t i = 0; transcript != NULL && i < transcript->secret_count; i++)
         secrets[count++] = transcript->secrets[i];
-    if (password != NULL)
-        secrets[count++] = password->value;
+    for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++) {
+        const struct iw_binding *password =
+            iw_bindings_get(&play->bindings, iw_span_of(passwords[i]));
+        if (password != NULL)
+            secrets[count++] = password->value;
+    }
     struct iw_buf clean;
     iw_buf_init(&clean, play->options.alloc, 2 * TEXT_MAX);
     iw_redact(&clean, iw_span_part(text, 0, TEXT_MAX), secrets, count);

@@ -17,7 +17,7 @@ struct iw_transcript {
     struct iw_buf octets;
     struct iw_transcript_entry *entries;
     size_t count, capacity;
-    struct iw_span secrets[4]; /* borrowed */
+    struct iw_span secrets[8]; /* borrowed */
     size_t secret_count;
 };
 

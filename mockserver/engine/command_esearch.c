@@ -5,57 +5,53 @@
 /* ---- which mailboxes (RFC 5465 §6, RFC 7377 §2.2) ---- */
 
 /* name is one that the filter has, or absent. */
-typedef bool is_in_filter(const struct iw_run *run, const struct iw_mailbox *mailbox,
+typedef bool is_in_filter(struct iw_run *run, const struct iw_mailbox *mailbox,
                           struct iw_span name);
 
-static bool is_selected(const struct iw_run *run, const struct iw_mailbox *mailbox,
-                        struct iw_span name)
+static bool is_selected(struct iw_run *run, const struct iw_mailbox *mailbox, struct iw_span name)
 {
     (void)name;
     return mailbox == run->session->view.mailbox;
 }
 
-static bool is_inbox(const struct iw_run *run, const struct iw_mailbox *mailbox,
-                     struct iw_span name)
+static bool is_inbox(struct iw_run *run, const struct iw_mailbox *mailbox, struct iw_span name)
 {
-    (void)run;
     (void)name;
-    return iw_span_equal(mailbox->name, IW_SPAN("INBOX"));
+    return mailbox->owner == run->session->user && iw_span_equal(mailbox->name, IW_SPAN("INBOX"));
 }
 
-static bool is_personal(const struct iw_run *run, const struct iw_mailbox *mailbox,
-                        struct iw_span name)
+static bool is_personal(struct iw_run *run, const struct iw_mailbox *mailbox, struct iw_span name)
 {
     (void)name;
     return mailbox->owner == run->session->user;
 }
 
-static bool is_subscribed(const struct iw_run *run, const struct iw_mailbox *mailbox,
-                          struct iw_span name)
+static bool is_subscribed(struct iw_run *run, const struct iw_mailbox *mailbox, struct iw_span name)
 {
     (void)name;
-    return iw_user_subscribes(run->session->user, mailbox->name);
+    return iw_user_subscribes(run->session->user, iw_run_mailbox_name(run, mailbox));
 }
 
-static bool is_named(const struct iw_run *run, const struct iw_mailbox *mailbox,
-                     struct iw_span name)
+static bool is_named(struct iw_run *run, const struct iw_mailbox *mailbox, struct iw_span name)
 {
-    return mailbox == iw_store_find(mailbox->store, run->session->user, name);
+    if (mailbox->owner == run->session->user)
+        return mailbox == iw_store_find(mailbox->store, mailbox->owner, name);
+    return iw_span_equal(iw_run_mailbox_name(run, mailbox), name);
 }
 
-static bool is_in_subtree(const struct iw_run *run, const struct iw_mailbox *mailbox,
-                          struct iw_span name)
+static bool is_in_subtree(struct iw_run *run, const struct iw_mailbox *mailbox, struct iw_span name)
 {
-    return is_named(run, mailbox, name) || iw_name_is_below(mailbox->name, name);
+    return is_named(run, mailbox, name) ||
+           iw_name_is_below(iw_run_mailbox_name(run, mailbox), name);
 }
 
-static bool is_one_below(const struct iw_run *run, const struct iw_mailbox *mailbox,
-                         struct iw_span name)
+static bool is_one_below(struct iw_run *run, const struct iw_mailbox *mailbox, struct iw_span name)
 {
     if (!is_in_subtree(run, mailbox, name))
         return false;
-    for (size_t i = name.length + 1; i < mailbox->name.length; i++) {
-        if (mailbox->name.data[i] == '/')
+    struct iw_span whole = iw_run_mailbox_name(run, mailbox);
+    for (size_t i = name.length + 1; i < whole.length; i++) {
+        if (whole.data[i] == '/')
             return false;
     }
     return true;
@@ -103,12 +99,16 @@ static bool is_in_source(struct iw_run *run, const struct iw_mailbox_filter *sou
     return in;
 }
 
-/* Without sources the selected one is meant. */
+/* Without sources the selected one is meant. What may not be seen or read is passed over
+ * (RFC 7377 §2.2). */
 static bool is_searched(struct iw_run *run, const struct iw_mailbox *mailbox)
 {
+    const unsigned readable = IW_RIGHT_LOOKUP | IW_RIGHT_READ;
     const struct iw_mailbox_filter *source = run->command->sources;
     if (source == NULL || mailbox->no_select)
         return source == NULL && mailbox == run->session->view.mailbox;
+    if ((iw_run_rights(run, mailbox) & readable) != readable)
+        return false;
     while (source != NULL && !is_in_source(run, source, mailbox))
         source = source->next;
     return source != NULL;
@@ -120,9 +120,7 @@ static bool is_only_selected(struct iw_run *run)
 {
     const struct iw_store *store = &run->session->engine->store;
     bool only = run->session->view.mailbox != NULL;
-    size_t i, end;
-    iw_store_range(store, run->session->user, &i, &end);
-    for (; only && i < end; i++)
+    for (size_t i = 0; only && i < store->count; i++)
         only = store->mailboxes[i] == run->session->view.mailbox ||
                !is_searched(run, store->mailboxes[i]);
     return only;
@@ -133,8 +131,9 @@ static struct iw_outcome search_view(struct iw_run *run, const struct iw_view *v
 {
     struct iw_found found;
     struct iw_outcome outcome = iw_search(run, view, &run->command->search, &found);
-    const struct iw_correlator correlator = {.mailbox = iw_run_wire_name(run, view->mailbox->name),
-                                             .uidvalidity = view->mailbox->uidvalidity};
+    const struct iw_correlator correlator = {
+        .mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, view->mailbox)),
+        .uidvalidity = view->mailbox->uidvalidity};
     return iw_search_answer_from(run, &found, correlator, outcome);
 }
 
@@ -173,11 +172,9 @@ struct iw_outcome iw_command_esearch(struct iw_run *run)
     struct iw_outcome outcome = iw_ok("searched");
     const char *fault = find_fault(run);
     struct iw_arena_mark mark = iw_arena_mark(run->arena);
-    size_t i, end;
     if (fault != NULL)
         return iw_bad(fault);
-    iw_store_range(store, run->session->user, &i, &end);
-    for (; outcome.kind == IW_OUTCOME_OK && i < end; i++) {
+    for (size_t i = 0; outcome.kind == IW_OUTCOME_OK && i < store->count; i++) {
         if (is_searched(run, store->mailboxes[i]))
             outcome = search_mailbox(run, store->mailboxes[i]);
         iw_arena_rewind(run->arena, mark);
