@@ -407,6 +407,9 @@ static const char *scenario_problem(const struct iw_scenario *scenario,
     }
     if (inbox && !target->allow_inbox)
         return "needs --allow-inbox";
+    if (scenario->given.acl.count > 0 || scenario->given.quota.count > 0 ||
+        scenario->given.metadata.count > 0)
+        return "needs rights, a quota or annotations of its own";
     if (scenario->given.user_count > 0)
         return "needs users of its own";
     if (use->separator && target->separator[0] == '\0')

@@ -91,6 +91,55 @@ static bool add_mailbox(struct iw_engine *engine, const struct iw_scenario *scen
     return added;
 }
 
+static struct iw_mailbox *find_given(struct iw_engine *engine, struct iw_span name)
+{
+    return iw_store_find(&engine->store, engine->store.first_user, name);
+}
+
+static bool set_rights(struct iw_engine *engine, const struct iw_given_value *given)
+{
+    struct iw_mailbox *mailbox = find_given(engine, given->mailbox);
+    unsigned rights;
+    return mailbox != NULL && iw_identifier_is_good(given->name) &&
+           iw_rights_read(given->value, &rights) && iw_mailbox_grant(mailbox, given->name, rights);
+}
+
+static bool set_limit(struct iw_engine *engine, const struct iw_given_value *given)
+{
+    enum iw_resource resource = iw_resource_of(given->name);
+    return resource < IW_RESOURCE_COUNT &&
+           iw_span_number(given->value, INT64_MAX,
+                          &engine->store.first_user->quota.limits[resource]);
+}
+
+static bool set_annotation(struct iw_engine *engine, const struct iw_given_value *given)
+{
+    struct iw_mailbox *mailbox = find_given(engine, given->mailbox);
+    struct iw_annotation_values *values = given->mailbox.length == 0 ? &engine->store.annotations
+                                          : mailbox == NULL          ? NULL
+                                                                     : &mailbox->annotations;
+    const struct iw_user *user =
+        iw_annotation_is_private(given->name) ? engine->store.first_user : NULL;
+    return values != NULL &&
+           iw_annotations_set(&engine->store, values, given->name, user, given->value);
+}
+
+static bool set_values(struct iw_engine *engine, const struct iw_given_values *values,
+                       bool (*set)(struct iw_engine *engine, const struct iw_given_value *given))
+{
+    bool all = true;
+    for (size_t i = 0; i < values->count && all; i++)
+        all = set(engine, &values->items[i]);
+    return all;
+}
+
+static bool set_all_values(struct iw_engine *engine, const struct iw_given *given)
+{
+    return set_values(engine, &given->acl, set_rights) &&
+           set_values(engine, &given->quota, set_limit) &&
+           set_values(engine, &given->metadata, set_annotation);
+}
+
 static bool has_inbox(const struct iw_scenario *scenario)
 {
     for (size_t i = 0; scenario != NULL && i < scenario->given.mailbox_count; i++) {
@@ -136,7 +185,7 @@ bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario,
                        iw_span_of(plain_message), iw_span(NULL, 0), plain_date);
     for (size_t i = 0; scenario != NULL && i < scenario->given.mailbox_count && made; i++)
         made = add_mailbox(engine, scenario, &scenario->given.mailboxes[i]);
-    return made;
+    return made && (scenario == NULL || set_all_values(engine, &scenario->given));
 }
 
 /* ---- changes ---- */

@@ -243,6 +243,47 @@ static bool read_users(struct iw_loader *loader, const struct iw_json *value, vo
     return true;
 }
 
+/* {name: value, …} behind what is there. */
+static bool read_given_values(struct iw_loader *loader, const struct iw_json *value,
+                              bool (*read)(struct iw_loader *, const struct iw_json *, void *),
+                              struct iw_span mailbox, struct iw_given_values *values)
+{
+    if (value->kind != IW_JSON_OBJECT)
+        return iw_load_expected(loader, value, "an object of names and values");
+    struct iw_given_value *items =
+        iw_arena_array(loader->arena, values->count + value->count, sizeof *items);
+    if (items == NULL)
+        return iw_load_no_memory(loader);
+    for (size_t i = 0; i < values->count; i++)
+        items[i] = values->items[i];
+    values->items = items;
+    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
+        struct iw_given_value *member = &items[values->count++];
+        *member = (struct iw_given_value){.mailbox = mailbox, .name = item->key};
+        if (!read(loader, item, &member->value))
+            return false;
+    }
+    return true;
+}
+
+/* {mailbox: {name: value, …}, …} */
+static bool read_values_of_mailboxes(struct iw_loader *loader, const struct iw_json *value,
+                                     void *target)
+{
+    if (value->kind != IW_JSON_OBJECT)
+        return iw_load_expected(loader, value, "an object of mailboxes");
+    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
+        if (!read_given_values(loader, item, iw_load_text, item->key, target))
+            return false;
+    }
+    return true;
+}
+
+static bool read_quota(struct iw_loader *loader, const struct iw_json *value, void *target)
+{
+    return read_given_values(loader, value, iw_load_number_text, iw_span(NULL, 0), target);
+}
+
 static const struct iw_member capability_members[] = {
     {"before-login", iw_load_text, 0 * sizeof(struct iw_span)},
     {"after-login", iw_load_text, 1 * sizeof(struct iw_span)},
@@ -274,6 +315,9 @@ static bool read_capability(struct iw_loader *loader, const struct iw_json *valu
 static const struct iw_member given_members[] = {
     {"users", read_users, 0},
     {"mailboxes", read_mailboxes, 0},
+    {"acl", read_values_of_mailboxes, offsetof(struct iw_given, acl)},
+    {"quota", read_quota, offsetof(struct iw_given, quota)},
+    {"metadata", read_values_of_mailboxes, offsetof(struct iw_given, metadata)},
     {"capability", read_capability, offsetof(struct iw_given, capability)},
     {"tls", read_tls, offsetof(struct iw_given, tls)},
     {NULL, NULL, 0},

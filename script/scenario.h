@@ -140,11 +140,25 @@ struct iw_given_user {
     struct iw_span name, password;
 };
 
+/* Rights of an identifier, or the value of an annotation, of a mailbox; or a limit. */
+struct iw_given_value {
+    struct iw_span mailbox; /* as iw_given_mailbox.name, or "" for the server; absent for a limit */
+    struct iw_span name;    /* "anyone", "/shared/comment", "STORAGE" */
+    struct iw_span value;   /* "lrs", "text", "512" */
+};
+
+struct iw_given_values {
+    struct iw_given_value *items;
+    size_t count;
+};
+
 struct iw_given {
     struct iw_given_user *users;
     size_t user_count;
     struct iw_given_mailbox *mailboxes;
     size_t mailbox_count;
+    struct iw_given_values acl, metadata;
+    struct iw_given_values quota; /* of the first user */
     /* before TLS before login, before TLS after login, in TLS before login, in TLS after login */
     struct iw_span capability[4]; /* absent: the default */
     struct iw_span tls;           /* "none", "starttls", "implicit"; absent: any */

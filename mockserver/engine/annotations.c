@@ -3,6 +3,11 @@
 
 #include "mockserver/engine/store.h"
 
+bool iw_annotation_is_private(struct iw_span name)
+{
+    return iw_span_starts_nocase(name, IW_SPAN("/private/"));
+}
+
 /* The index of a name, whether it has a value or not; count: it was never set. */
 static size_t place_of(const struct iw_annotation_values *values, struct iw_span name,
                        const struct iw_user *user)

@@ -32,6 +32,9 @@ struct iw_annotation_values {
     uint64_t change; /* the last one */
 };
 
+/* "/private/…" */
+bool iw_annotation_is_private(struct iw_span name);
+
 /* NULL: there is none, or it was removed. user NULL: a shared one. */
 const struct iw_annotation_value *iw_annotations_find(const struct iw_annotation_values *values,
                                                       struct iw_span name,

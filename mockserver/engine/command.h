@@ -188,7 +188,6 @@ struct iw_outcome iw_run_annotate(struct iw_run *run, const struct iw_entry *fir
 /* "* METADATA name (…)"; nothing if none of the entries has a value. */
 void iw_run_write_metadata(struct iw_run *run, const struct iw_mailbox *mailbox,
                            const struct iw_names *entries);
-bool iw_annotation_is_private(struct iw_span name);
 bool iw_annotation_names_are_good(const struct iw_names *names);
 
 /* ---- the functions, as in the table ---- */

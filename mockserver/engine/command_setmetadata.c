@@ -16,11 +16,6 @@ static bool is_good(struct iw_span name)
     return name.length <= IW_ANNOTATION_NAME_MAX;
 }
 
-bool iw_annotation_is_private(struct iw_span name)
-{
-    return iw_span_starts_nocase(name, IW_SPAN("/private/"));
-}
-
 bool iw_annotation_names_are_good(const struct iw_names *names)
 {
     bool good = true;

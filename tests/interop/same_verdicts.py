@@ -23,7 +23,8 @@ def main():
         first = None
         for number in range(RUNS):
             order = ["--seed", str(number)] if number % 2 else []
-            run = Run("check-server", url, "--allow-inbox", "--expect", known, *order)
+            run = Run("check-server", url, "--allow-inbox", "--second-user", "bob:secret",
+                      "--expect", known, *order)
             verdicts = run.verdicts()
             check(run.status == 0, f"run {number}: exit {run.status}\n{run.stdout[-2000:]}")
             first = first or verdicts

@@ -11,8 +11,9 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 
-from support import SCENARIOS, Dovecot, Run, check, finish
+from support import ROOT, SCENARIOS, Dovecot, Run, check, finish
 
+KNOWN = os.path.join(ROOT, "conformance", "known", "dovecot.json")
 RED = ("fail", "timeout", "crash", "blocked", "setup")
 
 
@@ -38,7 +39,8 @@ def test_whole_suite(dovecot):
     url = f"imap://alice:secret@127.0.0.1:{dovecot.port}/"
     folder = tempfile.mkdtemp(prefix="iw-peer-")
     junit = os.path.join(folder, "junit")
-    run = Run("check-server", url, "--allow-inbox", "--junit", junit, "-v")
+    run = Run("check-server", url, "--allow-inbox", "--second-user", "bob:secret",
+              "--expect", KNOWN, "--junit", junit, "-v")
     cases = run.json["cases"]
     check(run.status in (0, 1), f"exit {run.status}: {run.stderr}")
     check(len(cases) >= 60, f"{len(cases)} cases only")

@@ -222,6 +222,15 @@ static void test_members_of_given(void **state)
     SPAN_IS(given->mailboxes[0].messages[1].date, "07-Feb-1994 21:52:25 -0800");
     SPAN_IS(given->mailboxes[0].messages[2].flags, "\\Draft");
     assert_int_equal(given->mailboxes[1].count, 0);
+    assert_int_equal(given->acl.count, 3);
+    SPAN_IS(given->acl.items[0].mailbox, "M/sub");
+    SPAN_IS(given->acl.items[1].name, "anyone");
+    SPAN_IS(given->acl.items[2].value, "r");
+    assert_int_equal(given->quota.count, 1);
+    SPAN_IS(given->quota.items[0].name, "STORAGE");
+    SPAN_IS(given->quota.items[0].value, "512");
+    assert_int_equal(given->metadata.count, 1);
+    assert_int_equal(given->metadata.items[0].mailbox.length, 0);
     SPAN_IS(given->capability[0], "IMAP4rev1 STARTTLS");
     SPAN_IS(given->capability[1], "IMAP4rev1 IDLE");
     SPAN_IS(given->capability[2], "IMAP4rev1 AUTH=PLAIN");
@@ -236,7 +245,7 @@ static void test_members_of_then(void **state)
     struct iw_scenario *s = load_good("everything");
     assert_int_equal(s->then.client, IW_CLIENT_ANY);
     assert_true(s->then.in_sync);
-    assert_int_equal(s->then.place.line, 61);
+    assert_int_equal(s->then.place.line, 64);
     assert_int_equal(s->then.never_count, 1);
     SPAN_IS(s->then.never[0].text, "LOGIN ${...}");
     assert_int_equal(s->then.count_count, 2);
@@ -266,7 +275,7 @@ static void test_lines_among_the_steps(void **state)
     assert_int_equal(steps[9].conn, 2);
     SPAN_IS(steps[10].line.text, "* 1 FETCH (BODY[] ${literal:plain.eml} FLAGS (${flag}))");
     SPAN_IS(steps[10].place.pointer, "/dialogue/10");
-    assert_int_equal(steps[10].place.line, 42);
+    assert_int_equal(steps[10].place.line, 45);
     assert_int_equal(steps[10].place.column, 5);
     assert_int_equal(steps[12].line.mark, IW_MARK_MAYBE);
     assert_int_equal(steps[13].line.mark, IW_MARK_EXACT);

@@ -91,6 +91,80 @@ static void given_capabilities_are_all_there_are(void **state)
     iw_talk_end(&talk);
 }
 
+/* Rights, limits and annotations that are given are there; what is given may go beyond a limit. */
+static void given_rights_limits_and_annotations_are_there(void **state)
+{
+    static const struct {
+        const char *said, *answered;
+    } rows[] = {
+        {"a LOGIN user secret\n", "a OK logged in\n"},
+        {"b GETACL M\n", "* ACL M user lrswipkxteacd second lr -anyone r\n"
+                         "b OK that is its list\n"},
+        {"c GETQUOTA user\n", "* QUOTA user (STORAGE 0 1048576 MESSAGE 0 2 MAILBOX 2 1)\n"
+                              "c OK that is the quota\n"},
+        {"d CREATE N\n", "d NO [OVERQUOTA] there are too many mailboxes\n"},
+        {"e GETMETADATA M (/shared/comment /private/comment)\n",
+         "* METADATA M (/shared/comment \"all\" /private/comment \"mine\")\n"
+         "e OK that is all\n"},
+        {"f GETMETADATA \"\" /shared/comment\n",
+         "* METADATA \"\" (/shared/comment \"server\")\nf OK that is all\n"},
+    };
+    struct iw_mock_talk talk;
+    (void)state;
+    iw_talk_begin(&talk,
+                  "{'title':'x','covers':['X'],'level':'MUST','task':'noop',"
+                  " 'given':{'mailboxes':{'M':[],'INBOX':[]},'quota':{'MESSAGE':2,'MAILBOX':1},"
+                  "  'acl':{'M':{'second':'lr','-anyone':'r'}},"
+                  "  'metadata':{'M':{'/shared/comment':'all','/private/comment':'mine'},"
+                  "              '':{'/shared/comment':'server'}}},"
+                  " 'rules':[{'on':'C: CHECK','play':[]}]}",
+                  0, false);
+    unsigned conn = iw_talk_connect(&talk);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(iw_talk_say(&talk, conn, rows[i].said), rows[i].answered);
+    iw_talk_end(&talk);
+}
+
+/* Without the capabilities there are no such commands, no other users' mailboxes and no way to
+ * enable them. */
+static void rights_quota_and_annotations_can_be_off(void **state)
+{
+    static const struct {
+        const char *said, *answered;
+    } rows[] = {
+        {"a LOGIN user secret\n", "a OK logged in\n"},
+        {"b GETACL M\n", "b BAD this server does not have the capability for that\n"},
+        {"c GETQUOTAROOT M\n", "* QUOTAROOT M user\n"
+                               "* QUOTA user (STORAGE 0 1048576 MESSAGE 0 1000000)\n"
+                               "c OK that is its quota\n"},
+        {"d SETQUOTA user (MESSAGE 7)\n", "* QUOTA user (MESSAGE 0 7)\nd OK the limits are set\n"},
+        {"e SETQUOTA user (MAILBOX 7)\n", "e NO [CANNOT] there is no such resource\n"},
+        {"f STATUS M (DELETED)\n", "f BAD one of the status items is unknown\n"},
+        {"g NAMESPACE\n", "* NAMESPACE ((\"\" \"/\")) NIL NIL\ng OK that is all\n"},
+        {"h CREATE \"Other Users/x\"\n", "h OK created\n"},
+        {"i GETMETADATA M /shared/x\n", "i NO [CANNOT] only the server has annotations\n"},
+        {"j GETMETADATA \"\" /shared/x\n", "j OK that is all\n"},
+        {"k ENABLE METADATA METADATA-SERVER\n", "* ENABLED METADATA-SERVER\nk OK enabled\n"},
+        {"l GETANNOTATION M \"*\" \"*\"\n",
+         "l BAD this server does not have the capability for that\n"},
+        {"m LIST \"\" M RETURN (MYRIGHTS)\n", "m BAD one of the return options is unknown\n"},
+        {"n LIST \"\" M RETURN (METADATA (/shared/x))\n",
+         "n BAD one of the return options is unknown\n"},
+    };
+    struct iw_mock_talk talk;
+    (void)state;
+    iw_talk_begin(&talk,
+                  "{'title':'x','covers':['X'],'level':'MUST','task':'noop',"
+                  " 'given':{'capability':{'after-login':'IMAP4rev1 NAMESPACE QUOTA ENABLE "
+                  "METADATA-SERVER LIST-EXTENDED'},'mailboxes':{'M':[],'INBOX':[]}},"
+                  " 'rules':[{'on':'C: CHECK','play':[]}]}",
+                  0, false);
+    unsigned conn = iw_talk_connect(&talk);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(iw_talk_say(&talk, conn, rows[i].said), rows[i].answered);
+    iw_talk_end(&talk);
+}
+
 /* An answer that is longer than one piece goes out in several writes, and the commands behind it
  * wait. */
 static void a_long_answer_goes_out_in_pieces(void **state)
@@ -121,6 +195,8 @@ int main(void)
         cmocka_unit_test(a_dialogue_cannot_be_held),
         cmocka_unit_test(no_leave_for_a_literal_over_the_limit),
         cmocka_unit_test(given_capabilities_are_all_there_are),
+        cmocka_unit_test(given_rights_limits_and_annotations_are_there),
+        cmocka_unit_test(rights_quota_and_annotations_can_be_off),
         cmocka_unit_test(a_long_answer_goes_out_in_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
