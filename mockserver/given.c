@@ -158,10 +158,7 @@ static bool add_user(struct iw_engine *engine, const struct iw_given_user *user)
 /* Given users behind the first; one of the same name stands already. */
 static bool add_more_users(struct iw_engine *engine, const struct iw_scenario *scenario)
 {
-    const struct iw_given_user second = {IW_SPAN("second"), IW_SPAN("secret")};
-    if (scenario == NULL || scenario->given.user_count == 0)
-        return add_user(engine, &second);
-    for (size_t i = 1; i < scenario->given.user_count; i++) {
+    for (size_t i = 1; scenario != NULL && i < scenario->given.user_count; i++) {
         if (!add_user(engine, &scenario->given.users[i]))
             return false;
     }
@@ -171,6 +168,7 @@ static bool add_more_users(struct iw_engine *engine, const struct iw_scenario *s
 bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario, const char *user,
                    const char *password, bool bare)
 {
+    const struct iw_given_user second = {IW_SPAN("second"), IW_SPAN("secret")};
     struct iw_given_user first = {IW_SPAN("user"), IW_SPAN("secret")};
     if (scenario != NULL && scenario->given.user_count > 0)
         first = scenario->given.users[0];
@@ -185,6 +183,8 @@ bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario,
                        iw_span_of(plain_message), iw_span(NULL, 0), plain_date);
     for (size_t i = 0; scenario != NULL && i < scenario->given.mailbox_count && made; i++)
         made = add_mailbox(engine, scenario, &scenario->given.mailboxes[i]);
+    if (made && (scenario == NULL || scenario->given.user_count == 0))
+        made = add_user(engine, &second);
     return made && (scenario == NULL || set_all_values(engine, &scenario->given));
 }
 
