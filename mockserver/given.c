@@ -183,7 +183,7 @@ bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario,
                        iw_span_of(plain_message), iw_span(NULL, 0), plain_date);
     for (size_t i = 0; scenario != NULL && i < scenario->given.mailbox_count && made; i++)
         made = add_mailbox(engine, scenario, &scenario->given.mailboxes[i]);
-    if (made && (scenario == NULL || scenario->given.user_count == 0))
+    if (made && user == NULL && (scenario == NULL || scenario->given.user_count == 0))
         made = add_user(engine, &second);
     return made && (scenario == NULL || set_all_values(engine, &scenario->given));
 }

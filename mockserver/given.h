@@ -3,8 +3,8 @@
  * {"mailbox": …} change afterwards.
  *
  * All given mailboxes are the first user's; every user has an INBOX. Without a given INBOX the
- * first user's holds one plain message, unless it is to be bare. Without given users there is another
- * one, "second" with the password "secret". */
+ * first user's holds one plain message, unless it is to be bare. Where nobody says who the users
+ * are there is another one, "second" with the password "secret". */
 #ifndef IW_MOCKSERVER_GIVEN_H
 #define IW_MOCKSERVER_GIVEN_H
 

@@ -57,6 +57,9 @@ static bool bind_names(struct iw_play *play)
 {
     return iw_play_bind(play, "user", IW_SPAN("user")) &&
            iw_play_bind(play, "password", IW_SPAN("secret")) &&
+           iw_play_bind(play, "user2", IW_SPAN("second")) &&
+           iw_play_bind(play, "password2", IW_SPAN("secret")) &&
+           iw_play_bind(play, "of_user", IW_SPAN("Other Users/user/")) &&
            iw_play_bind(play, "M", IW_SPAN("scratch")) &&
            iw_play_bind(play, "N", IW_SPAN("scratch2")) && iw_play_bind(play, "sep", IW_SPAN("/"));
 }
