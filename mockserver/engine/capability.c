@@ -11,8 +11,9 @@ enum {
 /* What a client needs before it logs in is listed there; all of it afterwards. */
 const struct iw_capability_type iw_capability_types[IW_CAPABILITY_COUNT] = {
     [IW_CAPABILITY_NONE] = {NULL, 0},
-    [IW_CAPABILITY_IMAP4REV1] = {"IMAP4rev1", ANY},
+    [IW_CAPABILITY_IMAP4REV1] = {"IMAP4rev1", ANY, .also = "IMAP4"},
     [IW_CAPABILITY_IMAP4REV2] = {"IMAP4rev2", ANY},
+    [IW_CAPABILITY_IMAP4] = {"IMAP4", ANY, .off = true},
     [IW_CAPABILITY_STARTTLS] = {"STARTTLS", CLEAR},
     [IW_CAPABILITY_LOGINDISABLED] = {"LOGINDISABLED", BEFORE, .off = true},
     [IW_CAPABILITY_SASL_IR] = {"SASL-IR", BEFORE, true},

@@ -66,6 +66,7 @@ static const struct iw_command_type command_types[] = {
     [IW_COMMAND_CANCELUPDATE] = {iw_command_cancelupdate, OPEN, NEEDS(NONE), false, false},
     [IW_COMMAND_UIDBATCHES] = {iw_command_uidbatches, OPEN, NEEDS(UIDBATCHES), false, false},
     [IW_COMMAND_FETCH] = {iw_command_fetch, OPEN, NEEDS(NONE), true, false},
+    [IW_COMMAND_PARTIAL] = {iw_command_fetch, OPEN, NEEDS(IMAP4), true, false},
     [IW_COMMAND_STORE] = {iw_command_store, OPEN, NEEDS(NONE), true, false},
     [IW_COMMAND_COPY] = {iw_command_copy, OPEN, NEEDS(NONE), false, false},
     [IW_COMMAND_MOVE] = {iw_command_move, OPEN, NEEDS(MOVE), false, false},

@@ -19,6 +19,8 @@ struct fetching {
     uint64_t changed_since; /* 0: all */
     bool marks_seen, missing, unknown_encoding;
     bool has_uid, has_flags, has_modseq; /* among the wanted */
+    bool cuts;                           /* PARTIAL: only these octets (RFC 1730 §6.4.6) */
+    uint64_t origin, length;
 
     struct iw_engine_session *session;
     struct iw_arena *scratch;
@@ -158,14 +160,14 @@ static bool fill_section(struct fetching *fetching, const struct iw_section *sec
            iw_mime_section(fetching->scratch, fetching->mime, section, octets) == IW_OK;
 }
 
-/* RFC822, RFC822.HEADER, RFC822.TEXT */
+/* RFC822, RFC822.HEADER, RFC822.TEXT, and .PEEK of RFC 1730 */
 static bool fill_old(struct fetching *fetching, const struct iw_fetch_att *att,
                      struct iw_fetch_item *item)
 {
     struct iw_section section = {.text = IW_SECTION_ALL};
     if (iw_span_equal(att->name, IW_SPAN("RFC822.HEADER")))
         section.text = IW_SECTION_HEADER;
-    else if (iw_span_equal(att->name, IW_SPAN("RFC822.TEXT")))
+    else if (iw_span_starts(att->name, IW_SPAN("RFC822.TEXT")))
         section.text = IW_SECTION_TEXT;
     return fill_section(fetching, &section, &item->value);
 }
@@ -263,6 +265,9 @@ static const struct item_type item_types[] = {
     {NAME("BODYSTRUCTURE"), IW_FETCH_BODYSTRUCTURE, NAME("BODYSTRUCTURE"), IW_CAPABILITY_NONE,
      fill_bodystructure, false},
     {NAME("RFC822"), IW_FETCH_SECTION, NAME("RFC822"), IW_CAPABILITY_IMAP4REV1, fill_old, true},
+    {NAME("RFC822.PEEK"), IW_FETCH_SECTION, NAME("RFC822"), IW_CAPABILITY_IMAP4, fill_old, false},
+    {NAME("RFC822.TEXT.PEEK"), IW_FETCH_SECTION, NAME("RFC822.TEXT"), IW_CAPABILITY_IMAP4, fill_old,
+     false},
     {NAME("RFC822.HEADER"), IW_FETCH_SECTION, NAME("RFC822.HEADER"), IW_CAPABILITY_IMAP4REV1,
      fill_old, false},
     {NAME("RFC822.TEXT"), IW_FETCH_SECTION, NAME("RFC822.TEXT"), IW_CAPABILITY_IMAP4REV1, fill_old,
@@ -452,6 +457,9 @@ static struct iw_outcome begin(struct iw_run *run)
     *fetching =
         (struct fetching){.wanted = wanted,
                           .items = iw_arena_array(run->arena, room, sizeof(*fetching->items)),
+                          .cuts = run->command->kind == IW_COMMAND_PARTIAL,
+                          .origin = run->command->origin - (run->command->origin > 0),
+                          .length = run->command->length,
                           .session = run->session,
                           .scratch = &run->session->scratch};
     if (fetching->items == NULL)
@@ -476,7 +484,11 @@ static bool add_item(struct fetching *fetching, const struct item_type *type,
 {
     struct iw_fetch_item *item = &fetching->items[fetch->count++];
     *item = (struct iw_fetch_item){.kind = type->kind, .name = type->answer, .kept = true};
-    return type->fill(fetching, att, item);
+    if (!type->fill(fetching, att, item))
+        return false;
+    if (fetching->cuts && type->kind == IW_FETCH_SECTION && item->value.data != NULL)
+        item->value = iw_mime_partial(item->value, fetching->origin, fetching->length);
+    return true;
 }
 
 /* UID is not said twice. A FETCH that sets \Seen tells what the change of a flag tells
@@ -531,7 +543,7 @@ static bool fetch_one(struct iw_run *run, struct fetching *fetching, size_t inde
     return true;
 }
 
-/* RFC 9051 §6.4.5 */
+/* FETCH (RFC 9051 §6.4.5), PARTIAL (RFC 1730 §6.4.6) */
 struct iw_outcome iw_command_fetch(struct iw_run *run)
 {
     if (run->memory == NULL) {
