@@ -270,6 +270,12 @@ static enum iw_result parse_prose(struct iw_reader *reader, struct siblings *sib
     return parse_text(reader, siblings, end);
 }
 
+/* The framer takes for a word what goes up to SP or the end of the line, and so must we. */
+static bool word_ends(const struct iw_reader *reader)
+{
+    return at_line_end(reader) || *reader->at == ' ';
+}
+
 /* continue-req = "+" SP (resp-text / base64) CRLF, and resp-cond-state behind a tag or "*"; all
  * else is values. */
 static enum iw_result parse_response(struct iw_reader *reader, struct siblings *siblings,
@@ -278,13 +284,13 @@ static enum iw_result parse_response(struct iw_reader *reader, struct siblings *
     enum iw_result result = at_line_end(reader) ? IW_OK : parse_value(reader, siblings, '\0');
     if (result != IW_OK || at_line_end(reader))
         return result;
-    if (iw_span_equal((*first)->raw, IW_SPAN("+")))
+    if (iw_span_equal((*first)->raw, IW_SPAN("+")) && word_ends(reader))
         return parse_prose(reader, siblings, false);
     struct iw_node *const *second = siblings->next;
     if (!iw_reader_skip(reader, ' ') || at_line_end(reader))
         return parse_values(reader, siblings, '\0');
     result = parse_value(reader, siblings, '\0');
-    if (result == IW_OK && iw_is_state((*second)->raw))
+    if (result == IW_OK && iw_is_state((*second)->raw) && word_ends(reader))
         return parse_prose(reader, siblings, true);
     return result == IW_OK ? parse_values(reader, siblings, '\0') : result;
 }

@@ -38,6 +38,8 @@ struct row {
 
 static const struct row rows[] = {
     {R, "* 1 EXISTS\r\n", "* 1 EXISTS"},
+    {R, "* NO(a {1}\r\n\r)\r\n", "* NO (a #\r#)"},
+    {R, "+(a {1}\r\n\r)\r\n", "+ (a #\r#)"},
     {R, "* FLAGS (\\Seen \\*)\r\n", "* FLAGS (\\Seen \\*)"},
     {R, "* FLAGS ()\r\n", "* FLAGS ()"},
     {R, "* LIST (\\HasNoChildren) \"/\" \"a b\"\r\n", "* LIST (\\HasNoChildren) '/' 'a b'"},
