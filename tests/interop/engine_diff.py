@@ -44,14 +44,16 @@ class Difference:
     line, like `before`, and `what` differs; then `holds` is true of our value and theirs."""
 
     def __init__(self, name, section, command, what, holds=lambda ours, theirs: True, before=rb""):
-        self.name, self.section, self.what, self.holds = name, section, what, holds
+        self.name, self.section, self.holds = name, section, holds
+        self.what = [what] if isinstance(what, str) else what
         self.before = re.compile(before, re.S)
-        self.parts = what in ("state", "EXISTS")  # the mailboxes may not be alike afterwards
+        # The mailboxes may not be alike afterwards.
+        self.parts = bool({"state", "EXISTS"} & set(self.what))
         self.command = re.compile(command, re.I | re.S)
         self.met = 0
 
     def explains(self, command, history, what, ours, theirs):
-        found = (what == self.what and self.command.search(command) is not None and
+        found = (what in self.what and self.command.search(command) is not None and
                  self.before.search(history) is not None and self.holds(ours, theirs))
         self.met += found
         return found
@@ -76,6 +78,7 @@ def childless(listed):
 
 
 SEARCHES = rb"^(UID )?(SEARCH|SORT|THREAD) "
+ABSENT = rb"UN(SEEN|ANSWERED|FLAGGED|DELETED|DRAFT)"
 DIFFERENCES = [
     Difference("a session may end when its mailbox is deleted", "RFC 2180 §3.3",
                rb"", "end", lambda ours, theirs: None not in ours, rb"\n\d: (DELETE|RENAME) "),
@@ -85,6 +88,9 @@ DIFFERENCES = [
                rb"^ENABLE CONDSTORE", "ENABLED", lambda ours, theirs: ours == []),
     Difference("ENABLED comes also when nothing was enabled", "RFC 5161 §3.2",
                rb"^ENABLE (NONE|UN)", "ENABLED", lambda ours, theirs: (ours, theirs) == ([], None)),
+    Difference("either of two flags may be absent, where Dovecot wants both to be",
+               "RFC 3501 §6.4.4", SEARCHES + rb".*OR .*" + ABSENT + b".*" + ABSENT,
+               ("SEARCH", "SORT", "THREAD", "ESEARCH")),
     Difference("STORE wants flags", "RFC 3501 §9 store-att-flags", rb"^STORE 1 FLAGS$", "state",
                refused_by_us),
     Difference("a part's number is above 0", "RFC 3501 §9 section-part", rb"BODY\[0\]", "state",
