@@ -11,17 +11,8 @@ import time
 
 from support import ROOT, Dovecot
 
-SKIPPED = 77
 SECONDS = 60
 BODY = b"Subject: message %d\r\n\r\nbody %d\r\n"
-
-
-def unpack():
-    """False where there is no Dovecot and none can be had."""
-    folder = os.environ.get("IMAPWRIGHT_DOVECOT",
-                            os.path.join(ROOT, "build", "servers", "dovecot"))
-    script = os.path.join(ROOT, "tests", "servers", "dovecot", "unpack.sh")
-    return subprocess.run([script, folder], timeout=120, check=False).returncode == 0
 
 
 class Examples:
@@ -97,9 +88,6 @@ def check_watch(examples, mail):
 
 
 def main():
-    if not unpack():
-        print("skipped: there is no Dovecot")
-        return SKIPPED
     with Dovecot() as dovecot, tempfile.TemporaryDirectory() as folder:
         examples = Examples(sys.argv[1], dovecot)
         mail = imaplib.IMAP4("127.0.0.1", int(dovecot.port), timeout=SECONDS)

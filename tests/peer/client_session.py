@@ -5,18 +5,9 @@ import os
 import subprocess
 import sys
 
-from support import HERE, ROOT, Dovecot
+from support import HERE, Dovecot
 
-SKIPPED = 77
 SECONDS_MAX = 120
-
-
-def unpack():
-    """False where there is no Dovecot and none can be had."""
-    folder = os.environ.get("IMAPWRIGHT_DOVECOT",
-                            os.path.join(ROOT, "build", "servers", "dovecot"))
-    script = os.path.join(ROOT, "tests", "servers", "dovecot", "unpack.sh")
-    return subprocess.run([script, folder], timeout=SECONDS_MAX, check=False).returncode == 0
 
 
 def make_other_ca(folder):
@@ -30,9 +21,6 @@ def make_other_ca(folder):
 
 
 def main():
-    if not unpack():
-        print("skipped: there is no Dovecot")
-        return SKIPPED
     with Dovecot() as dovecot:
         relay = f"exec {sys.executable} {os.path.join(HERE, 'relay.py')} {dovecot.port}"
         s_client = (f"exec openssl s_client -quiet -verify_return_error -CAfile {dovecot.ca} "
