@@ -15,15 +15,16 @@ fail() {
 }
 
 unpack() { # PACKAGES
-    [ -e "$dir/$peer/done" ] && return
+    into=$dir/${peer%_client}
+    [ -e "$into/done" ] && return
     debs=$(mktemp -d)
     chmod 755 "$debs"
     (cd "$debs" && apt-get -q download "$@") >"$dir/$peer.log" 2>&1 || fail "no package: $*"
     for deb in "$debs"/*.deb; do
-        dpkg -x "$deb" "$dir/$peer"
+        dpkg -x "$deb" "$into"
     done
     rm -rf "$debs"
-    touch "$dir/$peer/done"
+    touch "$into/done"
 }
 
 build() { # COMPILER ARGS
@@ -31,13 +32,13 @@ build() { # COMPILER ARGS
         >"$dir/$peer.log" 2>&1 || fail "does not build, see $dir/$peer.log"
 }
 
-usr=$dir/$peer/usr
+usr=$dir/${peer%_client}/usr
 case $peer in
 dovecot)
     unpack dovecot-dev dovecot-core
     build -I"$usr/include/dovecot" -L"$usr/lib/dovecot" -ldovecot -Wl,-rpath,"$usr/lib/dovecot"
     ;;
-libetpan)
+libetpan | libetpan_client)
     unpack libetpan-dev libetpan20 libdb5.3 libgnutls30 liblockfile1 libsasl2-2 libp11-kit0 \
         libidn2-0 libunistring2 libtasn1-6 libnettle8 libhogweed6 libgmp10 libffi8
     lib=$usr/lib/$(${CC:-cc} -dumpmachine)

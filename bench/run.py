@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+import clients
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 STREAMS = ["flags", "envelope", "bodies", "list", "search", "esearch"]
 PEERS = {"dovecot": "libdovecot", "libetpan": "libetpan", "cclient": "c-client"}
@@ -67,10 +69,10 @@ def row(work, peer, unit, ours, theirs, ratio):
             "ratio": short(ratio)}
 
 
-def build_peers(out):
+def build_peers(out, peers):
     """The paths of those that could be built; says why of the others."""
     programs = []
-    for peer in PEERS:
+    for peer in peers:
         result = subprocess.run([os.path.join(HERE, "peers.sh"), peer, out], check=False,
                                 stdout=subprocess.PIPE, text=True)
         if result.returncode == 0:
@@ -87,7 +89,7 @@ def parser(build, out):
     streams = os.path.join(out, "streams")
     os.makedirs(streams, exist_ok=True)
     subprocess.run([os.path.join(build, "bench", "bench_streams"), streams], check=True)
-    peers = build_peers(os.path.join(out, "peers"))
+    peers = build_peers(os.path.join(out, "peers"), PEERS)
     programs = Programs(streams)
     for turn in range(4):
         for stream in STREAMS:
@@ -108,7 +110,24 @@ def parser(build, out):
     return rows
 
 
-BENCHES = {"parser": parser}
+def client(build, out):
+    """The client beside imaplib, curl and libetpan, with one server."""
+    subprocess.run(["cmake", "--build", build, "--target", "bench", "imapwright_cli"], check=True,
+                   stdout=subprocess.DEVNULL)
+    peers = os.path.join(out, "peers")
+    build_peers(peers, ["libetpan_client"])
+    with clients.server(build) as port:
+        best = clients.race(build, peers, port)
+        peak, small_peak = clients.growth(build, peers, port)
+    rows = [row(work, who, unit, ours, theirs, theirs / ours)
+            for (work, who), numbers in best.items() if who != "ours"
+            for unit, ours, theirs in zip(clients.MEASURES, best[work, "ours"], numbers)]
+    rows.append(row("a thousand times the messages", "ours", "peak MiB", peak, small_peak,
+                    small_peak / peak))
+    return rows
+
+
+BENCHES = {"parser": parser, "client": client}
 
 
 def main():
