@@ -69,7 +69,7 @@ def refused_by_us(ours, theirs):
 
 
 def both_refuse(ours, theirs):
-    return {ours, theirs} == {b"NO", b"BAD"}
+    return {ours, theirs} == {b"NO", b"BAD"} or (ours, theirs) == (None, (b"TRYCREATE",))
 
 
 def childless(listed):
@@ -96,12 +96,16 @@ DIFFERENCES = [
     Difference("a part's number is above 0", "RFC 3501 §9 section-part", rb"BODY\[0\]", "state",
                refused_by_us),
     Difference("as many arguments as the grammar has", "RFC 3501 §9 command",
-               rb"^(NOOP x|EXPUNGE 1|UID EXPUNGE 1 2|ENABLE)$", "state", refused_by_us),
+               rb"^(NOOP x|EXPUNGE 1|UID EXPUNGE 1 2|ENABLE|(UID )?(COPY|MOVE) 1 2 .*)$",
+               "state", refused_by_us),
     Difference("a mailbox that is read-only refuses what would change nothing, too",
                "RFC 3501 §6.3.2", rb"STORE|MOVE|EXPUNGE", "state",
                lambda ours, theirs: (ours, theirs) == (b"NO", b"OK")),
     Difference("of two reasons to refuse any comes first", "RFC 3501 §7.1", rb"STORE|MOVE|COPY",
-               "state", both_refuse),
+               ("state", "code"), both_refuse),
+    Difference("messages that are alike in every key stand by their numbers", "RFC 5256 §3",
+               rb"^(UID )?SORT \([^)]*REVERSE \w+ ARRIVAL", "SORT",
+               lambda ours, theirs: sorted(ours or ()) == sorted(theirs or ())),
     Difference("COPY to no mailbox is NO, also of no message", "RFC 3501 §6.4.7",
                rb"^(UID (COPY|MOVE)|COPY \$)", "state",
                lambda ours, theirs: (ours, theirs) == (b"NO", b"OK")),
