@@ -408,12 +408,12 @@ int iw_task_check(const struct iw_task *task)
 
 /* ---- the visit ---- */
 
-/* A mechanism without a secret is left to say who comes (RFC 4422 appendix A). */
+/* "login EXTERNAL" leaves it to the connection to say who comes (RFC 4422 appendix A). */
 static const char *user_for(const struct iw_task_visit *options, const char *auth)
 {
     const struct iw_sasl_mechanism *mechanism = iw_sasl_find(auth);
     bool bare = mechanism != NULL && mechanism->secret == IW_SASL_NO_SECRET;
-    return bare ? NULL : options->user;
+    return bare && auth != options->auth ? NULL : options->user;
 }
 
 static int log_in(struct visit *visit, const struct kind *kind)

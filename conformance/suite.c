@@ -20,10 +20,14 @@ static size_t variant_begin(const char *name)
     return is_variant ? (size_t)(open - name) : length;
 }
 
-/* A name that fits as an id, a prefix or a glob. */
+/* A name that fits as an id, as a folder of ids, or as a glob. */
 static bool fits(const char *id, const char *name)
 {
-    return strncmp(id, name, strlen(name)) == 0 || fnmatch(name, id, 0) == 0;
+    const size_t length = strlen(name);
+    const bool begins = strncmp(id, name, length) == 0;
+    const bool whole = begins && (id[length] == '\0' || id[length] == '/' ||
+                                  (length > 0 && name[length - 1] == '/'));
+    return whole || fnmatch(name, id, 0) == 0;
 }
 
 bool iw_case_selected(const char *id, const char *name)

@@ -42,8 +42,8 @@ void iw_suite_release(struct iw_suite *suite);
  * is there. */
 bool iw_suite_find_directory(struct iw_buf *path);
 
-/* name: an id ("server/store--silent"), a prefix of one, a glob; with or without the folder in
- * front. A name with a variant ("…[n=3]") fits the same id. */
+/* name: an id ("server/store/silent"), its first words ("server/store"), a glob; with or without
+ * the folder in front. A name with a variant ("…[n=3]") fits the same id. */
 bool iw_case_selected(const char *id, const char *name);
 
 /* Which shard the index-th case (from 0) belongs to is index modulo shards. */

@@ -378,6 +378,12 @@ def in_long_line(theirs, ours):
     return theirs[:2] == ours[:2] and "got more than 1000000 bytes" in theirs[2]
 
 
+def in_data_before_login(theirs, ours):
+    if theirs[0] == "response":
+        return theirs[1] == ours[1] == "gave" and ours[2][1] == [None]
+    return theirs[1:] == ("readonly", "mailbox status changed to READ-ONLY") and ours[1] == "gave"
+
+
 def in_bye_at_once(theirs, ours):
     return theirs[0] == ours[0] == "open" and theirs[1] == ours[1] == "error"
 
@@ -409,6 +415,8 @@ KNOWN = [
      "prose for a literal"),
     ("arguments are quoted when they must be", in_quoting,
      "as imaplib does from 3.14.7 on"),
+    ("what came before the login is forgotten with it", in_data_before_login,
+     "RFC 9051 section 11.3: nobody had proven who he is; imaplib keeps it"),
     ("a greeting that is none is named", in_bye_at_once,
      "as newer versions of imaplib do; in 3.11 the error is the line, or None"),
     ("what makes no sense is shown without marks", in_other_words,
