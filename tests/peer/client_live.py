@@ -28,6 +28,8 @@ NOT_OFFERED = {
                  "THREAD=REFS UIDPLUS",
 }
 NOT_IN_CLEAR = {"cyrus": BINDING}
+# Of CREATEs that come at the same time Dovecot 2.3 refuses one: there is such a mailbox, it says.
+ONE_AT_A_TIME = {"dovecot"}
 
 
 def facts_of(folder):
@@ -67,7 +69,7 @@ def main():
             return SKIPPED if started == SKIPPED else 1
         try:
             facts = facts_of(folder)
-            with ThreadPoolExecutor() as pool:
+            with ThreadPoolExecutor(1 if server in ONE_AT_A_TIME else len(WAYS)) as pool:
                 wrong = list(pool.map(lambda way: play(program, server, way, facts), WAYS))
         finally:
             subprocess.run([stop, folder], timeout=30, check=False)
