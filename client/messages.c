@@ -61,6 +61,8 @@ const struct iw_message *iw_messages_at(const struct iw_messages *messages, uint
 uint32_t iw_messages_from_uid(const struct iw_messages *messages, uint32_t uid)
 {
     uint32_t number = 1;
+    if (messages->page_count == 0)
+        return number;
     const struct iw_message_page *page = messages->pages;
     const struct iw_message_page *end = page + messages->page_count;
     while (page < end && (page->uids == 0 || page->last_uid < uid))

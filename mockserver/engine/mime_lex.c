@@ -9,9 +9,11 @@ bool iw_mime_lex(struct iw_mime_lexer *lexer, struct iw_arena *arena, struct iw_
 {
     size_t room = value.length * 2 + 1; /* the octets, and a separator for each */
     char *out = iw_arena_get(arena, room);
+    if (out == NULL)
+        return false;
     *lexer = (struct iw_mime_lexer){
         .at = value.data, .end = value.data + value.length, .out = out, .out_end = out + room};
-    return out != NULL;
+    return true;
 }
 
 void iw_mime_put(struct iw_mime_lexer *lexer, char c)
