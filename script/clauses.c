@@ -3,6 +3,7 @@
 
 #include "script/files.h"
 #include "script/members.h"
+#include "script/nearest.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -136,4 +137,12 @@ const struct iw_clause *iw_clauses_find(const struct iw_clauses *clauses, struct
         return NULL;
     return bsearch(&wanted, clauses->items, clauses->count, sizeof *clauses->items,
                    compare_clauses);
+}
+
+const struct iw_clause *iw_clauses_nearest(const struct iw_clauses *clauses, struct iw_span id)
+{
+    struct iw_span best = {NULL, 0};
+    for (size_t i = 0; i < clauses->count; i++)
+        best = iw_nearest_span(id, (const struct iw_span[]){best, clauses->items[i].id}, 2);
+    return iw_clauses_find(clauses, best);
 }

@@ -40,4 +40,7 @@ void iw_clauses_free(struct iw_clauses *clauses);
 /* NULL: there is none of that id. */
 const struct iw_clause *iw_clauses_find(const struct iw_clauses *clauses, struct iw_span id);
 
+/* One whose id is like that; NULL: there is none. */
+const struct iw_clause *iw_clauses_nearest(const struct iw_clauses *clauses, struct iw_span id);
+
 #endif

@@ -3,7 +3,9 @@
 
 #include "script/fill.h"
 #include "script/members.h"
+#include "script/nearest.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +106,29 @@ static bool add_file(struct iw_loader *loader, struct iw_span name, struct iw_sp
     return true;
 }
 
+/* Of the files that are there, the one that may be meant. */
+static bool fail_file(struct iw_loader *loader, const struct iw_place *place, struct iw_span name,
+                      const char *why)
+{
+    char directory[IW_PATH_MAX];
+    const char *nearest = NULL;
+    struct dirent **entries = NULL;
+    int length = snprintf(directory, sizeof directory, "%s/messages", loader->root);
+    int count = length < 0 || (size_t)length >= sizeof directory
+                    ? 0
+                    : scandir(directory, &entries, NULL, alphasort);
+    for (int i = 0; i < count && nearest == NULL; i++)
+        nearest = iw_nearest(name, (const char *const[]){entries[i]->d_name, NULL});
+    iw_load_fail(loader, place, "cannot read messages/%.*s: %s%s%s%s",
+                 name.length > 100 ? 100 : (int)name.length, name.data, why,
+                 nearest == NULL ? "" : "; did you mean \"", nearest == NULL ? "" : nearest,
+                 nearest == NULL ? "" : "\"?");
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    free(entries);
+    return false;
+}
+
 bool iw_load_want_file(struct iw_loader *loader, const struct iw_place *place, struct iw_span name)
 {
     if (is_known_file(loader, name))
@@ -123,7 +148,7 @@ bool iw_load_want_file(struct iw_loader *loader, const struct iw_place *place, s
     if (length > 0 && (size_t)length < sizeof path)
         octets = iw_load_file(path, loader->arena, &why);
     if (octets.data == NULL)
-        return iw_load_fail(loader, place, "cannot read messages/%.*s: %s", shown, name.data, why);
+        return fail_file(loader, place, name, why);
     if (ends_with(name, IW_SPAN(".eml")))
         octets = with_crlf(loader->arena, octets);
     return add_file(loader, name, octets);

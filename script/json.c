@@ -1,111 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/json.h"
 
-#include <assert.h>
+#include "script/json_cursor.h"
+#include "script/json_fault.h"
+
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Jansson's tree is copied while a cursor follows in the text. */
 
-struct cursor {
-    const char *at, *end;
-    unsigned line, column;
-};
-
 struct reader {
-    struct cursor cursor;
+    struct iw_json_cursor cursor;
     struct iw_arena *arena;
     struct iw_json_error *error;
     unsigned depth;
 };
-
-static bool is_continuation(char c)
-{
-    return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-static void step(struct cursor *cursor)
-{
-    char c = *cursor->at++;
-    if (c == '\n') {
-        cursor->line++;
-        cursor->column = 1;
-    } else if (!is_continuation(c)) {
-        cursor->column++;
-    }
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* To the next token that is a value, a key or a closing bracket. */
-static void skip_blanks(struct cursor *cursor)
-{
-    while (cursor->at < cursor->end &&
-           (is_blank(*cursor->at) || *cursor->at == ',' || *cursor->at == ':'))
-        step(cursor);
-}
-
-static void skip_string(struct cursor *cursor)
-{
-    step(cursor);
-    while (cursor->at < cursor->end && *cursor->at != '"' && *cursor->at != '\n') {
-        if (*cursor->at == '\\' && cursor->end - cursor->at > 1)
-            step(cursor);
-        step(cursor);
-    }
-    if (cursor->at < cursor->end)
-        step(cursor);
-}
-
-static bool is_bracket(char c)
-{
-    return c == '{' || c == '}' || c == '[' || c == ']';
-}
-
-/* A string, one bracket, or a run of anything else. */
-static void skip_token(struct cursor *cursor)
-{
-    if (*cursor->at == '"') {
-        skip_string(cursor);
-        return;
-    }
-    if (is_bracket(*cursor->at)) {
-        step(cursor);
-        return;
-    }
-    while (cursor->at < cursor->end && !is_blank(*cursor->at) && !is_bracket(*cursor->at) &&
-           *cursor->at != ',' && *cursor->at != ':' && *cursor->at != '"')
-        step(cursor);
-}
-
-static struct iw_place place_of(const struct cursor *cursor, struct iw_span pointer)
-{
-    return (struct iw_place){cursor->line, cursor->column, pointer};
-}
-
-/* "/dialogue" and "3" make "/dialogue/3"; "~" and "/" in a key are "~0" and "~1". */
-static struct iw_span extend_pointer(struct reader *reader, struct iw_span parent,
-                                     struct iw_span key)
-{
-    char *text = iw_arena_get(reader->arena, parent.length + 2 * key.length + 2);
-    if (text == NULL)
-        return iw_span(NULL, 0);
-    size_t length = parent.length;
-    if (length > 0)
-        memcpy(text, parent.data, length);
-    text[length++] = '/';
-    for (size_t i = 0; i < key.length; i++) {
-        char c = key.data[i];
-        if (c == '~' || c == '/')
-            text[length++] = '~';
-        text[length++] = c == '~' ? '0' : c == '/' ? '1' : c;
-    }
-    return iw_span(text, length);
-}
 
 static const enum iw_json_kind kinds[] = {
     [JSON_OBJECT] = IW_JSON_OBJECT,   [JSON_ARRAY] = IW_JSON_ARRAY, [JSON_STRING] = IW_JSON_STRING,
@@ -132,7 +41,7 @@ static bool read_items(struct reader *reader, json_t *source, struct iw_json *ar
         char digits[24];
         int length = snprintf(digits, sizeof digits, "%zu", i);
         struct iw_span index = iw_span(digits, (size_t)length);
-        struct iw_span pointer = extend_pointer(reader, array->place.pointer, index);
+        struct iw_span pointer = iw_json_pointer(reader->arena, array->place.pointer, index);
         if (!add_child(array, &tail, read_value(reader, json_array_get(source, i), pointer)))
             return false;
     }
@@ -145,10 +54,10 @@ static bool read_members(struct reader *reader, json_t *source, struct iw_json *
     struct iw_json **tail = &object->child;
     for (void *i = json_object_iter(source); i != NULL; i = json_object_iter_next(source, i)) {
         struct iw_span key = iw_span(json_object_iter_key(i), json_object_iter_key_len(i));
-        struct iw_span pointer = extend_pointer(reader, object->place.pointer, key);
-        skip_blanks(&reader->cursor);
-        struct iw_place key_place = place_of(&reader->cursor, pointer);
-        skip_string(&reader->cursor);
+        struct iw_span pointer = iw_json_pointer(reader->arena, object->place.pointer, key);
+        iw_json_skip_blanks(&reader->cursor);
+        struct iw_place key_place = iw_json_place(&reader->cursor, pointer);
+        iw_json_skip_string(&reader->cursor);
         struct iw_json *member = read_value(reader, json_object_iter_value(i), pointer);
         if (!add_child(object, &tail, member))
             return false;
@@ -163,19 +72,19 @@ static bool read_members(struct reader *reader, json_t *source, struct iw_json *
 static bool read_container(struct reader *reader, json_t *source, struct iw_json *node)
 {
     if (reader->depth == IW_JSON_DEPTH_MAX) {
-        reader->error->place = place_of(&reader->cursor, IW_SPAN(""));
+        reader->error->place = iw_json_place(&reader->cursor, node->place.pointer);
         snprintf(reader->error->message, sizeof reader->error->message,
                  "nested deeper than %d levels", IW_JSON_DEPTH_MAX);
         return false;
     }
     reader->depth++;
-    step(&reader->cursor); /* the opening bracket */
+    iw_json_step(&reader->cursor); /* the opening bracket */
     bool ok = node->kind == IW_JSON_ARRAY ? read_items(reader, source, node)
                                           : read_members(reader, source, node);
     if (!ok)
         return false;
-    skip_blanks(&reader->cursor);
-    step(&reader->cursor); /* the closing bracket */
+    iw_json_skip_blanks(&reader->cursor);
+    iw_json_step(&reader->cursor); /* the closing bracket */
     reader->depth--;
     return true;
 }
@@ -186,12 +95,12 @@ static struct iw_json *read_value(struct reader *reader, json_t *source, struct 
     struct iw_json *node = iw_arena_get(reader->arena, sizeof *node);
     if (node == NULL || pointer.data == NULL)
         return NULL;
-    skip_blanks(&reader->cursor);
+    iw_json_skip_blanks(&reader->cursor);
     node->kind = kinds[json_typeof(source)];
-    node->place = node->key_place = place_of(&reader->cursor, pointer);
+    node->place = node->key_place = iw_json_place(&reader->cursor, pointer);
     if (node->kind == IW_JSON_ARRAY || node->kind == IW_JSON_OBJECT)
         return read_container(reader, source, node) ? node : NULL;
-    skip_token(&reader->cursor);
+    iw_json_skip_token(&reader->cursor);
     node->integer = json_integer_value(source);
     node->real = json_number_value(source);
     if (node->kind == IW_JSON_STRING) {
@@ -203,40 +112,27 @@ static struct iw_json *read_value(struct reader *reader, json_t *source, struct 
     return node;
 }
 
-/* Jansson counts the octets it has read: the last token that begins before that is the one it
- * stumbled over. *token is that. */
-static struct iw_place find_token(struct iw_span text, size_t octets_read, struct iw_span *token)
-{
-    struct cursor cursor = {text.data, text.data + text.length, 1, 1};
-    struct cursor begin = cursor;
-    while (cursor.at < cursor.end && (size_t)(cursor.at - text.data) < octets_read) {
-        if (is_blank(*cursor.at)) {
-            step(&cursor);
-            continue;
-        }
-        begin = cursor;
-        if (*cursor.at == ',' || *cursor.at == ':')
-            step(&cursor);
-        else
-            skip_token(&cursor);
-        *token = iw_span(begin.at, (size_t)(cursor.at - begin.at));
-    }
-    return place_of(&begin, IW_SPAN(""));
-}
+/* Jansson's words name a flag of its own. */
+static const char no_nul[] = "\\u0000 cannot stand in a text: write ${hex:00}";
 
-static void explain(struct iw_span text, const json_error_t *from, struct iw_json_error *error)
+/* Jansson counts the octets it has read. Deep inside it does not even say that memory ended. */
+static void explain(struct iw_span text, const json_error_t *from, struct iw_arena *arena,
+                    struct iw_json_error *error)
 {
     enum json_error_code code = json_error_code(from);
-    struct iw_span token = {NULL, 0};
     if (code == json_error_out_of_memory || from->text[0] == '\0')
-        return; /* deep inside, Jansson does not even say that memory ended */
-    error->place = find_token(text, from->position < 0 ? 0 : (size_t)from->position, &token);
-    int shown = token.length > 60 ? 60 : (int)token.length;
+        return;
+    struct iw_json_fault fault =
+        iw_json_find_fault(text, from->position < 0 ? 0 : (size_t)from->position, arena);
+    int shown = fault.token.length > 60 ? 60 : (int)fault.token.length;
+    error->place = fault.place;
     if (code == json_error_duplicate_key)
         snprintf(error->message, sizeof error->message, "%.*s stands twice in this object", shown,
-                 token.data);
+                 fault.token.data);
     else
-        snprintf(error->message, sizeof error->message, "not valid JSON: %s", from->text);
+        snprintf(error->message, sizeof error->message, "not valid JSON: %s%s%s",
+                 code == json_error_null_character ? no_nul : from->text,
+                 fault.hint == NULL ? "" : "; ", fault.hint == NULL ? "" : fault.hint);
 }
 
 const struct iw_json *iw_json_parse(struct iw_span text, struct iw_arena *arena,
@@ -247,15 +143,10 @@ const struct iw_json *iw_json_parse(struct iw_span text, struct iw_arena *arena,
     json_t *source = json_loadb(text.data == NULL ? "" : text.data, text.length,
                                 JSON_REJECT_DUPLICATES, &jansson);
     if (source == NULL) {
-        explain(text, &jansson, error);
+        explain(text, &jansson, arena, error);
         return NULL;
     }
-    struct reader reader = {
-        {text.data, text.data + text.length, 1, 1},
-        arena,
-        error,
-        0,
-    };
+    struct reader reader = {iw_json_cursor(text), arena, error, 0};
     const struct iw_json *root = read_value(&reader, source, IW_SPAN(""));
     json_decref(source);
     return root;

@@ -41,8 +41,8 @@ struct iw_json {
 
 /* What is wrong with a text that is no JSON, and where. */
 struct iw_json_error {
-    struct iw_place place; /* the pointer is always the empty one, that of the whole file */
-    char message[200];     /* empty: no memory */
+    struct iw_place place; /* the pointer lives in the arena */
+    char message[280];     /* empty: no memory */
 };
 
 /* An array or an object; anything else at the top is an error. NULL with *error set. */

@@ -5,7 +5,6 @@
 #include "script/linting.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { ARENA_CAP = 64 << 20 };
@@ -18,16 +17,10 @@ void iw_lint_find(struct iw_linting *linting, const struct iw_place *place, cons
     linting->count++;
     if (node == NULL)
         return; /* still counted: the result is not "clean" */
-    struct iw_diagnostic *diagnostic = &node->diagnostic;
-    struct iw_span pointer = iw_span_part(place->pointer, 0, sizeof diagnostic->pointer - 1);
-    if (pointer.length > 0)
-        memcpy(diagnostic->pointer, pointer.data, pointer.length);
-    diagnostic->path = linting->scenario->path;
-    diagnostic->place = *place;
-    diagnostic->place.pointer = iw_span(diagnostic->pointer, pointer.length);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(diagnostic->message, sizeof diagnostic->message, format, arguments);
+    node->diagnostic.path = linting->scenario->path;
+    iw_diagnostic_set(&node->diagnostic, place, format, arguments);
     va_end(arguments);
     *linting->tail = node;
     linting->tail = &node->next;
@@ -118,10 +111,14 @@ static void check_covers(struct iw_linting *linting)
     const struct iw_texts *covers = &scenario->covers;
     for (size_t i = 0; i < covers->count; i++) {
         struct iw_span id = covers->items[i];
-        if (is_catalogued(id) || iw_clauses_find(linting->clauses, id) != NULL)
+        const struct iw_clause *near = iw_clauses_nearest(linting->clauses, id);
+        bool meant = near != NULL && iw_span_equal_nocase(near->id, id);
+        if (meant ? iw_span_equal(near->id, id) : is_catalogued(id))
             continue;
-        iw_lint_find(linting, &covers->places[i], "there is no clause \"%.*s\"",
-                     id.length > 40 ? 40 : (int)id.length, id.data);
+        int shown = id.length > 40 ? 40 : (int)id.length;
+        iw_lint_find(linting, &covers->places[i], "there is no clause \"%.*s\"%s%s%s", shown,
+                     id.data, near == NULL ? "" : "; did you mean \"",
+                     near == NULL ? "" : near->id.data, near == NULL ? "" : "\"?");
     }
     if (covers->count == 0 && scenario->breaks.count == 0)
         iw_lint_find(linting, &(struct iw_place){1, 1, IW_SPAN("")},

@@ -3,6 +3,7 @@
 #include "base/chars.h"
 #include "parser/command.h"
 #include "script/linting.h"
+#include "script/nearest.h"
 
 enum { SHOWN_MAX = 40 };
 
@@ -38,14 +39,33 @@ static bool is_known_command(struct iw_span name)
     return false;
 }
 
+/* Without "UID "; NULL when none is like it. */
+static const char *nearest_command(struct iw_span name)
+{
+    const char
+        *known[IW_COMMAND_OTHER + sizeof extension_commands / sizeof *extension_commands + 1];
+    size_t count = 0;
+    for (size_t kind = 0; kind < IW_COMMAND_OTHER; kind++)
+        known[count++] = iw_command_name((enum iw_command_kind)kind);
+    for (size_t i = 0; i < sizeof extension_commands / sizeof *extension_commands; i++)
+        known[count++] = extension_commands[i];
+    known[count] = NULL;
+    bool uid = iw_span_starts_nocase(name, IW_SPAN("UID "));
+    return iw_nearest(iw_span_part(name, uid ? 4 : 0, name.length), known);
+}
+
 static void check_command(struct iw_linting *linting, struct iw_span name,
                           const struct iw_place *place)
 {
     for (size_t i = 0; i < name.length; i++)
         if (name.data[i] == '$')
             return; /* a hole: any command */
-    if (!is_known_command(name))
-        iw_lint_find(linting, place, "there is no command \"%.*s\"", shown(name), name.data);
+    if (is_known_command(name))
+        return;
+    const char *nearest = nearest_command(name);
+    iw_lint_find(linting, place, "there is no command \"%.*s\"%s%s%s", shown(name), name.data,
+                 nearest == NULL ? "" : "; did you mean \"", nearest == NULL ? "" : nearest,
+                 nearest == NULL ? "" : "\"?");
 }
 
 static void check_engine(struct iw_linting *linting)
@@ -93,13 +113,14 @@ static void check_rules(struct iw_linting *linting)
     for (size_t i = 0; i < scenario->rule_count; i++) {
         const struct iw_rule *rule = &scenario->rules[i];
         if (!rule->on_connect && rule->on.side == IW_SIDE_CLIENT && rule->on.mark == IW_MARK_PLAIN)
-            check_command(linting, iw_lint_command(rule->on.text), &rule->place);
+            check_command(linting, iw_lint_command(rule->on.text), &rule->on_place);
         if (rule->during.data != NULL)
             check_command(linting, rule->during, &rule->place);
         for (size_t k = 0; k < i; k++) {
             if (!covers(&scenario->rules[k], rule))
                 continue;
-            iw_lint_find(linting, &rule->place, "rule %zu always wins before it", k);
+            iw_lint_find(linting, &rule->on_place, "rule %zu, in line %u, always wins before it", k,
+                         scenario->rules[k].place.line);
             break;
         }
     }

@@ -269,7 +269,7 @@ static void check_server_line(struct iw_linting *linting, const struct iw_steps 
     linting->maybe_illegal = true;
     if (!linting->scenario->illegal && !(opinion->cut && ends_there(steps, at + count)))
         iw_lint_find(linting, &steps->items[at].place,
-                     "not legal for a server (expected %s): mark the scenario \"illegal\" if that "
+                     "not legal for a server: expected %s; mark the scenario \"illegal\" if that "
                      "is what it is about",
                      wanted(&opinion->error));
 }
@@ -308,11 +308,11 @@ static void check_client_line(struct iw_linting *linting, const struct iw_steps 
     if (!opinion->refused || is_unbound(&opinion->error))
         return;
     if (linting->serves)
-        iw_lint_find(linting, &step->place, "no client's command can match this (expected %s)",
+        iw_lint_find(linting, &step->place, "no client's command can match this: expected %s",
                      wanted(&opinion->error));
     else if (!earns_bad(steps, at))
         iw_lint_find(linting, &step->place,
-                     "not legal for a client (expected %s), and BAD is not among the replies",
+                     "not legal for a client: expected %s; and BAD is not among the replies",
                      wanted(&opinion->error));
 }
 
@@ -395,8 +395,7 @@ static void check_pattern(struct iw_linting *linting, const struct iw_line *line
         parse_line(linting, line, &bindings, true, &opinion);
     starve(linting, &opinion);
     if (opinion.refused && !is_unbound(&opinion.error))
-        iw_lint_find(linting, place, "nothing can match this (expected %s)",
-                     wanted(&opinion.error));
+        iw_lint_find(linting, place, "nothing can match this: expected %s", wanted(&opinion.error));
 }
 
 void iw_lint_lines(struct iw_linting *linting)
@@ -406,7 +405,7 @@ void iw_lint_lines(struct iw_linting *linting)
     for (size_t i = 0; i < scenario->rule_count; i++) {
         const struct iw_rule *rule = &scenario->rules[i];
         if (!rule->on_connect)
-            check_pattern(linting, &rule->on, &rule->place);
+            check_pattern(linting, &rule->on, &rule->on_place);
         check_all_steps(linting, &rule->play);
     }
     for (size_t i = 0; i < scenario->then.never_count; i++)

@@ -6,6 +6,7 @@
  * either case. */
 #include "script/fill.h"
 #include "script/linting.h"
+#include "script/nearest.h"
 
 #include <string.h>
 
@@ -55,9 +56,17 @@ struct scan {
 
 static void need(struct scan *scan, struct iw_span name)
 {
-    if (!is_known(scan->names, name))
-        iw_lint_find(scan->names->linting, scan->place, "${%.*s} is not bound here",
-                     name.length > 40 ? 40 : (int)name.length, name.data);
+    const struct names *names = scan->names;
+    if (is_known(scan->names, name))
+        return;
+    struct iw_span nearest = iw_nearest_span(name, names->items, names->count);
+    int shown = name.length > 40 ? 40 : (int)name.length;
+    if (nearest.data == NULL || name.length < 2)
+        iw_lint_find(names->linting, scan->place, "${%.*s} is not bound here", shown, name.data);
+    else
+        iw_lint_find(names->linting, scan->place,
+                     "${%.*s} is not bound here; did you mean ${%.*s}?", shown, name.data,
+                     (int)nearest.length, nearest.data);
 }
 
 static bool is_number(struct iw_span text)
@@ -225,9 +234,9 @@ static void scan_rule(struct names *names, const struct iw_rule *rule)
 {
     size_t before = names->count;
     bool exact = rule->on.mark == IW_MARK_EXACT;
-    scan_text(names, rule->on.text, &rule->place, NEEDED, exact);
-    scan_text(names, rule->on.text, &rule->place, CAPTURED, exact);
-    scan_text(names, rule->on.text, &rule->place, COMPARED, exact);
+    scan_text(names, rule->on.text, &rule->on_place, NEEDED, exact);
+    scan_text(names, rule->on.text, &rule->on_place, CAPTURED, exact);
+    scan_text(names, rule->on.text, &rule->on_place, COMPARED, exact);
     for (size_t i = 0; i < rule->change_count; i++) {
         const struct iw_change *change = &rule->changes[i];
         if (!captures(names, before, change->name))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/load.h"
 
+#include "base/chars.h"
 #include "script/files.h"
 #include "script/steps.h"
 
@@ -130,6 +131,14 @@ static bool read_values(struct iw_loader *loader, const struct iw_json *value, s
     return true;
 }
 
+static bool is_name(struct iw_span text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (!iw_is(text.data[i], IW_CHAR_ALPHA | IW_CHAR_DIGIT) && text.data[i] != '_')
+            return false;
+    return text.length > 0 && !iw_span_equal(text, IW_SPAN("_"));
+}
+
 static bool read_vary(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
     struct iw_scenario *scenario = target;
@@ -141,6 +150,9 @@ static bool read_vary(struct iw_loader *loader, const struct iw_json *value, voi
         return iw_load_no_memory(loader);
     for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
         struct iw_vary *vary = &scenario->vary[scenario->vary_count++];
+        if (!is_name(item->key))
+            return iw_load_fail(loader, &item->key_place,
+                                "expected a name of letters, digits and \"_\"");
         vary->place = item->key_place;
         vary->name = item->key;
         if (!read_values(loader, item, vary))
@@ -334,6 +346,7 @@ static bool read_given(struct iw_loader *loader, const struct iw_json *value, vo
 static bool read_on(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
     struct iw_rule *rule = target;
+    rule->on_place = value->place;
     rule->on_connect =
         value->kind == IW_JSON_STRING && iw_span_equal(value->text, IW_SPAN("connect"));
     if (rule->on_connect)
@@ -367,8 +380,10 @@ static bool read_play(struct iw_loader *loader, const struct iw_json *value, voi
 static bool read_change(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
     struct iw_rule *rule = target;
-    if (value->kind != IW_JSON_OBJECT || value->count == 0)
+    if (value->kind != IW_JSON_OBJECT)
         return iw_load_expected(loader, value, "an object of captured names and their new texts");
+    if (value->count == 0)
+        return iw_load_fail(loader, &value->place, "the object is empty");
     rule->changes = iw_arena_array(loader->arena, value->count, sizeof *rule->changes);
     if (rule->changes == NULL)
         return iw_load_no_memory(loader);

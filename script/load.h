@@ -4,15 +4,7 @@
 #ifndef IW_SCRIPT_LOAD_H
 #define IW_SCRIPT_LOAD_H
 
-#include "script/scenario.h"
-
-/* One finding in a file: "file:line:column: message (at /dialogue/3)". */
-struct iw_diagnostic {
-    const char *path; /* borrowed from the caller */
-    struct iw_place place;
-    char pointer[128]; /* place.pointer points here */
-    char message[256]; /* what is wrong and what was expected; with a suggestion where near */
-};
+#include "script/diagnostic.h"
 
 /* Reads, checks keys, types and line syntax, loads the message files it names: from messages/ of
  * the nearest folder above the file that holds messages/ or clauses.json, else of the file's own.

@@ -12,18 +12,9 @@ enum { SHOWN_MAX = 40, MEMBERS_MAX = 32 };
 
 bool iw_load_fail(struct iw_loader *loader, const struct iw_place *place, const char *format, ...)
 {
-    struct iw_diagnostic *diagnostic = loader->diagnostic;
-    size_t length = place->pointer.length;
-    if (length >= sizeof diagnostic->pointer)
-        length = sizeof diagnostic->pointer - 1;
-    if (length > 0)
-        memcpy(diagnostic->pointer, place->pointer.data, length);
-    diagnostic->pointer[length] = '\0';
-    diagnostic->place = *place;
-    diagnostic->place.pointer = iw_span(diagnostic->pointer, length);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(diagnostic->message, sizeof diagnostic->message, format, arguments);
+    iw_diagnostic_set(loader->diagnostic, place, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -64,8 +55,8 @@ static void join_words(const char *const *words, char *out, size_t size)
     }
 }
 
-static bool fail_unknown(struct iw_loader *loader, const struct iw_place *place, const char *what,
-                         struct iw_span word, const char *const *candidates)
+bool iw_load_unknown(struct iw_loader *loader, const struct iw_place *place, const char *what,
+                     struct iw_span word, const char *const *candidates)
 {
     const char *nearest = iw_nearest(word, candidates);
     char allowed[200];
@@ -87,7 +78,7 @@ int iw_load_word(struct iw_loader *loader, const struct iw_json *value, const ch
     for (int i = 0; words[i] != NULL; i++)
         if (iw_span_equal(value->text, iw_span_of(words[i])))
             return i;
-    fail_unknown(loader, &value->place, "word", value->text, words);
+    iw_load_unknown(loader, &value->place, "word", value->text, words);
     return -1;
 }
 
@@ -107,7 +98,7 @@ static bool fail_key(struct iw_loader *loader, const struct iw_json *value,
     const char *keys[MEMBERS_MAX + 1] = {NULL};
     for (size_t i = 0; i < MEMBERS_MAX && object->members[i].key != NULL; i++)
         keys[i] = object->members[i].key;
-    return fail_unknown(loader, &value->key_place, "key", value->key, keys);
+    return iw_load_unknown(loader, &value->key_place, "key", value->key, keys);
 }
 
 bool iw_load_object(struct iw_loader *loader, const struct iw_json *value,

@@ -57,6 +57,10 @@ const struct iw_json *iw_load_json(struct iw_loader *loader, struct iw_span text
 bool iw_load_object(struct iw_loader *loader, const struct iw_json *value,
                     const struct iw_object *object, void *target);
 
+/* An error that suggests a candidate (of a NULL-ended list) near the word, else names them all. */
+bool iw_load_unknown(struct iw_loader *loader, const struct iw_place *place, const char *what,
+                     struct iw_span word, const char *const *candidates);
+
 /* The word's index in words (NULL-ended); -1 and an error that suggests a near one. */
 int iw_load_word(struct iw_loader *loader, const struct iw_json *value, const char *const *words);
 
@@ -82,7 +86,6 @@ struct iw_root {
     char directory[IW_PATH_MAX], id[IW_PATH_MAX];
 };
 bool iw_load_find_root(const char *path, struct iw_root *root); /* false: no such file */
-
 
 /* Reads messages/NAME below the root, once; or every file that the fills of a text name. */
 bool iw_load_want_file(struct iw_loader *loader, const struct iw_place *place, struct iw_span name);

@@ -32,16 +32,37 @@ static unsigned distance(struct iw_span a, struct iw_span b)
     return row[b.length];
 }
 
+/* A distance of that or more is no likeness: a word of one letter is like no other. */
+static unsigned too_far(struct iw_span word)
+{
+    unsigned far = word.length < 4 ? 2 : 3;
+    return word.length < far ? (unsigned)word.length : far;
+}
+
+struct iw_span iw_nearest_span(struct iw_span word, const struct iw_span *candidates, size_t count)
+{
+    struct iw_span nearest = {NULL, 0};
+    unsigned best = too_far(word);
+    for (size_t i = 0; i < count; i++) {
+        unsigned here = distance(word, candidates[i]);
+        if (here >= best)
+            continue;
+        best = here;
+        nearest = candidates[i];
+    }
+    return nearest;
+}
+
 const char *iw_nearest(struct iw_span word, const char *const *candidates)
 {
     const char *nearest = NULL;
-    unsigned best = word.length < 4 ? 2 : 3; /* a distance of that or more is no likeness */
+    unsigned best = too_far(word);
     for (size_t i = 0; candidates[i] != NULL; i++) {
         unsigned here = distance(word, iw_span_of(candidates[i]));
-        if (here < best) {
-            best = here;
-            nearest = candidates[i];
-        }
+        if (here >= best)
+            continue;
+        best = here;
+        nearest = candidates[i];
     }
     return nearest;
 }

@@ -9,4 +9,7 @@
  * regard to case; NULL when none is that near. */
 const char *iw_nearest(struct iw_span word, const char *const *candidates);
 
+/* The same among spans; absent when none is that near. */
+struct iw_span iw_nearest_span(struct iw_span word, const struct iw_span *candidates, size_t count);
+
 #endif

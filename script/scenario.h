@@ -111,7 +111,7 @@ struct iw_change {
 };
 
 struct iw_rule {
-    struct iw_place place;
+    struct iw_place place, on_place;
     struct iw_line on; /* a pattern, plain or exact; unset with on_connect */
     bool on_connect;
     unsigned conn;         /* 0: any */

@@ -2,6 +2,7 @@
 #include "script/steps.h"
 
 #include "base/chars.h"
+#include "script/nearest.h"
 
 #include <stddef.h>
 
@@ -300,6 +301,27 @@ static bool read_text_step(struct iw_loader *loader, const struct iw_json *value
            iw_load_want_fills(loader, &value->place, step->text);
 }
 
+static const char *const step_words[] = {"S", "C", "S2", "C2", "mailbox", "assert", "engine", NULL};
+
+/* A step has one key; two that belong to different steps, or one of them mistyped. */
+static bool fail_keys(struct iw_loader *loader, const struct iw_json *value)
+{
+    static const char *const mailbox[] = {"mailbox", NULL};
+    for (const struct iw_json *key = value->child; key != NULL; key = key->next)
+        if (iw_nearest(key->key, mailbox) != NULL)
+            return iw_load_unknown(loader, &key->key_place, "step", key->key, mailbox);
+    return iw_load_fail(loader, &value->place,
+                        "expected one key: \"S\", \"C\", \"mailbox\", \"assert\" or \"engine\"");
+}
+
+static bool is_world_key(struct iw_span key)
+{
+    for (const struct iw_member *member = world_members; member->key != NULL; member++)
+        if (iw_span_equal(key, iw_span_of(member->key)))
+            return true;
+    return false;
+}
+
 static bool read_object_step(struct iw_loader *loader, const struct iw_json *value,
                              enum iw_steps_where where, struct iw_step *step)
 {
@@ -307,9 +329,7 @@ static bool read_object_step(struct iw_loader *loader, const struct iw_json *val
         return read_world(loader, value, step);
     const struct iw_json *only = value->child;
     if (value->count != 1)
-        return iw_load_fail(loader, &value->place,
-                            "expected one key: \"S\", \"C\", \"mailbox\", \"assert\" or "
-                            "\"engine\"");
+        return fail_keys(loader, value);
     if (iw_span_equal(only->key, IW_SPAN("assert")))
         return read_text_step(loader, only, IW_STEP_ASSERT, step);
     if (iw_span_equal(only->key, IW_SPAN("engine")))
@@ -317,11 +337,10 @@ static bool read_object_step(struct iw_loader *loader, const struct iw_json *val
                                       : fail_engine(loader, only);
     if (is_side_key(only->key, step))
         return read_side(loader, only, where, step);
-    int shown = only->key.length > 40 ? 40 : (int)only->key.length;
-    return iw_load_fail(loader, &only->key_place,
-                        "unknown step \"%.*s\"; allowed here: a side such as \"S\" or \"C2\", "
-                        "\"mailbox\", \"assert\" and, in a rule, \"engine\"",
-                        shown, only->key.data);
+    if (is_world_key(only->key))
+        return iw_load_fail(loader, &only->key_place, "\"%s\" needs \"mailbox\" beside it",
+                            only->key.data);
+    return iw_load_unknown(loader, &only->key_place, "step", only->key, step_words);
 }
 
 static bool read_step(struct iw_loader *loader, const struct iw_json *value,

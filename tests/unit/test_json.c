@@ -119,7 +119,7 @@ static void test_errors(void **state)
         {"[\"line\n end\"]", 1, 2, "unexpected newline"},
         {"[1] 2", 1, 5, "end of file expected"},
         {"[01]", 1, 2, ""},
-        {"[\"\\u0000\"]", 1, 2, "NUL"},
+        {"[\"\\u0000\"]", 1, 2, "${hex:00}"},
         {"[123456789012345678901234567890]", 1, 2, "too big"},
         {"7", 1, 1, "expected"},
     };

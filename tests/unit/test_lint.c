@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lint: each bad scenario has its one finding, the good ones have none. */
+/* Lint: what is fine, and where the border lies. What is wrong is golden (scenarios/bad/). */
 #include "script/lint.h"
 
 #include <setjmp.h>
@@ -52,71 +52,6 @@ static struct iw_clauses *load_clauses(void)
     return clauses;
 }
 
-/* clang-format off */
-static const struct bad {
-    const char *name;
-    unsigned line, column;
-    const char *pointer, *phrase;
-} bad_files[] = {
-    {"change-unknown", 2, 50, "/rules/0/change/m", "captures no ${m}"},
-    {"clause-none", 1, 1, "", "covers no clause"},
-    {"clause-unknown", 3, 13, "/covers/1", "no clause \"SEL-99\""},
-    {"command-broken", 2, 15, "/dialogue/0", "BAD is not among the replies"},
-    {"engine-unknown", 2, 27, "/engine/1", "no command \"NOP\""},
-    {"engine-with-rules", 2, 13, "/engine/0", "every command anyway"},
-    {"greeting-late", 2, 15, "/dialogue/0", "\"start\": \"dialogue\""},
-    {"hole-sent", 2, 40, "/rules/0/play/0", "${_} cannot be sent"},
-    {"illegal-code", 2, 33, "/dialogue/1", "not legal for a server"},
-    {"illegal-count", 2, 40, "/rules/0/play/0", "a literal's true count"},
-    {"illegal-cut", 2, 40, "/rules/0/play/0", "the rest of the line or literal"},
-    {"illegal-exact", 2, 41, "/rules/0/play/0", "not legal for a server"},
-    {"illegal-nothing", 2, 2, "/illegal", "nothing in it is illegal"},
-    {"illegal-unmarked", 3, 15, "/dialogue/1", "not legal for a server"},
-    {"illegal-variant", 3, 41, "/rules/0/play/0", "not legal for a server"},
-    {"label-unknown", 2, 52, "/dialogue/3", "the label \"c\""},
-    {"level-other", 2, 13, "/covers/0", "SEL-10 is DEF"},
-    {"never-last", 3, 15, "/dialogue/2", "no completion follows on connection 1"},
-    {"never-other-connection", 2, 29, "/dialogue/1", "no completion follows on connection 1"},
-    {"never-sent", 2, 40, "/rules/0/play/0", "where imapwright is the server"},
-    {"no-client", 2, 15, "/dialogue/0", "the client does nothing"},
-    {"pattern-broken", 2, 12, "/rules/0", "nothing can match this"},
-    {"rule-shadowed", 3, 12, "/rules/1", "rule 0 always wins"},
-    {"rule-unknown-command", 2, 12, "/rules/0", "no command \"UID FTECH\""},
-    {"rule-unknown-during", 2, 12, "/rules/0", "no command \"LOGOFF\""},
-    {"unbound-exact", 2, 26, "/dialogue/1", "${x} is not bound"},
-    {"unbound-in-step", 2, 40, "/rules/0/play/0", "${n} is not bound"},
-    {"unbound-inner", 2, 40, "/dialogue/1", "${x} is not bound"},
-    {"unbound-later", 2, 15, "/dialogue/0", "${n} is not bound"},
-    {"unbound-never", 3, 15, "/dialogue/3", "${n} is not bound"},
-    {"unbound-operand", 2, 33, "/dialogue/1", "${old} is not bound"},
-    {"unbound-other-rule", 3, 40, "/rules/1/play/0", "${m} is not bound"},
-    {"unbound-sent", 3, 15, "/dialogue/2", "${n} is not bound"},
-    {"unbound-sum", 3, 15, "/dialogue/1", "${n} is not bound"},
-    {"vary-predefined", 2, 11, "/vary/M", "cannot vary"},
-    {"vary-unused", 2, 11, "/vary/n", "${n} is not used"},
-};
-/* clang-format on */
-enum { BAD_COUNT = sizeof bad_files / sizeof *bad_files };
-
-static void test_each_bad_file_has_its_one_finding(void **state)
-{
-    (void)state;
-    struct iw_clauses *clauses = load_clauses();
-    for (size_t i = 0; i < BAD_COUNT; i++) {
-        const struct bad *bad = &bad_files[i];
-        char path[512];
-        snprintf(path, sizeof path, "%s/lint/%s.json", GOLDEN, bad->name);
-        struct findings findings = lint(path, clauses);
-        const struct iw_diagnostic *found = &findings.first;
-        if (findings.count != 1 || found->place.line != bad->line ||
-            found->place.column != bad->column || strcmp(found->pointer, bad->pointer) != 0 ||
-            strstr(found->message, bad->phrase) == NULL)
-            fail_msg("row %zu, %s: %zu findings, %u:%u %s: %s", i, bad->name, findings.count,
-                     found->place.line, found->place.column, found->pointer, found->message);
-    }
-    iw_clauses_free(clauses);
-}
-
 /* Calls back for every *.json of the folder, and returns how many there are. */
 static size_t each_file(const char *folder, void (*visit)(const char *path, void *context),
                         void *context)
@@ -129,18 +64,11 @@ static size_t each_file(const char *folder, void (*visit)(const char *path, void
         if (strstr(entry->d_name, ".json") == NULL)
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (visit != NULL)
-            visit(path, context);
+        visit(path, context);
         count++;
     }
     closedir(directory);
     return count;
-}
-
-static void test_every_bad_file_has_its_row(void **state)
-{
-    (void)state;
-    assert_int_equal(each_file(GOLDEN "/lint", NULL, NULL), BAD_COUNT);
 }
 
 static void expect_clean(const char *path, void *context)
@@ -158,15 +86,6 @@ static void test_good_files_have_none(void **state)
     iw_clauses_free(clauses);
 }
 
-/* Without a table nothing is said about clauses. */
-static void test_no_clauses_no_findings_about_them(void **state)
-{
-    (void)state;
-    assert_int_equal(lint(GOLDEN "/lint/clause-unknown.json", NULL).count, 0);
-    assert_int_equal(lint(GOLDEN "/lint/clause-none.json", NULL).count, 0);
-    assert_int_equal(lint(GOLDEN "/lint/level-other.json", NULL).count, 0);
-}
-
 static size_t lint_text(const char *json, struct findings *findings)
 {
     struct iw_diagnostic wrong;
@@ -177,6 +96,21 @@ static size_t lint_text(const char *json, struct findings *findings)
     iw_lint(scenario, NULL, collect, findings);
     iw_scenario_free(scenario);
     return findings->count;
+}
+
+/* Without a table nothing is said about clauses. */
+static void test_no_clauses_no_findings_about_them(void **state)
+{
+    static const char *const members[] = {"\"covers\": [\"SEL-99\"]", "\"why\": \"none\"",
+                                          "\"covers\": [\"SEL-10\"], \"level\": \"MUST\""};
+    (void)state;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        char json[200];
+        struct findings findings;
+        snprintf(json, sizeof json,
+                 "{\"title\": \"t\", %s, \"dialogue\": [\"C: NOOP\", \"S: OK\"]}", members[i]);
+        assert_int_equal(lint_text(json, &findings), 0);
+    }
 }
 
 static void test_findings_come_in_the_order_of_the_file(void **state)
@@ -304,8 +238,6 @@ static void test_what_may_be_covered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_bad_file_has_its_one_finding),
-        cmocka_unit_test(test_every_bad_file_has_its_row),
         cmocka_unit_test(test_good_files_have_none),
         cmocka_unit_test(test_no_clauses_no_findings_about_them),
         cmocka_unit_test(test_findings_come_in_the_order_of_the_file),
