@@ -133,11 +133,8 @@ static unsigned places_of(struct iw_span name)
 {
     if (iw_span_starts_nocase(name, IW_SPAN("AUTH=")))
         return IW_PLACE_BEFORE;
-    for (size_t i = IW_CAPABILITY_IMAP4REV1; i < IW_CAPABILITY_AUTH; i++) {
-        if (iw_span_equal_nocase(name, iw_span_of(iw_capability_types[i].name)))
-            return iw_capability_types[i].places;
-    }
-    return iw_span_starts_nocase(name, IW_SPAN("APPENDLIMIT=")) ? IW_PLACE_AFTER : IW_PLACE_ANY;
+    enum iw_capability capability = iw_capability_of(name);
+    return capability == IW_CAPABILITY_NONE ? IW_PLACE_ANY : iw_capability_types[capability].places;
 }
 
 static void add_word(struct iw_buf *list, struct iw_span word)
@@ -150,10 +147,12 @@ static void add_word(struct iw_buf *list, struct iw_span word)
 /* "-APPENDLIMIT" takes away "APPENDLIMIT=n", too, and "-AUTH" every mechanism. */
 static bool is_named(struct iw_span word, struct iw_span name)
 {
-    return iw_span_starts_nocase(word, name) &&
-           (word.length == name.length || word.data[name.length] == '=') &&
-           (word.length == name.length || iw_span_equal_nocase(name, IW_SPAN("APPENDLIMIT")) ||
-            iw_span_equal_nocase(name, IW_SPAN("AUTH")));
+    struct iw_span before = iw_span_part(word, 0, name.length);
+    bool valued = iw_span_equal_nocase(name, IW_SPAN("AUTH")) ||
+                  (iw_capability_of(name) != IW_CAPABILITY_NONE &&
+                   iw_capability_types[iw_capability_of(name)].limit);
+    return iw_span_equal_nocase(before, name) &&
+           (word.length == name.length || (valued && word.data[name.length] == '='));
 }
 
 /* The words of the list that are not called so. False: there was none. */
@@ -176,6 +175,14 @@ static bool remove_word(struct iw_buf *list, struct iw_span name)
     return found;
 }
 
+/* "APPENDLIMIT" of "APPENDLIMIT=9". */
+static struct iw_span without_limit(struct iw_span name)
+{
+    enum iw_capability capability = iw_capability_of(name);
+    return capability == IW_CAPABILITY_NONE ? name
+                                            : iw_span_of(iw_capability_types[capability].name);
+}
+
 /* "+NAME", "-NAME", or NAME of a list that is whole. */
 static enum iw_result apply(struct iw_serve_world *world, struct iw_span word,
                             struct iw_error *error)
@@ -187,7 +194,9 @@ static enum iw_result apply(struct iw_serve_world *world, struct iw_span word,
     for (unsigned i = 0; i < 4; i++) {
         if (word.data[0] == '-')
             found = remove_word(&world->lists[i], name) || found;
-        else if ((places & 1u << i) != 0)
+        else
+            remove_word(&world->lists[i], without_limit(name)); /* it takes the place of another */
+        if (word.data[0] != '-' && (places & 1u << i) != 0)
             add_word(&world->lists[i], name);
     }
     if (name.length == 0 || (word.data[0] == '-' && !found))

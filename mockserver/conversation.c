@@ -867,6 +867,10 @@ struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint
                 break;
         } else if (iw_engine_session_is_busy(&conversation->session)) {
             continue_answer(conversation);
+            if (conversation->answer.length == 0) {
+                conversation->deadline = now; /* others have their turn in between */
+                break;
+            }
         } else if (conversation->session.starts_tls) {
             return start_tls(conversation);
         } else if (conversation->session.starts_deflate) {

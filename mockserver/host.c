@@ -429,6 +429,7 @@ static struct iw_action next_play(struct iw_host *host, uint64_t now)
 
 struct iw_action iw_host_next(struct iw_host *host, uint64_t now)
 {
+    move_time(host, now);
     struct iw_action action = next_engine(host, now);
     if (action.kind == IW_ACTION_NONE && host->play != NULL && !host->ended)
         action = next_play(host, now);

@@ -93,6 +93,13 @@ static struct iw_span fetch(struct iw_run *run, struct iw_span text)
 
 /* ---- a message ---- */
 
+static uint64_t octets_max(const struct iw_run *run)
+{
+    uint64_t own = run->session->engine->options.append_max;
+    uint64_t listed = iw_engine_session_limit(run->session, IW_CAPABILITY_APPENDLIMIT);
+    return listed < own ? listed : own;
+}
+
 /* url-resp-text = 1*<any TEXT-CHAR except "]"> (RFC 4469 §5) */
 static bool fits_into_code(struct iw_span url)
 {
@@ -114,10 +121,9 @@ static struct iw_outcome bad_url(struct iw_run *run, struct iw_span url)
 static struct iw_outcome catenate(struct iw_run *run, const struct iw_append *append,
                                   struct iw_span *octets)
 {
-    uint64_t max = run->session->engine->options.append_max;
     struct iw_buf whole;
     struct iw_outcome outcome = iw_ok("");
-    iw_buf_init(&whole, NULL, (size_t)max);
+    iw_buf_init(&whole, NULL, (size_t)octets_max(run));
     for (const struct iw_cat_part *part = append->parts;
          part != NULL && outcome.kind == IW_OUTCOME_OK; part = part->next) {
         struct iw_span piece = part->text.octets;
@@ -151,7 +157,7 @@ static struct iw_outcome take(struct iw_run *run, const struct iw_append *append
                    : iw_bad("this server does not have CATENATE");
     if (append->message.data == NULL)
         return iw_bad("this server takes literals only");
-    if (append->size > session->engine->options.append_max || !append->kept)
+    if (append->size > octets_max(run) || !append->kept)
         return iw_no("TOOBIG", "the message is too large");
     if (append->utf8 && (session->enabled & IW_ENABLED_UTF8) == 0)
         return iw_bad("UTF8 has not been enabled");
@@ -168,6 +174,9 @@ struct iw_outcome iw_appending_prepare(struct iw_run *run, struct iw_appending *
         count++;
     if (count > 1 && !iw_engine_session_has(run->session, IW_CAPABILITY_MULTIAPPEND))
         return iw_bad("this server does not have MULTIAPPEND");
+    if (count > iw_run_save_max(run))
+        return iw_with_message_limit(run, iw_no(NULL, "these are too many messages"),
+                                     iw_run_save_max(run), 0);
     *appending = (struct iw_appending){
         .messages = iw_arena_array(run->arena, count, sizeof(struct iw_append *)),
         .octets = iw_arena_array(run->arena, count, sizeof *appending->octets)};

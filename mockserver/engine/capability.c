@@ -33,7 +33,7 @@ const struct iw_capability_type iw_capability_types[IW_CAPABILITY_COUNT] = {
     [IW_CAPABILITY_UNSELECT] = {"UNSELECT", AFTER, true},
     [IW_CAPABILITY_UIDPLUS] = {"UIDPLUS", AFTER, true},
     [IW_CAPABILITY_MULTIAPPEND] = {"MULTIAPPEND", AFTER},
-    [IW_CAPABILITY_APPENDLIMIT] = {"APPENDLIMIT", AFTER},
+    [IW_CAPABILITY_APPENDLIMIT] = {"APPENDLIMIT", AFTER, .limit = true},
     [IW_CAPABILITY_CATENATE] = {"CATENATE", AFTER},
     [IW_CAPABILITY_URL_PARTIAL] = {"URL-PARTIAL", AFTER},
     [IW_CAPABILITY_REPLACE] = {"REPLACE", AFTER},
@@ -44,6 +44,9 @@ const struct iw_capability_type iw_capability_types[IW_CAPABILITY_COUNT] = {
     [IW_CAPABILITY_NOTIFY] = {"NOTIFY", AFTER},
     [IW_CAPABILITY_UIDONLY] = {"UIDONLY", AFTER},
     [IW_CAPABILITY_UIDBATCHES] = {"UIDBATCHES", AFTER},
+    [IW_CAPABILITY_MESSAGELIMIT] = {"MESSAGELIMIT", AFTER, .limit = true},
+    [IW_CAPABILITY_SAVELIMIT] = {"SAVELIMIT", AFTER, .off = true, .limit = true},
+    [IW_CAPABILITY_INPROGRESS] = {"INPROGRESS", AFTER},
     [IW_CAPABILITY_ESEARCH] = {"ESEARCH", AFTER, true},
     [IW_CAPABILITY_SEARCHRES] = {"SEARCHRES", AFTER, true},
     [IW_CAPABILITY_WITHIN] = {"WITHIN", AFTER},
@@ -78,5 +81,18 @@ const struct iw_capability_type iw_capability_types[IW_CAPABILITY_COUNT] = {
     [IW_CAPABILITY_COMPRESS_DEFLATE] = {"COMPRESS=DEFLATE", AFTER},
     [IW_CAPABILITY_UNAUTHENTICATE] = {"UNAUTHENTICATE", AFTER},
     [IW_CAPABILITY_PROXYAUTH] = {"PROXYAUTH", AFTER, .off = true},
+    [IW_CAPABILITY_X_GM_EXT_1] = {"X-GM-EXT-1", AFTER, .off = true},
     [IW_CAPABILITY_AUTH] = {"", BEFORE},
 };
+
+enum iw_capability iw_capability_of(struct iw_span name)
+{
+    for (enum iw_capability i = IW_CAPABILITY_IMAP4REV1; i < IW_CAPABILITY_AUTH; i++) {
+        struct iw_span known = iw_span_of(iw_capability_types[i].name);
+        bool limited = iw_capability_types[i].limit && name.length > known.length &&
+                       name.data[known.length] == '=';
+        if (iw_span_equal_nocase(limited ? iw_span_part(name, 0, known.length) : name, known))
+            return i;
+    }
+    return IW_CAPABILITY_NONE;
+}

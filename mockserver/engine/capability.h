@@ -41,6 +41,9 @@ enum iw_capability {
     IW_CAPABILITY_NOTIFY,
     IW_CAPABILITY_UIDONLY,
     IW_CAPABILITY_UIDBATCHES,
+    IW_CAPABILITY_MESSAGELIMIT,
+    IW_CAPABILITY_SAVELIMIT,
+    IW_CAPABILITY_INPROGRESS,
     IW_CAPABILITY_ESEARCH,
     IW_CAPABILITY_SEARCHRES,
     IW_CAPABILITY_WITHIN,
@@ -75,6 +78,7 @@ enum iw_capability {
     IW_CAPABILITY_COMPRESS_DEFLATE,
     IW_CAPABILITY_UNAUTHENTICATE,
     IW_CAPABILITY_PROXYAUTH,
+    IW_CAPABILITY_X_GM_EXT_1,
     IW_CAPABILITY_AUTH, /* AUTH=…: one for each mechanism */
     IW_CAPABILITY_COUNT
 };
@@ -95,9 +99,14 @@ struct iw_capability_type {
     unsigned places;  /* where it is listed */
     bool in_rev2;     /* a part of IMAP4rev2, listed or not (RFC 9051 App. E) */
     bool off;         /* only if a scenario or an option asks for it */
+    bool limit;       /* listed as NAME=n, and n holds */
     const char *also; /* another name that brings it with it; or NULL */
 };
 
 extern const struct iw_capability_type iw_capability_types[IW_CAPABILITY_COUNT];
+
+/* Of that name in any case, with or without the "=n" of a limit, but not of AUTH=. NONE: there is
+ * no such. */
+enum iw_capability iw_capability_of(struct iw_span name);
 
 #endif

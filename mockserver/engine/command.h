@@ -3,9 +3,9 @@
  * to session.c.
  *
  * A function writes its untagged responses to run->out and returns the outcome. A long answer is
- * made in pieces: when out has grown by IW_RUN_PIECE the function keeps its place in run->memory
- * and returns iw_more(); it is called again when out has been taken. One that needs a line from
- * the client returns iw_line() and finds it in run->line. */
+ * made in pieces: when out has grown by IW_RUN_PIECE, or enough work has been done, the function
+ * keeps its place in run->memory and returns iw_more(); it is called again when out has been taken.
+ * One that needs a line from the client returns iw_line() and finds it in run->line. */
 #ifndef IW_MOCKSERVER_ENGINE_COMMAND_H
 #define IW_MOCKSERVER_ENGINE_COMMAND_H
 
@@ -27,6 +27,7 @@ struct iw_outcome {
     enum iw_outcome_kind kind;
     struct iw_span code;
     const char *text;
+    uint64_t progress, goal; /* MORE: so many of so many are done; goal 0: not known */
 };
 
 struct iw_run {
@@ -57,7 +58,7 @@ const struct iw_command_type *iw_command_type_of(const struct iw_command *comman
 struct iw_outcome iw_ok(const char *text);
 struct iw_outcome iw_no(const char *code, const char *text); /* code NULL: none */
 struct iw_outcome iw_bad(const char *text);
-struct iw_outcome iw_more(void);
+struct iw_outcome iw_more(uint64_t progress, uint64_t goal);
 struct iw_outcome iw_line(void);
 struct iw_outcome iw_no_memory(void);
 /* The same outcome with that code, written without its brackets into the arena. */
@@ -117,6 +118,19 @@ struct iw_mailbox *iw_run_open_target(struct iw_run *run, struct iw_outcome *out
 /* What the client has asked for enables CONDSTORE: if it is the first such command, the client is
  * told HIGHESTMODSEQ (RFC 7162 §3.1). False: the selected mailbox has no mod-sequences. */
 bool iw_run_enable_condstore(struct iw_run *run);
+
+/* ---- limits (RFC 9738) ---- */
+
+/* How many messages one command may work on, and how many it may put into a mailbox. */
+uint64_t iw_run_message_max(const struct iw_run *run);
+uint64_t iw_run_save_max(const struct iw_run *run);
+/* Keeps no more than that of the chosen, those with the highest UIDs. The lowest of them; 0: there
+ * were not more. */
+uint32_t iw_run_limit(const struct iw_run *run, struct iw_chosen *chosen);
+/* The same outcome with MESSAGELIMIT; if it has another code already, that comes before it in an
+ * untagged NO (§3.1). uid 0: not known. */
+struct iw_outcome iw_with_message_limit(struct iw_run *run, struct iw_outcome outcome,
+                                        uint64_t limit, uint32_t uid);
 
 /* ---- messages ---- */
 

@@ -17,6 +17,7 @@ struct fetching {
     size_t wanted_count;
     struct iw_fetch_item *items;
     uint64_t changed_since; /* 0: all */
+    uint32_t lowest_uid;    /* of those that MESSAGELIMIT leaves; 0: all (RFC 9738) */
     bool marks_seen, missing, unknown_encoding;
     bool has_uid, has_flags, has_modseq; /* among the wanted */
     bool cuts;                           /* PARTIAL: only these octets (RFC 1730 §6.4.6) */
@@ -402,14 +403,27 @@ static bool choose_changed(struct iw_run *run, struct fetching *fetching)
     return changed.stretches != NULL;
 }
 
-/* PARTIAL (RFC 9394 §3.3): a window on what would be fetched without it. */
+static uint64_t count_places(const struct iw_window *window)
+{
+    int64_t first = window->first, last = window->last;
+    return (uint64_t)(first < last ? last - first : first - last) + 1;
+}
+
+/* PARTIAL (RFC 9394 §3.3): a window on what would be fetched without it. One that is larger than
+ * MESSAGELIMIT allows is refused (RFC 9738 §3.1). */
 static struct iw_outcome take_partial(struct iw_run *run, struct fetching *fetching)
 {
     const struct iw_option *partial = iw_options_find(&run->command->options, "PARTIAL");
-    if (partial == NULL)
+    if (partial == NULL) {
+        fetching->lowest_uid = iw_run_limit(run, &fetching->chosen);
+        fetching->chosen.backwards = fetching->lowest_uid > 0;
         return iw_ok("fetched");
+    }
     if (!run->command->uid)
         return iw_bad("PARTIAL needs UID FETCH");
+    if (count_places(&partial->window) > iw_run_message_max(run))
+        return iw_with_message_limit(run, iw_no(NULL, "that is a window on too many messages"),
+                                     iw_run_message_max(run), 0);
     if (!choose_changed(run, fetching))
         return iw_no_memory();
     iw_chosen_cut(&fetching->chosen, &partial->window);
@@ -543,6 +557,18 @@ static bool fetch_one(struct iw_run *run, struct fetching *fetching, size_t inde
     return true;
 }
 
+static struct iw_outcome finish(struct iw_run *run, const struct fetching *fetching)
+{
+    struct iw_outcome outcome = iw_ok("fetched");
+    if (fetching->missing && !run->command->uid)
+        outcome = iw_no("EXPUNGEISSUED", "some of the messages are gone");
+    else if (fetching->unknown_encoding)
+        outcome = iw_no("UNKNOWN-CTE", "the encoding of a part is unknown");
+    if (fetching->lowest_uid == 0)
+        return outcome;
+    return iw_with_message_limit(run, outcome, iw_run_message_max(run), fetching->lowest_uid);
+}
+
 /* FETCH (RFC 9051 §6.4.5), PARTIAL (RFC 1730 §6.4.6) */
 struct iw_outcome iw_command_fetch(struct iw_run *run)
 {
@@ -554,15 +580,10 @@ struct iw_outcome iw_command_fetch(struct iw_run *run)
     struct fetching *fetching = run->memory;
     size_t index;
     while (!iw_run_is_full(run)) {
-        if (!iw_chosen_next(&fetching->chosen, &index)) {
-            if (fetching->missing && !run->command->uid)
-                return iw_no("EXPUNGEISSUED", "some of the messages are gone");
-            if (fetching->unknown_encoding)
-                return iw_no("UNKNOWN-CTE", "the encoding of a part is unknown");
-            return iw_ok("fetched");
-        }
+        if (!iw_chosen_next(&fetching->chosen, &index))
+            return finish(run, fetching);
         if (!fetch_one(run, fetching, index))
             return iw_no_memory();
     }
-    return iw_more();
+    return iw_more(fetching->chosen.taken, iw_chosen_count(&fetching->chosen));
 }

@@ -371,7 +371,7 @@ struct iw_outcome iw_command_list(struct iw_run *run)
     while (listing->next < count && !iw_run_is_full(run))
         list_one(run, listing, index_at(run, listing->next++));
     if (listing->next < count)
-        return iw_more();
+        return iw_more(listing->next, count);
     list_nonexistent(run, listing);
     return iw_ok("listed");
 }

@@ -33,6 +33,7 @@ struct iw_outcome iw_command_move(struct iw_run *run)
     struct iw_mailbox *target = iw_run_open_target(run, &outcome);
     if (target == NULL)
         return outcome;
+    const uint32_t lowest_uid = iw_run_limit(run, &chosen);
     if (!iw_run_copy(run, &chosen, target, &copies))
         return iw_no("OVERQUOTA", "there is no room");
     if (copies.count > 0 && iw_run_tells_uids(run, target)) {
@@ -42,5 +43,8 @@ struct iw_outcome iw_command_move(struct iw_run *run)
         iw_buf_add_string(run->out, " moved\r\n");
     }
     iw_mailbox_remove(view->mailbox, was_copied, &copies);
-    return iw_with_highest_modseq(run, iw_ok("moved"));
+    outcome = iw_with_highest_modseq(run, iw_ok("moved"));
+    if (lowest_uid == 0)
+        return outcome;
+    return iw_with_message_limit(run, outcome, iw_run_message_max(run), lowest_uid);
 }

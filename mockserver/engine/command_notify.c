@@ -98,7 +98,7 @@ struct iw_outcome iw_command_notify(struct iw_run *run)
     }
     for (; run->command->notify.status && *next < store->count; ++*next) {
         if (iw_run_is_full(run))
-            return iw_more();
+            return iw_more(*next, store->count);
         write_status(run, store->mailboxes[*next]);
     }
     return iw_ok("noted");

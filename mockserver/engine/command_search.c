@@ -8,6 +8,8 @@ struct iw_outcome iw_command_search(struct iw_run *run)
     struct iw_found found;
     if (fault != NULL)
         return iw_bad(fault);
-    struct iw_outcome outcome = iw_search(run, &run->session->view, &run->command->search, &found);
+    struct iw_outcome outcome = iw_search_on(run, &found);
+    if (outcome.kind == IW_OUTCOME_MORE)
+        return outcome;
     return iw_search_answer(run, &found, outcome);
 }

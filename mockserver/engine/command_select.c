@@ -98,7 +98,7 @@ static bool knew(const struct iw_mailbox *mailbox, const struct iw_option *qresy
 
 static struct iw_outcome resynchronise(struct iw_run *run)
 {
-    return iw_resync_go_on(run, run->memory) ? done(run) : iw_more();
+    return iw_resync_go_on(run, run->memory) ? done(run) : iw_more(0, 0);
 }
 
 /* SELECT, EXAMINE (RFC 9051 §6.3.2, §6.3.3) */

@@ -65,7 +65,7 @@ static uint64_t size(const struct iw_run *run, const struct iw_mailbox *mailbox)
 static uint64_t append_limit(const struct iw_run *run, const struct iw_mailbox *mailbox)
 {
     (void)mailbox;
-    return run->session->engine->options.append_max;
+    return iw_engine_session_limit(run->session, IW_CAPABILITY_APPENDLIMIT);
 }
 
 static uint64_t highest_modseq(const struct iw_run *run, const struct iw_mailbox *mailbox)

@@ -10,6 +10,7 @@ struct storing {
     uint32_t *modified; /* numbers, or UIDs, that have changed since */
     size_t modified_count;
     size_t stored, missing;
+    uint32_t lowest_uid; /* of those that MESSAGELIMIT leaves; 0: all (RFC 9738) */
 };
 
 static uint64_t changed_flags(const struct iw_command *command, uint64_t old, uint64_t flags)
@@ -67,6 +68,8 @@ static struct iw_outcome begin(struct iw_run *run)
         return iw_no("READ-ONLY", "the mailbox is open for reading");
     if (!iw_run_choose(run, &storing->chosen, &outcome))
         return outcome;
+    storing->lowest_uid = iw_run_limit(run, &storing->chosen);
+    storing->chosen.backwards = storing->lowest_uid > 0;
     outcome = take_modifiers(run, storing);
     if (outcome.kind != IW_OUTCOME_OK)
         return outcome;
@@ -124,6 +127,14 @@ static void store_one(struct iw_run *run, struct storing *storing, size_t index)
     iw_view_know(view, index, message);
 }
 
+static struct iw_outcome limited(struct iw_run *run, const struct storing *storing,
+                                 struct iw_outcome outcome)
+{
+    if (storing->lowest_uid == 0)
+        return outcome;
+    return iw_with_message_limit(run, outcome, iw_run_message_max(run), storing->lowest_uid);
+}
+
 /* RFC 2180 §4.2, RFC 7162 §3.1.3 */
 static struct iw_outcome finish(struct iw_run *run, const struct storing *storing)
 {
@@ -132,12 +143,12 @@ static struct iw_outcome finish(struct iw_run *run, const struct storing *storin
     struct iw_outcome outcome =
         gone ? iw_no("EXPUNGEISSUED", "some of the messages are gone") : iw_ok("stored");
     if (storing->modified_count == 0)
-        return outcome;
+        return limited(run, storing, outcome);
     const struct iw_code code = {.type = iw_code_type_of(IW_SPAN("MODIFIED")),
                                  .name = IW_SPAN("MODIFIED"),
                                  .uids =
                                      iw_run_set(run, storing->modified, storing->modified_count)};
-    return iw_with_code(run, outcome, &code);
+    return limited(run, storing, iw_with_code(run, outcome, &code));
 }
 
 /* RFC 9051 §6.4.6 */
@@ -155,5 +166,5 @@ struct iw_outcome iw_command_store(struct iw_run *run)
             return finish(run, storing);
         store_one(run, storing, index);
     }
-    return iw_more();
+    return iw_more(storing->chosen.taken, iw_chosen_count(&storing->chosen));
 }

@@ -25,7 +25,10 @@ struct iw_outcome iw_command_thread(struct iw_run *run)
         i++;
     if (i == ALGORITHMS || !iw_engine_session_has(run->session, algorithms[i].capability))
         return iw_bad("this server does not know that algorithm");
-    struct iw_outcome outcome = iw_search(run, &run->session->view, &command->search, &found);
+    if (run->session->view.count > iw_run_message_max(run)) /* RFC 9738 §3.3 */
+        return iw_with_message_limit(run, iw_no(NULL, "there are too many messages"),
+                                     iw_run_message_max(run), 0);
+    struct iw_outcome outcome = iw_search_on(run, &found);
     if (outcome.kind != IW_OUTCOME_OK)
         return outcome;
     if (!iw_thread(run, algorithms[i].algorithm, &found, &response.thread))

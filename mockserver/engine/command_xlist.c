@@ -68,5 +68,5 @@ struct iw_outcome iw_command_xlist(struct iw_run *run)
             write_xlist(run, begin + *next, wire);
     }
     iw_buf_release(&pattern);
-    return begin + *next < end ? iw_more() : iw_ok("listed");
+    return begin + *next < end ? iw_more(*next, end - begin) : iw_ok("listed");
 }

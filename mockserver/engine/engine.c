@@ -6,7 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NOW_DEFAULT = 1704196800, APPEND_MAX_DEFAULT = 64 << 20, NAME_OCTETS_MAX = 64 };
+enum {
+    NOW_DEFAULT = 1704196800,
+    APPEND_MAX_DEFAULT = 64 << 20,
+    MESSAGE_MAX_DEFAULT = 1000000,
+    NAME_OCTETS_MAX = 64
+};
 
 void iw_engine_init(struct iw_engine *engine, const struct iw_engine_options *options)
 {
@@ -14,6 +19,8 @@ void iw_engine_init(struct iw_engine *engine, const struct iw_engine_options *op
                                  .now = options->now == 0 ? NOW_DEFAULT : options->now};
     if (engine->options.append_max == 0)
         engine->options.append_max = APPEND_MAX_DEFAULT;
+    if (engine->options.message_max == 0)
+        engine->options.message_max = MESSAGE_MAX_DEFAULT;
     iw_store_init(&engine->store, &options->store);
 }
 
@@ -40,8 +47,8 @@ static struct iw_span given(const struct iw_engine *engine, enum iw_capability_p
     return engine->options.capabilities[index];
 }
 
-/* Whether the name is one of the words of the list. With prefix it need only begin so. */
-static bool lists(struct iw_span list, const char *name, bool prefix)
+/* The word of the list that is this name, or, with a limit, this name and "=…". Absent: none. */
+static struct iw_span find_word(struct iw_span list, const char *name, bool limit)
 {
     size_t length = strlen(name);
     for (size_t begin = 0, i = 0; i <= list.length; i++) {
@@ -49,10 +56,16 @@ static bool lists(struct iw_span list, const char *name, bool prefix)
             continue;
         struct iw_span word = iw_span_part(list, begin, i);
         begin = i + 1;
-        if (iw_span_starts_nocase(word, iw_span(name, length)) && (prefix || word.length == length))
-            return true;
+        if (iw_span_starts_nocase(word, iw_span(name, length)) &&
+            (word.length == length || (limit && word.data[length] == '=')))
+            return word;
     }
-    return false;
+    return iw_span(NULL, 0);
+}
+
+static bool lists(struct iw_span list, const char *name)
+{
+    return find_word(list, name, false).data != NULL;
 }
 
 /* Without a list that says otherwise: not those that need what the engine does not know, a TLS
@@ -80,11 +93,24 @@ bool iw_engine_has(const struct iw_engine *engine, enum iw_capability capability
         return true;
     if (list.length == 0)
         return offers(engine, capability, place);
-    bool limited = capability == IW_CAPABILITY_APPENDLIMIT; /* APPENDLIMIT=n */
     if (capability == IW_CAPABILITY_AUTH)
-        return lists(list, "AUTH=", true);
-    return lists(list, type->name, limited) || (type->in_rev2 && lists(list, "IMAP4rev2", false)) ||
-           (type->also != NULL && lists(list, type->also, false));
+        return find_word(list, "AUTH", true).data != NULL;
+    return find_word(list, type->name, type->limit).data != NULL ||
+           (type->in_rev2 && lists(list, "IMAP4rev2")) ||
+           (type->also != NULL && lists(list, type->also));
+}
+
+uint64_t iw_engine_limit(const struct iw_engine *engine, enum iw_capability capability,
+                         enum iw_capability_place place)
+{
+    const struct iw_capability_type *type = &iw_capability_types[capability];
+    struct iw_span word = find_word(given(engine, place), type->name, true);
+    uint64_t limit = capability == IW_CAPABILITY_APPENDLIMIT ? engine->options.append_max
+                                                             : engine->options.message_max;
+    if (!iw_engine_has(engine, capability, place))
+        return UINT64_MAX;
+    iw_span_number(iw_span_part(word, strlen(type->name) + 1, word.length), UINT64_MAX, &limit);
+    return limit;
 }
 
 bool iw_engine_has_mechanism(const struct iw_engine *engine, struct iw_span mechanism,
@@ -97,7 +123,7 @@ bool iw_engine_has_mechanism(const struct iw_engine *engine, struct iw_span mech
     snprintf(name, sizeof name, "AUTH=%.*s", (int)mechanism.length, mechanism.data);
     const struct iw_sasl_mechanism *found = iw_sasl_find(name + sizeof "AUTH=" - 1);
     if (list.length > 0)
-        return lists(list, name, false);
+        return lists(list, name);
     return offers(engine, IW_CAPABILITY_AUTH, place) && found != NULL && offers_mechanism(found);
 }
 
@@ -127,7 +153,7 @@ void iw_engine_write_capabilities(const struct iw_engine *engine, enum iw_capabi
         }
         iw_buf_addf(out, "%s%s", i == IW_CAPABILITY_IMAP4REV1 ? "" : " ",
                     iw_capability_types[i].name);
-        if (i == IW_CAPABILITY_APPENDLIMIT)
-            iw_buf_addf(out, "=%llu", (unsigned long long)engine->options.append_max);
+        if (iw_capability_types[i].limit)
+            iw_buf_addf(out, "=%llu", (unsigned long long)iw_engine_limit(engine, i, place));
     }
 }

@@ -18,9 +18,10 @@
 
 struct iw_engine_options {
     struct iw_store_options store;
-    int64_t now;         /* Unix seconds at the start; 0: 2024-01-02 12:00 UTC */
-    uint64_t append_max; /* octets of one message (RFC 7889); 0: 64 MiB */
-    bool has_tls;        /* STARTTLS can be had */
+    int64_t now;          /* Unix seconds at the start; 0: 2024-01-02 12:00 UTC */
+    uint64_t append_max;  /* octets of one message (RFC 7889); 0: 64 MiB */
+    uint64_t message_max; /* messages of one command (RFC 9738); 0: a million */
+    bool has_tls;         /* STARTTLS can be had */
     /* By iw_capability_place, in order of the bits: the whole list for that place, borrowed;
      * absent: what the engine has. */
     struct iw_span capabilities[4];
@@ -38,6 +39,9 @@ void iw_engine_release(struct iw_engine *engine);
 /* Whether a client in this place may use it. */
 bool iw_engine_has(const struct iw_engine *engine, enum iw_capability capability,
                    enum iw_capability_place place);
+/* The n of a capability that is listed as NAME=n; UINT64_MAX: it is not had there. */
+uint64_t iw_engine_limit(const struct iw_engine *engine, enum iw_capability capability,
+                         enum iw_capability_place place);
 /* "IMAP4rev1 …", as it is listed there. */
 void iw_engine_write_capabilities(const struct iw_engine *engine, enum iw_capability_place place,
                                   struct iw_buf *out);

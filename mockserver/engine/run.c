@@ -26,9 +26,9 @@ struct iw_outcome iw_bad(const char *text)
     return (struct iw_outcome){.kind = IW_OUTCOME_BAD, .text = text};
 }
 
-struct iw_outcome iw_more(void)
+struct iw_outcome iw_more(uint64_t progress, uint64_t goal)
 {
-    return (struct iw_outcome){.kind = IW_OUTCOME_MORE};
+    return (struct iw_outcome){.kind = IW_OUTCOME_MORE, .progress = progress, .goal = goal};
 }
 
 struct iw_outcome iw_line(void)
@@ -220,6 +220,54 @@ struct iw_outcome iw_with_mailbox_id(struct iw_run *run, struct iw_outcome outco
     if (!iw_engine_session_has(run->session, IW_CAPABILITY_OBJECTID))
         return outcome;
     return iw_with_code(run, outcome, &code);
+}
+
+/* ---- limits ---- */
+
+/* A limit of 0 is none: message-limit = nz-number. */
+static uint64_t limit_of(const struct iw_run *run, enum iw_capability capability)
+{
+    uint64_t limit = iw_engine_session_limit(run->session, capability);
+    return limit == 0 ? UINT64_MAX : limit;
+}
+
+uint64_t iw_run_message_max(const struct iw_run *run)
+{
+    return limit_of(run, IW_CAPABILITY_MESSAGELIMIT);
+}
+
+uint64_t iw_run_save_max(const struct iw_run *run)
+{
+    uint64_t save_max = limit_of(run, IW_CAPABILITY_SAVELIMIT);
+    uint64_t message_max = iw_run_message_max(run);
+    return save_max < message_max ? save_max : message_max;
+}
+
+uint32_t iw_run_limit(const struct iw_run *run, struct iw_chosen *chosen)
+{
+    uint64_t max = iw_run_message_max(run);
+    if (iw_chosen_count(chosen) <= max)
+        return 0;
+    const struct iw_window highest = {-(int64_t)max, -1};
+    iw_chosen_cut(chosen, &highest);
+    return run->session->view.entries[chosen->stretches[0].begin].uid;
+}
+
+struct iw_outcome iw_with_message_limit(struct iw_run *run, struct iw_outcome outcome,
+                                        uint64_t limit, uint32_t uid)
+{
+    const struct iw_code code = {.type = iw_code_type_of(IW_SPAN("MESSAGELIMIT")),
+                                 .name = IW_SPAN("MESSAGELIMIT"),
+                                 .number = limit,
+                                 .second = uid};
+    if (outcome.code.data == NULL)
+        return iw_with_code(run, outcome, &code);
+    iw_buf_add_string(run->out, "* NO ");
+    iw_write_code(run->out, &code);
+    iw_buf_add_string(run->out, " these are the last messages\r\n");
+    if (iw_span_equal(outcome.code, IW_SPAN("EXPUNGEISSUED")))
+        outcome.kind = IW_OUTCOME_OK;
+    return outcome;
 }
 
 /* ---- messages ---- */

@@ -285,6 +285,9 @@ static enum iw_capability capability_of(enum iw_search_kind kind)
         return IW_CAPABILITY_SAVEDATE;
     case IW_SEARCH_MODSEQ:
         return IW_CAPABILITY_CONDSTORE;
+    case IW_SEARCH_UIDAFTER:
+    case IW_SEARCH_UIDBEFORE:
+        return IW_CAPABILITY_MESSAGELIMIT;
     case IW_SEARCH_FUZZY:
         return IW_CAPABILITY_SEARCH_FUZZY;
     default:
@@ -296,8 +299,8 @@ static enum iw_capability capability_of(enum iw_search_kind kind)
 static bool is_foreign(enum iw_search_kind kind)
 {
     static const enum iw_search_kind foreign[] = {
-        IW_SEARCH_FILTER,     IW_SEARCH_X_GM_RAW,   IW_SEARCH_X_GM_LABELS, IW_SEARCH_X_GM_MSGID,
-        IW_SEARCH_X_GM_THRID, IW_SEARCH_ANNOTATION, IW_SEARCH_UIDAFTER,    IW_SEARCH_UIDBEFORE,
+        IW_SEARCH_FILTER,     IW_SEARCH_X_GM_RAW,   IW_SEARCH_X_GM_LABELS,
+        IW_SEARCH_X_GM_MSGID, IW_SEARCH_X_GM_THRID, IW_SEARCH_ANNOTATION,
     };
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         if (foreign[i] == kind)
@@ -437,30 +440,88 @@ static uint32_t relevancy(const struct looking *looking)
     return percent == 0 ? 1 : (uint32_t)percent;
 }
 
-/* Adds what is found to found, which has room for all. False: no memory. */
-static bool look(struct iw_run *run, const struct condition *conditions, struct iw_found *found)
+/* The message is in the sets that the program names, if it names any: it must be looked at. */
+static bool is_in_sets(const struct looking *looking, const struct condition *condition)
 {
-    struct iw_engine_session *session = run->session;
-    const struct iw_view *view = found->view;
-    struct looking looking = {.session = session, .scratch = &session->scratch};
-    for (size_t i = 0; i < view->count && !looking.failed; i++) {
-        looking.number = (uint32_t)i + 1;
-        looking.entry = &view->entries[i];
-        looking.message = iw_view_message(view, i);
-        looking.words = looking.words_found = 0;
-        if (looking.mime != NULL)
-            iw_arena_reset(looking.scratch);
-        looking.mime = NULL;
-        if (looking.message != NULL && all_hold(&looking, conditions))
-            found->hits[found->count++] = (struct iw_hit){(uint32_t)i, relevancy(&looking)};
+    for (; condition != NULL; condition = condition->next) {
+        enum iw_search_kind kind = condition->key->kind;
+        if ((kind == IW_SEARCH_SET || kind == IW_SEARCH_UID) && !set_holds(looking, condition))
+            return false;
+        if ((kind == IW_SEARCH_UIDAFTER || kind == IW_SEARCH_UIDBEFORE) &&
+            !number_holds(looking, condition->key))
+            return false;
     }
+    return true;
+}
+
+/* SEARCH looks at no more than so many messages, those with the highest UIDs (RFC 9738 §3.1). The
+ * index of the first one. */
+static size_t limit(struct iw_run *run, const struct condition *conditions, struct iw_found *found)
+{
+    const struct iw_view *view = found->view;
+    uint64_t max = iw_run_message_max(run), count = 0;
+    struct looking looking = {.session = run->session};
+    size_t begin = 0;
+    if (run->command->kind != IW_COMMAND_SEARCH || view->count <= max)
+        return 0;
+    for (size_t i = view->count; i > 0 && count <= max; i--) {
+        looking.number = (uint32_t)i;
+        looking.message = iw_view_message(view, i - 1);
+        bool looked_at = looking.message != NULL && is_in_sets(&looking, conditions);
+        begin = looked_at && count < max ? i - 1 : begin;
+        count += looked_at;
+    }
+    if (count <= max)
+        return 0;
+    found->lowest_uid = view->entries[begin].uid;
+    return begin;
+}
+
+/* A search on its way, in the run's arena. */
+struct searching {
+    const struct condition *conditions;
+    struct iw_found found;
+    size_t begin, next; /* indexes: the first message to be looked at, and the next */
+};
+
+/* What makes up a piece of work. */
+enum { PIECE_MESSAGES = 5000, PIECE_OCTETS = 1 << 20 };
+
+/* Looks at one message and adds it to what is found if it fits. The octets that had to be read. */
+static size_t look_at(struct looking *looking, struct searching *searching, size_t index)
+{
+    struct iw_found *found = &searching->found;
+    looking->number = (uint32_t)index + 1;
+    looking->entry = &found->view->entries[index];
+    looking->message = iw_view_message(found->view, index);
+    looking->words = looking->words_found = 0;
+    looking->mime = NULL;
+    if (looking->message != NULL && all_hold(looking, searching->conditions))
+        found->hits[found->count++] = (struct iw_hit){(uint32_t)index, relevancy(looking)};
+    if (looking->mime == NULL)
+        return 0;
+    iw_arena_reset(looking->scratch);
+    return looking->message->content->length;
+}
+
+/* Uses the session's scratch arena. False: no memory. */
+static bool look_on(struct iw_run *run, struct searching *searching, size_t messages, size_t octets)
+{
+    struct looking looking = {.session = run->session, .scratch = &run->session->scratch};
+    size_t end = searching->found.view->count, read = 0;
+    iw_arena_reset(looking.scratch);
+    if (end - searching->next > messages)
+        end = searching->next + messages;
+    while (searching->next < end && read < octets && !looking.failed)
+        read += look_at(&looking, searching, searching->next++);
     return !looking.failed;
 }
 
-struct iw_outcome iw_search(struct iw_run *run, const struct iw_view *view,
-                            const struct iw_search_program *program, struct iw_found *found)
+static struct iw_outcome begin(struct iw_run *run, const struct iw_view *view,
+                               const struct iw_search_program *program, struct searching *searching)
 {
     struct preparing preparing = {.run = run, .view = view, .charset = program->charset};
+    struct iw_found *found = &searching->found;
     if (program->unknown)
         return iw_bad("one of the search keys is unknown");
     if (program->charset.data != NULL && !iw_mime_charset_is_known(program->charset))
@@ -469,13 +530,54 @@ struct iw_outcome iw_search(struct iw_run *run, const struct iw_view *view,
         return iw_bad("this mailbox has no mod-sequences");
     *found = (struct iw_found){
         .view = view, .hits = iw_arena_array(run->arena, view->count, sizeof *found->hits)};
-    const struct condition *conditions = prepare(&preparing, program->keys);
+    searching->conditions = prepare(&preparing, program->keys);
     if (preparing.fault != NULL)
         return iw_bad(preparing.fault);
-    iw_arena_reset(&run->session->scratch);
-    if (preparing.failed || found->hits == NULL || !look(run, conditions, found))
+    if (preparing.failed || found->hits == NULL)
         return iw_no_memory();
+    searching->begin = searching->next = limit(run, searching->conditions, found);
     return iw_ok("searched");
+}
+
+struct iw_outcome iw_search(struct iw_run *run, const struct iw_view *view,
+                            const struct iw_search_program *program, struct iw_found *found)
+{
+    struct searching searching;
+    struct iw_outcome outcome = begin(run, view, program, &searching);
+    if (outcome.kind == IW_OUTCOME_OK && !look_on(run, &searching, SIZE_MAX, SIZE_MAX))
+        return iw_no_memory();
+    *found = searching.found;
+    return outcome;
+}
+
+/* What went while others were looked at. */
+static void drop_gone(struct iw_found *found)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        if (iw_found_message(found, i) != NULL)
+            found->hits[kept++] = found->hits[i];
+    }
+    found->count = kept;
+}
+
+struct iw_outcome iw_search_on(struct iw_run *run, struct iw_found *found)
+{
+    struct searching *searching = run->memory;
+    struct iw_outcome outcome = iw_ok("searched");
+    if (searching == NULL) {
+        searching = run->memory = iw_arena_get(run->arena, sizeof *searching);
+        if (searching == NULL)
+            return iw_no_memory();
+        outcome = begin(run, &run->session->view, &run->command->search, searching);
+    }
+    if (outcome.kind == IW_OUTCOME_OK && !look_on(run, searching, PIECE_MESSAGES, PIECE_OCTETS))
+        return iw_no_memory();
+    *found = searching->found;
+    if (outcome.kind == IW_OUTCOME_OK && searching->next < found->view->count)
+        return iw_more(searching->next - searching->begin, found->view->count - searching->begin);
+    drop_gone(found);
+    return outcome;
 }
 
 const struct iw_message *iw_found_message(const struct iw_found *found, size_t place)

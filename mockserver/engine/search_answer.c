@@ -286,7 +286,9 @@ struct iw_outcome iw_search_answer(struct iw_run *run, const struct iw_found *fo
         return iw_no_memory();
     if (wants(run, "UPDATE"))
         iw_context_begin(run, found);
-    return outcome;
+    if (found->lowest_uid == 0)
+        return outcome;
+    return iw_with_message_limit(run, outcome, iw_run_message_max(run), found->lowest_uid);
 }
 
 struct iw_outcome iw_search_answer_from(struct iw_run *run, const struct iw_found *found,

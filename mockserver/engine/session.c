@@ -7,7 +7,14 @@
 #include "parser/response.h"
 #include "sasl/sasl.h"
 
-enum { ARENA_CAP = 64 << 20, TAG_CAP = 64 << 10, LITERAL_MINUS_MAX = 4096 /* octets */ };
+#include <string.h>
+
+enum {
+    ARENA_CAP = 64 << 20,
+    TAG_CAP = 64 << 10,
+    LITERAL_MINUS_MAX = 4096, /* octets */
+    PROGRESS_SECONDS = 10     /* between two INPROGRESS (RFC 9585 §4) */
+};
 
 /* ---- life ---- */
 
@@ -59,6 +66,12 @@ enum iw_capability_place iw_engine_session_place(const struct iw_engine_session 
 bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capability capability)
 {
     return iw_engine_has(session->engine, capability, iw_engine_session_place(session));
+}
+
+uint64_t iw_engine_session_limit(const struct iw_engine_session *session,
+                                 enum iw_capability capability)
+{
+    return iw_engine_limit(session->engine, capability, iw_engine_session_place(session));
 }
 
 struct iw_view_style iw_engine_session_style(const struct iw_engine_session *session)
@@ -275,6 +288,29 @@ static void write_outcome(const struct iw_engine_session *session, const struct 
     iw_buf_addf(out, "%s\r\n", outcome->text);
 }
 
+/* RFC 9585 §4. A tag with "]" is not said. */
+static void tell_progress(struct iw_engine_session *session, const struct iw_outcome *outcome,
+                          struct iw_buf *out)
+{
+    struct iw_span tag = iw_buf_span(&session->tag);
+    bool counts = outcome->progress < outcome->goal && outcome->goal <= UINT32_MAX;
+    const struct iw_code code = {
+        .type = iw_code_type_of(IW_SPAN("INPROGRESS")),
+        .name = IW_SPAN("INPROGRESS"),
+        .detailed = true,
+        .word = memchr(tag.data, ']', tag.length) == NULL ? tag : iw_span(NULL, 0),
+        .counting = counts,
+        .number = outcome->progress,
+        .second = counts ? outcome->goal : 0};
+    if (!iw_engine_session_has(session, IW_CAPABILITY_INPROGRESS) ||
+        session->engine->now - session->told < PROGRESS_SECONDS)
+        return;
+    session->told = session->engine->now;
+    iw_buf_add_string(out, "* OK ");
+    iw_write_code(out, &code);
+    iw_buf_add_string(out, " there is more to do\r\n");
+}
+
 /* Lets the command in progress act; writes the tagged response when it is done. */
 static void step(struct iw_engine_session *session, struct iw_span line, struct iw_buf *out)
 {
@@ -294,6 +330,8 @@ static void step(struct iw_engine_session *session, struct iw_span line, struct 
     session->wants_line = outcome.kind == IW_OUTCOME_LINE;
     if (session->wants_line)
         session->command = NULL;
+    if (outcome.kind == IW_OUTCOME_MORE)
+        tell_progress(session, &outcome, out);
     if (outcome.kind == IW_OUTCOME_LINE || outcome.kind == IW_OUTCOME_MORE)
         return;
     if (!type->tells_nothing)
@@ -382,6 +420,7 @@ void iw_engine_session_answer(struct iw_engine_session *session, const struct iw
     session->current = type;
     session->command = command;
     session->memory = NULL;
+    session->told = session->engine->now;
     session->keeps_numbers =
         type->keeps_numbers &&
         (!command->uid || iw_search_has(&command->search, IW_SEARCH_SET)); /* RFC 7162 §3.2.10.2 */

@@ -58,6 +58,7 @@ struct iw_engine_session {
     bool wants_line;         /* the client's next line belongs to it */
     bool keeps_numbers;      /* no EXPUNGE while it runs */
     bool idles;              /* it is IDLE: news are told at once */
+    int64_t told;            /* when it began, or INPROGRESS was told last; Unix seconds */
     struct iw_sasl *sasl;    /* of AUTHENTICATE; owned */
 };
 
@@ -103,6 +104,9 @@ void iw_engine_session_open_first(struct iw_engine_session *session);
 
 enum iw_capability_place iw_engine_session_place(const struct iw_engine_session *session);
 bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capability capability);
+/* The n of NAME=n; UINT64_MAX: the session does not have it. */
+uint64_t iw_engine_session_limit(const struct iw_engine_session *session,
+                                 enum iw_capability capability);
 struct iw_view_style iw_engine_session_style(const struct iw_engine_session *session);
 void iw_engine_session_log_in(struct iw_engine_session *session, struct iw_user *user);
 /* Nothing is left of what the user has done, but for the command in progress. */

@@ -334,8 +334,6 @@ enum iw_result iw_view_choose(const struct iw_view *view, const struct iw_set *s
         if (stretch.begin < stretch.end)
             chosen->stretches[chosen->count++] = stretch;
     }
-    if (chosen->count > 0)
-        chosen->next = chosen->stretches[0].begin;
     return IW_OK;
 }
 
@@ -365,8 +363,7 @@ void iw_chosen_cut(struct iw_chosen *chosen, const struct iw_window *window)
         place += length;
     }
     chosen->count = kept;
-    chosen->at = 0;
-    chosen->next = kept > 0 ? chosen->stretches[0].begin : 0;
+    chosen->at = chosen->next = chosen->taken = 0;
 }
 
 size_t iw_chosen_count(const struct iw_chosen *chosen)
@@ -381,11 +378,14 @@ bool iw_chosen_next(struct iw_chosen *chosen, size_t *index)
 {
     if (chosen->at == chosen->count)
         return false;
-    *index = chosen->next++;
-    if (chosen->next == chosen->stretches[chosen->at].end) {
+    size_t place = chosen->backwards ? chosen->count - 1 - chosen->at : chosen->at;
+    const struct iw_stretch *stretch = &chosen->stretches[place];
+    *index = chosen->backwards ? stretch->end - 1 - chosen->next : stretch->begin + chosen->next;
+    chosen->next++;
+    chosen->taken++;
+    if (stretch->begin + chosen->next == stretch->end) {
         chosen->at++;
-        if (chosen->at < chosen->count)
-            chosen->next = chosen->stretches[chosen->at].begin;
+        chosen->next = 0;
     }
     return true;
 }

@@ -82,7 +82,9 @@ struct iw_chosen {
         size_t begin, end;
     } * stretches;
     size_t count;
-    size_t at, next; /* where iw_chosen_next goes on */
+    bool backwards;  /* iw_chosen_next begins with the last */
+    size_t at, next; /* where it goes on: so many stretches behind, so many messages of one */
+    size_t taken;    /* so many it has given */
 };
 
 /* The messages of a set of numbers, or of UIDs. IW_SYNTAX: a number beyond the last message. UIDs

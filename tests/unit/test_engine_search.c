@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine's dialogues cannot show of SEARCH, SORT and THREAD: windows at their bounds, long
- * chains of answers, and that no failed allocation hurts. */
+ * searches and chains of answers, and that no failed allocation hurts. */
 #include "mockserver/engine/session.h"
 #include "tests/lib/failing_alloc.h"
 #include "tests/lib/one_frame.h"
@@ -94,7 +94,8 @@ static void add(struct world *world, const char *message)
     iw_store_drop(&world->engine.store, content);
 }
 
-static void say(struct world *world, const char *line)
+/* between: what happens between two pieces of an answer; NULL: nothing. */
+static void say_slowly(struct world *world, const char *line, void (*between)(struct world *world))
 {
     struct iw_one_frame one;
     struct iw_command command;
@@ -105,9 +106,17 @@ static void say(struct world *world, const char *line)
         iw_parse_command(&one.frame, &world->arena, &iw_limits_default, NULL, &command, &error),
         IW_OK);
     iw_engine_session_answer(&world->session, &command, &world->out);
-    while (iw_engine_session_is_busy(&world->session))
+    while (iw_engine_session_is_busy(&world->session)) {
+        if (between != NULL)
+            between(world);
         iw_engine_session_go_on(&world->session, &world->out);
+    }
     iw_one_frame_close(&one);
+}
+
+static void say(struct world *world, const char *line)
+{
+    say_slowly(world, line, NULL);
 }
 
 /* ---- memory ---- */
@@ -153,6 +162,48 @@ static void each_allocation_may_fail(void **state)
     }
 }
 
+/* ---- long searches ---- */
+
+enum { MANY = 11000 };
+
+static bool is_second(void *context, const struct iw_message *message)
+{
+    (void)context;
+    return message->uid == 2;
+}
+
+/* Time passes, and a message goes that has been found already. */
+static void let_time_pass(struct world *world)
+{
+    world->engine.now += 10;
+    iw_mailbox_remove(world->inbox, is_second, NULL);
+}
+
+static void check_progress(const char *command, const char *answer)
+{
+    struct world world;
+    begin(&world, NULL);
+    for (int i = 0; i < MANY; i++)
+        add(&world, i < 2 || i == MANY - 1 ? "Subject: b\r\n\r\nx" : "Subject: c\r\n\r\nx");
+    say(&world, "a SELECT INBOX\r\n");
+    iw_buf_clear(&world.out);
+    say_slowly(&world, command, let_time_pass);
+    assert_string_equal(iw_buf_string(&world.out), answer);
+    end(&world);
+}
+
+static void a_long_search_says_how_far_it_is(void **state)
+{
+    (void)state;
+    check_progress("b SEARCH SUBJECT b\r\n",
+                   "* OK [INPROGRESS (\"b\" 10000 11000)] there is more to do\r\n"
+                   "* SEARCH 1 11000\r\nb OK searched\r\n");
+    check_progress("b] UID SORT RETURN (ALL) (REVERSE ARRIVAL) UTF-8 SUBJECT b\r\n",
+                   "* OK [INPROGRESS (NIL 10000 11000)] there is more to do\r\n"
+                   "* ESEARCH (TAG \"b]\") UID ALL 1,11000\r\n"
+                   "* 2 EXPUNGE\r\nb] OK searched\r\n");
+}
+
 /* ---- long chains ---- */
 
 /* Each answers the one before it: step 1; or they come the other way round: step -1. */
@@ -191,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_window_shows_what_is_there),
         cmocka_unit_test(each_allocation_may_fail),
+        cmocka_unit_test(a_long_search_says_how_far_it_is),
         cmocka_unit_test(a_chain_may_be_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
