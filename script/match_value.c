@@ -3,6 +3,7 @@
 #include "script/matching.h"
 
 #include "base/chars.h"
+#include "parser/date.h"
 #include "script/numbers.h"
 
 enum { PAIRS_MAX = 64 }; /* pairs that iw_match_spread can tell apart */
@@ -66,16 +67,38 @@ static bool differ(struct iw_matching *matching, const struct iw_node *expected,
 
 /* ---- single values ---- */
 
-/* NIL is no string: where only one of the two is NIL, they differ. */
+/* NIL is no string: where only one of the two is NIL, they differ. Atoms compare in any case. */
 static bool match_plain(struct iw_matching *matching, const struct iw_node *expected,
-                        const struct iw_node *received)
+                        const struct iw_node *received, bool nocase)
 {
     bool atoms = expected->kind == IW_NODE_ATOM && received->kind == IW_NODE_ATOM;
     if (is_nil(received) && !atoms)
         return iw_matching_fail(matching, expected->raw, received->raw, "is NIL");
     if (is_nil(expected) && !atoms)
         return iw_matching_fail(matching, expected->raw, received->raw, "is not NIL");
-    return iw_matching_text(matching, expected->value, received->value, atoms);
+    return iw_matching_text(matching, expected->value, received->value, atoms || nocase);
+}
+
+static bool read_date_time(const struct iw_node *node, struct iw_date *date)
+{
+    struct iw_arena arena;
+    struct iw_reader reader;
+    struct iw_error error = {0};
+    const struct iw_frame frame = {.bytes = node->raw};
+    iw_arena_init(&arena, NULL, 0); /* a date needs no memory */
+    iw_reader_init(&reader, &frame, &arena, &iw_limits_default, NULL, &error);
+    return iw_parse_date_time(&reader, date) == IW_OK && reader.at == reader.end;
+}
+
+/* Two date-times are the same instant; a text with holes is a text. */
+static bool match_date(struct iw_matching *matching, const struct iw_node *expected,
+                       const struct iw_node *received)
+{
+    struct iw_date wanted, got;
+    if (read_date_time(expected, &wanted) && read_date_time(received, &got))
+        return iw_date_to_unix(&wanted) == iw_date_to_unix(&got) ||
+               differ(matching, expected, received);
+    return match_plain(matching, expected, received, false);
 }
 
 static bool match_mailbox(struct iw_matching *matching, const struct iw_node *expected,
@@ -97,7 +120,7 @@ static bool match_numbers(struct iw_matching *matching, const struct iw_node *ex
                           const struct iw_node *received)
 {
     if (!are_numbers(expected, received))
-        return match_plain(matching, expected, received);
+        return match_plain(matching, expected, received, false);
     return iw_numbers_equal(expected->value, received->value) ||
            differ(matching, expected, received);
 }
@@ -367,8 +390,10 @@ static bool match_kind(struct iw_matching *matching, enum iw_shape_kind kind,
     case IW_SHAPE_NUMBERS:
     case IW_SHAPE_KEYS:
         return match_numbers(matching, expected, received);
+    case IW_SHAPE_DATE:
+        return match_date(matching, expected, received);
     default:
-        return match_plain(matching, expected, received);
+        return match_plain(matching, expected, received, kind == IW_SHAPE_NOCASE);
     }
 }
 

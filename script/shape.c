@@ -3,7 +3,9 @@
 
 #define TREE       IW_SHAPE_TREE
 #define OPTION     IW_SHAPE_OPTION
+#define NOCASE     IW_SHAPE_NOCASE
 #define STRING     IW_SHAPE_STRING
+#define DATE       IW_SHAPE_DATE
 #define MAILBOX    IW_SHAPE_MAILBOX
 #define NUMBERS    IW_SHAPE_NUMBERS
 #define KEYS       IW_SHAPE_KEYS
@@ -80,7 +82,8 @@ static const struct iw_shape codes[] = {
 
 /* The values of all other items are trees. */
 static const struct iw_shape items[] = {
-    {"FLAGS", {ATTRIBUTES}},
+    {"FLAGS", {ATTRIBUTES}}, {"INTERNALDATE", {DATE}},    {"SAVEDATE", {DATE}},
+    {"BODY", {NOCASE}},      {"BODYSTRUCTURE", {NOCASE}},
 };
 
 static const struct iw_shape *find(const struct iw_shape *shapes, size_t count, struct iw_span name)

@@ -13,8 +13,10 @@ enum iw_shape_kind {
     /* One value. */
     IW_SHAPE_TREE,       /* atoms in any case, strings exactly, lists in order; NIL is no string */
     IW_SHAPE_OPTION,     /* the same, if a list stands there; else nothing */
+    IW_SHAPE_NOCASE,     /* the same, strings in any case, too */
     IW_SHAPE_STRING,     /* an astring, exactly */
-    IW_SHAPE_MAILBOX,    /* the same, INBOX in any case */
+    IW_SHAPE_DATE,       /* a date-time: the same instant, in any zone */
+    IW_SHAPE_MAILBOX,    /* an astring, INBOX in any case */
     IW_SHAPE_NUMBERS,    /* a set of numbers, by value */
     IW_SHAPE_KEYS,       /* TREE, in which atoms that are sets of numbers compare by value */
     IW_SHAPE_ITEMS,      /* what is asked for: a list of names, or one: a set */

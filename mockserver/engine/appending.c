@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/appending.h"
 
+#include "mockserver/engine/mime_field.h"
 #include "mockserver/engine/mime_section.h"
 #include "parser/section.h"
 #include "parser/url.h"
@@ -147,8 +148,26 @@ static struct iw_outcome catenate(struct iw_run *run, const struct iw_append *ap
     return outcome;
 }
 
-static struct iw_outcome take(struct iw_run *run, const struct iw_append *append,
-                              struct iw_span *octets)
+/* RFC 9755 §4: 8-bit octets in a header are for who has enabled UTF8=ACCEPT or IMAP4rev2. A server
+ * without UTF8=ACCEPT may take them from anyone. */
+static bool may_have_header(const struct iw_engine_session *session, struct iw_span octets)
+{
+    struct iw_mime_field field;
+    struct iw_span rest = octets;
+    if (!iw_engine_session_has(session, IW_CAPABILITY_UTF8_ACCEPT) ||
+        (session->enabled & (IW_ENABLED_UTF8 | IW_ENABLED_REV2)) != 0)
+        return true;
+    while (iw_mime_next_field(&rest, &field))
+        continue;
+    for (const char *c = octets.data; c < rest.data; c++)
+        if ((unsigned char)*c >= 0x80)
+            return false;
+    return true;
+}
+
+/* One message, from what the command has of it. */
+static struct iw_outcome collect(struct iw_run *run, const struct iw_append *append,
+                                 struct iw_span *octets)
 {
     const struct iw_engine_session *session = run->session;
     if (append->parts != NULL)
@@ -163,6 +182,15 @@ static struct iw_outcome take(struct iw_run *run, const struct iw_append *append
         return iw_bad("UTF8 has not been enabled");
     *octets = append->message;
     return iw_ok("appended");
+}
+
+static struct iw_outcome take(struct iw_run *run, const struct iw_append *append,
+                              struct iw_span *octets)
+{
+    const struct iw_outcome outcome = collect(run, append, octets);
+    if (outcome.kind == IW_OUTCOME_OK && !may_have_header(run->session, *octets))
+        return iw_no(NULL, "8-bit octets in the header, and UTF8=ACCEPT has not been enabled");
+    return outcome;
 }
 
 struct iw_outcome iw_appending_prepare(struct iw_run *run, struct iw_appending *appending)

@@ -369,7 +369,7 @@ def stored_messages():
 
 def check_served(messages, described):
     """`imapwright serve` gives the same: but for BINARY, which it may not have."""
-    with Server("--user", "alice:secret") as server:
+    with Server("--user", "alice:secret", "--capability", "-UTF8=ACCEPT") as server:
         client = Client(server.port)
         client.fill(b"mime", messages)
         for number, ours in enumerate(described, 1):

@@ -339,7 +339,8 @@ def main():
     # Dovecot keeps no message without an octet, and no literal holds NUL (RFC 9051 §4.3).
     mime = [Message(octets, chance) for octets in mime if octets and b"\0" not in octets]
     threads = [Message(octets, chance) for octets in threaded(options.count, chance)]
-    with Dovecot() as dovecot, Server("--user", "alice:secret") as server:
+    serving = ("--user", "alice:secret", "--capability", "-UTF8=ACCEPT")
+    with Dovecot() as dovecot, Server(*serving) as server:
         ports = [server.port, dovecot.port]
         pair = Pair(ports, b"mime", mime)
         compare_queries(pair, chance, options.queries, [Asker.search, Asker.search, Asker.sort])
