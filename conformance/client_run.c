@@ -111,7 +111,7 @@ static void write_note(struct iw_span output, struct iw_buf *note)
 {
     bool fresh = true;
     if (output.length > 0)
-        iw_buf_add_string(note, "what the client wrote:\n");
+        iw_buf_add_string(note, IW_RESULT_NOTE);
     for (size_t i = 0; i < output.length; i++) {
         if (fresh)
             iw_buf_add_string(note, "  > ");

@@ -62,7 +62,14 @@ static void add_reasons(struct iw_buf *out, const struct iw_report *report,
     }
     add_field(out, "expected", result->expected);
     add_field(out, "received", result->received);
-    add_field(out, "at", result->place);
+    iw_buf_clear(&text);
+    iw_results_place(result, &text);
+    add_field(out, "at", iw_buf_string(&text));
+    if (result->tokens[0] != '\0') {
+        iw_buf_add_string(out, "<pre>");
+        iw_text_xml(out, result->tokens);
+        iw_buf_add_string(out, "</pre>\n");
+    }
     iw_buf_clear(&text);
     iw_results_again(report->run, result, &text);
     add_field(out, "again", iw_buf_string(&text));

@@ -4,6 +4,8 @@
 #include "base/json_writer.h"
 #include "conformance/results.h"
 
+#include <string.h>
+
 static void begin(struct iw_report *report)
 {
     (void)report;
@@ -29,6 +31,17 @@ static void put_clause(struct iw_json_writer *writer, const struct iw_clause *cl
     iw_json_close_object(writer);
 }
 
+static void put_lines(struct iw_json_writer *writer, const char *key, const char *text)
+{
+    iw_json_open_array(writer, key);
+    for (const char *line = text; *line != '\0'; line += *line == '\n') {
+        const size_t length = strcspn(line, "\n");
+        iw_json_put_text(writer, NULL, iw_span(line, length));
+        line += length;
+    }
+    iw_json_close_array(writer);
+}
+
 /* What a reader needs to act on a case that did not pass. */
 static void put_reasons(struct iw_json_writer *writer, const struct iw_report *report,
                         const struct iw_case_result *result)
@@ -37,6 +50,8 @@ static void put_reasons(struct iw_json_writer *writer, const struct iw_report *r
     iw_json_put_string(writer, "expected", result->expected);
     iw_json_put_string(writer, "received", result->received);
     iw_json_put_string(writer, "place", result->place);
+    iw_json_put_string(writer, "pointer", result->pointer);
+    put_lines(writer, "tokens", result->tokens);
     struct iw_buf again;
     iw_buf_init(&again, NULL, 1 << 16);
     iw_results_again(report->run, result, &again);

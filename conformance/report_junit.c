@@ -34,7 +34,10 @@ static void add_reasons(struct iw_report *report, const struct iw_case_result *r
     add_line(out, "clause", iw_buf_string(&text));
     add_line(out, "expected", result->expected);
     add_line(out, "received", result->received);
-    add_line(out, "at", result->place);
+    iw_buf_clear(&text);
+    iw_results_place(result, &text);
+    add_line(out, "at", iw_buf_string(&text));
+    iw_text_xml(out, result->tokens);
     iw_buf_clear(&text);
     iw_results_again(report->run, result, &text);
     add_line(out, "again", iw_buf_string(&text));

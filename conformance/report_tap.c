@@ -4,6 +4,8 @@
 #include "conformance/results.h"
 #include "conformance/text.h"
 
+#include <string.h>
+
 static void begin(struct iw_report *report)
 {
     fputs("TAP version 13\n", report->file);
@@ -31,11 +33,28 @@ static void add_member(struct iw_buf *out, const char *name, const char *text)
     iw_buf_add_char(out, '\n');
 }
 
+/* A sequence of JSON strings. */
+static void add_lines(struct iw_buf *out, const char *name, const char *text)
+{
+    if (text[0] == '\0')
+        return;
+    struct iw_json_writer writer;
+    iw_buf_addf(out, "  %s:\n", name);
+    for (const char *line = text; *line != '\0'; line += *line == '\n') {
+        const size_t length = strcspn(line, "\n");
+        iw_buf_add_string(out, "    - ");
+        iw_json_writer_init(&writer, out, IW_JSON_ONE_LINE);
+        iw_json_put_text(&writer, NULL, iw_span(line, length));
+        iw_buf_add_char(out, '\n');
+        line += length;
+    }
+}
+
 static void add_reasons(struct iw_buf *out, const struct iw_report *report,
                         const struct iw_case_result *result)
 {
     struct iw_buf text;
-    iw_buf_init(&text, NULL, 1 << 16);
+    iw_buf_init(&text, NULL, IW_REPORT_OCTETS_MAX);
     iw_buf_add_string(out, "  ---\n");
     add_member(out, "verdict", iw_verdict_name(result->verdict));
     add_member(out, "detail", result->detail);
@@ -43,7 +62,13 @@ static void add_reasons(struct iw_buf *out, const struct iw_report *report,
     add_member(out, "clause", iw_buf_string(&text));
     add_member(out, "expected", result->expected);
     add_member(out, "received", result->received);
-    add_member(out, "at", result->place);
+    iw_buf_clear(&text);
+    iw_results_place(result, &text);
+    add_member(out, "at", iw_buf_string(&text));
+    add_lines(out, "tokens", result->tokens);
+    iw_buf_clear(&text);
+    iw_results_wire(result, IW_REPORT_WIRE_LINES, result->verdict == IW_BLOCKED, &text);
+    add_lines(out, "wire", iw_buf_string(&text));
     iw_buf_clear(&text);
     iw_results_again(report->run, result, &text);
     add_member(out, "again", iw_buf_string(&text));
@@ -62,7 +87,7 @@ static void put_case(struct iw_report *report, const struct iw_case_result *resu
     const bool ok = class == IW_CLASS_PASSED || result->verdict == IW_SKIP;
     const char *directive = directive_of(result->verdict);
     struct iw_buf out;
-    iw_buf_init(&out, NULL, 1 << 20);
+    iw_buf_init(&out, NULL, IW_REPORT_OCTETS_MAX);
     iw_buf_addf(&out, "%sok %zu - ", ok ? "" : "not ", report->number);
     add_description(&out, result->id);
     if (directive != NULL) {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { TRANSCRIPT_LINES = 12, WIRE_COLUMNS = 150 };
+enum { WIRE_COLUMNS = 150 };
 
 static const char *colour_of(enum iw_verdict verdict)
 {
@@ -44,26 +44,6 @@ static void add_line(struct iw_buf *out, const char *name, const char *text)
     }
 }
 
-/* Where the last lines of the text begin. */
-static const char *tail_of(const char *text, size_t lines)
-{
-    const char *at = text + strlen(text);
-    while (at > text) {
-        if (at[-1] == '\n' && at[0] != '\0' && --lines == 0)
-            break;
-        at--;
-    }
-    return at;
-}
-
-/* "  0.012 C0: …": the helper connection sets up and cleans up, which is of interest only when
- * something went wrong there. */
-static bool is_helper(const char *line)
-{
-    line += strspn(line, " 0123456789.");
-    return (line[0] == 'C' || line[0] == 'S' || line[0] == '-') && line[1] == '0' && line[2] == ':';
-}
-
 /* The front of a line that is too long for the eye, up to the end of a character. */
 static struct iw_span shorten(struct iw_span line)
 {
@@ -88,36 +68,29 @@ static void add_wire_line(struct iw_buf *out, struct iw_span line, bool whole)
     iw_buf_release(&one);
 }
 
-/* The lines to be shown: all with -v, else without the helper's. */
-static void choose_lines(struct iw_buf *chosen, const char *text, bool all)
+static void add_lines(struct iw_buf *out, const char *text, bool whole)
 {
     for (const char *line = text; *line != '\0';) {
         const size_t length = strcspn(line, "\n");
-        const size_t end = length + (line[length] == '\n' ? 1 : 0);
-        if (all || !is_helper(line))
-            iw_buf_add(chosen, iw_span(line, end));
-        line += end;
+        add_wire_line(out, iw_span(line, length), whole);
+        line += length + (line[length] == '\n' ? 1 : 0);
     }
 }
 
 static void add_transcript(struct iw_buf *out, const struct iw_report *report,
                            const struct iw_case_result *result)
 {
-    struct iw_buf chosen;
-    iw_buf_init(&chosen, NULL, IW_REPORT_OCTETS_MAX);
-    choose_lines(&chosen, result->transcript, report->verbose || result->verdict == IW_BLOCKED);
-    const char *text = iw_buf_string(&chosen);
-    const char *line = report->verbose ? text : tail_of(text, TRANSCRIPT_LINES);
-    if (*line != '\0')
-        iw_buf_add_string(out, line == text && report->verbose
-                                   ? "          wire\n"
+    const bool all = report->verbose;
+    struct iw_buf wire;
+    iw_buf_init(&wire, NULL, IW_REPORT_OCTETS_MAX);
+    iw_results_wire(result, all ? 0 : IW_REPORT_WIRE_LINES, all || result->verdict == IW_BLOCKED,
+                    &wire);
+    const char *text = iw_buf_string(&wire);
+    if (*text != '\0')
+        iw_buf_add_string(out, all ? "          wire\n"
                                    : "          wire      (the last lines; all with -v)\n");
-    while (*line != '\0') {
-        const size_t length = strcspn(line, "\n");
-        add_wire_line(out, iw_span(line, length), report->verbose);
-        line += length + (line[length] == '\n' ? 1 : 0);
-    }
-    iw_buf_release(&chosen);
+    add_lines(out, text, all);
+    iw_buf_release(&wire);
 }
 
 static void add_reasons(struct iw_buf *out, const struct iw_report *report,
@@ -130,7 +103,10 @@ static void add_reasons(struct iw_buf *out, const struct iw_report *report,
     add_line(out, "expected", result->expected);
     add_line(out, "received", result->received);
     add_line(out, "because", result->detail);
-    add_line(out, "at", result->place);
+    iw_buf_clear(&text);
+    iw_results_place(result, &text);
+    add_line(out, "at", iw_buf_string(&text));
+    add_lines(out, result->tokens, true);
     add_transcript(out, report, result);
     iw_buf_clear(&text);
     iw_results_again(report->run, result, &text);

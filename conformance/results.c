@@ -121,6 +121,8 @@ void iw_results_unusable(struct iw_results *results, const char *part, enum iw_v
         .expected = "",
         .received = "",
         .place = "",
+        .pointer = "",
+        .tokens = "",
         .transcript = "",
     };
     results->summary.unusable = true;
@@ -180,4 +182,53 @@ enum iw_result_class iw_results_class(enum iw_verdict verdict, bool strict)
     default:
         return iw_verdict_counts(verdict, strict) ? IW_CLASS_FAILED : IW_CLASS_PASSED;
     }
+}
+
+/* "  0.012 C0: …" */
+static bool is_helper(const char *line)
+{
+    line += strspn(line, " 0123456789.");
+    return (line[0] == 'C' || line[0] == 'S' || line[0] == '-') && line[1] == '0' && line[2] == ':';
+}
+
+/* With its LF. */
+static size_t line_length(const char *line)
+{
+    const size_t length = strcspn(line, "\n");
+    return length + (line[length] == '\n' ? 1 : 0);
+}
+
+/* The last lines of the text up to end, of which those of the helper may not count. */
+static void add_last(const char *text, const char *end, size_t lines, bool helper,
+                     struct iw_buf *out)
+{
+    size_t total = 0, seen = 0;
+    for (const char *line = text; line < end; line += line_length(line))
+        total += helper || !is_helper(line);
+    for (const char *line = text; line < end; line += line_length(line)) {
+        if (!helper && is_helper(line))
+            continue;
+        if (lines == 0 || seen + lines >= total)
+            iw_buf_add(out, iw_span(line, line_length(line)));
+        seen++;
+    }
+}
+
+void iw_results_wire(const struct iw_case_result *result, size_t lines, bool helper,
+                     struct iw_buf *out)
+{
+    const char *end = result->transcript + strlen(result->transcript);
+    const char *note = strstr(result->transcript, IW_RESULT_NOTE);
+    add_last(result->transcript, note == NULL ? end : note, lines, helper, out);
+    if (note != NULL) {
+        iw_buf_add_string(out, IW_RESULT_NOTE);
+        add_last(note + strlen(IW_RESULT_NOTE), end, lines, true, out);
+    }
+}
+
+void iw_results_place(const struct iw_case_result *result, struct iw_buf *out)
+{
+    iw_buf_add_string(out, result->place);
+    if (result->pointer[0] != '\0')
+        iw_buf_addf(out, " (at %s)", result->pointer);
 }

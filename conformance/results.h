@@ -25,6 +25,8 @@ struct iw_case_result {
     const char *expected; /* the line that was wanted, filled in */
     const char *received; /* the nearest line that came */
     const char *place;    /* file:line:column of the step */
+    const char *pointer;  /* its JSON pointer */
+    const char *tokens;   /* expected and received beside each other, a line a token */
     const char *transcript;
 };
 
@@ -55,6 +57,9 @@ struct iw_summary {
     bool unusable;    /* set-up failed: nothing, or not everything, was tested */
 };
 
+/* Stands in a transcript before what the client wrote. */
+#define IW_RESULT_NOTE "what the client wrote:\n"
+
 struct iw_report;
 
 /* What a report does at each event. end writes what has been kept back and says whether all could
@@ -82,7 +87,7 @@ struct iw_report {
 extern const struct iw_report_calls iw_report_text, iw_report_json, iw_report_junit, iw_report_tap,
     iw_report_html, iw_report_transcripts;
 
-enum { IW_REPORTS_MAX = 8, IW_REPORT_OCTETS_MAX = 1 << 29 };
+enum { IW_REPORT_WIRE_LINES = 20, IW_REPORTS_MAX = 8, IW_REPORT_OCTETS_MAX = 1 << 29 };
 
 struct iw_results {
     struct iw_run run;
@@ -121,6 +126,14 @@ void iw_results_again(const struct iw_run *run, const struct iw_case_result *res
 
 /* "SEL-10 (MUST, RFC 3501 §6.3.2): the requirement", for reports; nothing for NULL. */
 void iw_results_clause(const struct iw_clause *clause, struct iw_buf *out);
+
+/* The last lines of the wire (0: all), and behind them as many of what the client wrote. The helper
+ * connection, which sets up and cleans up, is left out unless asked for. */
+void iw_results_wire(const struct iw_case_result *result, size_t lines, bool helper,
+                     struct iw_buf *out);
+
+/* "x.json:12:5 (at /dialogue/3)"; nothing where there is no place. */
+void iw_results_place(const struct iw_case_result *result, struct iw_buf *out);
 
 /* The four things that CI formats know. */
 enum iw_result_class { IW_CLASS_PASSED, IW_CLASS_FAILED, IW_CLASS_BROKEN, IW_CLASS_SKIPPED };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/row.h"
 
+#include "script/tokens.h"
+
 enum { NAMES_MAX = 5 };
 
 void iw_row_init(struct iw_row *row, const struct iw_case *of)
@@ -10,6 +12,8 @@ void iw_row_init(struct iw_row *row, const struct iw_case *of)
     iw_buf_init(&row->expected, NULL, IW_ROW_TEXT_MAX);
     iw_buf_init(&row->received, NULL, IW_ROW_TEXT_MAX);
     iw_buf_init(&row->place, NULL, IW_ROW_TEXT_MAX);
+    iw_buf_init(&row->pointer, NULL, IW_ROW_TEXT_MAX);
+    iw_buf_init(&row->tokens, NULL, IW_ROW_TEXT_MAX);
     iw_buf_init(&row->transcript, NULL, 8 * (size_t)IW_ROW_TEXT_MAX);
     iw_buf_init(&row->names, NULL, IW_ROW_TEXT_MAX);
 }
@@ -20,6 +24,8 @@ void iw_row_release(struct iw_row *row)
     iw_buf_release(&row->expected);
     iw_buf_release(&row->received);
     iw_buf_release(&row->place);
+    iw_buf_release(&row->pointer);
+    iw_buf_release(&row->tokens);
     iw_buf_release(&row->transcript);
     iw_buf_release(&row->names);
 }
@@ -40,6 +46,15 @@ static void keep(struct iw_buf *kept, const struct iw_secrets *secrets, struct i
 {
     iw_buf_clear(kept);
     iw_secrets_write(secrets, iw_span_part(text, 0, IW_ROW_TEXT_MAX / 4), kept);
+}
+
+static void keep_place(struct iw_row *row, const struct iw_place *place)
+{
+    iw_buf_clear(&row->place);
+    iw_buf_clear(&row->pointer);
+    if (place->line > 0)
+        iw_buf_addf(&row->place, "%s:%u:%u", row->path, place->line, place->column);
+    iw_buf_add(&row->pointer, place->pointer);
 }
 
 static void keep_transcript_of(struct iw_row *row, const struct iw_attempt *attempt,
@@ -76,9 +91,9 @@ void iw_row_add(struct iw_row *row, const struct iw_attempt *attempt,
     keep(&row->detail, secrets, attempt->detail);
     keep(&row->expected, secrets, attempt->expected);
     keep(&row->received, secrets, attempt->received);
-    iw_buf_clear(&row->place);
-    if (attempt->place.line > 0)
-        iw_buf_addf(&row->place, "%s:%u:%u", row->path, attempt->place.line, attempt->place.column);
+    iw_buf_clear(&row->tokens);
+    iw_tokens_beside(iw_buf_span(&row->expected), iw_buf_span(&row->received), &row->tokens);
+    keep_place(row, &attempt->place);
     if (keep_transcript || !fine)
         keep_transcript_of(row, attempt, secrets);
 }
@@ -129,6 +144,8 @@ void iw_row_report(struct iw_row *row, const struct iw_suite *suite,
         .expected = iw_buf_string(&row->expected),
         .received = iw_buf_string(&row->received),
         .place = iw_buf_string(&row->place),
+        .pointer = iw_buf_string(&row->pointer),
+        .tokens = iw_buf_string(&row->tokens),
         .transcript = iw_buf_string(&row->transcript),
     };
     iw_results_case(results, &result);

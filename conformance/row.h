@@ -28,7 +28,7 @@ struct iw_row {
     size_t attempts, passed, not_passed;
     enum iw_verdict verdict; /* the worst so far */
     uint64_t ms;
-    struct iw_buf detail, expected, received, place, transcript, names;
+    struct iw_buf detail, expected, received, place, pointer, tokens, transcript, names;
 };
 
 void iw_row_init(struct iw_row *row, const struct iw_case *of);

@@ -12,7 +12,4 @@ enum { IW_EXPLAIN_LINES = 20 };
 void iw_explain(const struct iw_scenario *scenario, const struct iw_finding *finding,
                 const struct iw_transcript *transcript, struct iw_buf *out);
 
-/* "SELECT | EXAMINE   <- differs": the tokens of two lines beside each other, one pair a line. */
-void iw_explain_tokens(struct iw_span expected, struct iw_span received, struct iw_buf *out);
-
 #endif

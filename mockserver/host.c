@@ -5,6 +5,8 @@
 #include "mockserver/given.h"
 #include "parser/write.h"
 
+#include <stdio.h>
+
 enum { OPEN_MAX = 200, HOST_ARENA = 64 << 20, REST_CAP = 80 << 20 };
 
 enum road {
@@ -37,6 +39,7 @@ struct iw_host {
     size_t open;
     unsigned accepted;
     struct iw_finding finding;
+    char idle_rules[400]; /* the finding's text when no rule acted */
 };
 
 /* ---- life ---- */
@@ -463,7 +466,30 @@ static struct iw_finding say(enum iw_verdict verdict, struct iw_span text)
     return (struct iw_finding){.verdict = verdict, .text = text};
 }
 
-static struct iw_finding judge(const struct iw_host *host)
+/* The rule that came nearest says what the client would have had to do. */
+static struct iw_finding judge_idle_rules(struct iw_host *host)
+{
+    const struct iw_near_rule *near = &host->world.rules.near;
+    struct iw_span received = iw_span_of(near->received);
+    int length = snprintf(host->idle_rules, sizeof host->idle_rules,
+                          "no rule came into play: the client never did what the scenario waits "
+                          "for");
+    if (near->rule == NULL)
+        return say(IW_BLOCKED, iw_span_of(host->idle_rules));
+    snprintf(host->idle_rules + length, sizeof host->idle_rules - (size_t)length,
+             "; nearest: rule %zu, whose %s", (size_t)(near->rule - host->scenario->rules),
+             near->text);
+    return (struct iw_finding){
+        .verdict = IW_BLOCKED,
+        .place = near->rule->on_place,
+        .step = near->rule->on.text,
+        .expected = near->rule->on.text,
+        .received = received.length > 0 ? received : iw_span(NULL, 0),
+        .text = iw_span_of(host->idle_rules),
+    };
+}
+
+static struct iw_finding judge(struct iw_host *host)
 {
     const struct iw_finding *fault = &host->world.watch.finding;
     if (fault->verdict != IW_PASS)
@@ -477,8 +503,7 @@ static struct iw_finding judge(const struct iw_host *host)
     if (host->play != NULL)
         return *iw_play_finding(host->play);
     if (host->scenario != NULL && host->scenario->rule_count > 0 && host->world.rules.fired == 0)
-        return say(IW_BLOCKED, IW_SPAN("no rule came into play: the client never did what the "
-                                       "scenario waits for"));
+        return judge_idle_rules(host);
     return iw_watch_judge(&host->world.watch);
 }
 

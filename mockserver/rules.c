@@ -2,7 +2,10 @@
 #include "mockserver/rules.h"
 
 #include "base/chars.h"
+#include "script/shown.h"
+#include "script/transcript.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { CHANGES_MAX = 16, TRY_ARENA = 8 << 20 };
@@ -30,13 +33,122 @@ enum iw_result iw_rules_init(struct iw_rules *rules, const struct iw_scenario *s
     return IW_OK;
 }
 
-static bool fits_scene(const struct iw_rule *rule, const struct iw_rule_scene *scene)
+/* ---- finding ---- */
+
+/* What one rule makes of what is seen: the first of its fields that does not hold. */
+struct look {
+    const struct iw_rule *rule;
+    const struct iw_seen *seen; /* NULL: a connection was opened */
+    const struct iw_rule_scene *scene;
+    struct iw_mismatch mismatch;
+    const char *field; /* NULL: all hold */
+    size_t nearness;   /* the more, the nearer; an equal line outweighs the rest */
+};
+
+enum { NEAR_FIELD = 1, NEAR_LINE = 100 };
+
+static void hold(struct look *look, const char *field, bool holds, size_t nearness)
 {
-    if (rule->conn != 0 && rule->conn != scene->conn)
+    if (holds)
+        look->nearness += nearness;
+    else if (look->field == NULL)
+        look->field = field;
+}
+
+/* bindings take what the line captures. False: the rule is about something else altogether. */
+static bool look_at(const struct iw_rules *rules, enum iw_side side, struct iw_bindings *bindings,
+                    struct look *look)
+{
+    const struct iw_rule *rule = look->rule;
+    const struct iw_wanted *wanted = &rules->wanted[rule - rules->scenario->rules];
+    const struct iw_rule_scene *scene = look->scene;
+    if (rule->on_connect != (look->seen == NULL) || (look->seen != NULL && rule->on.side != side))
         return false;
-    if (rule->user.data != NULL && !iw_span_equal(rule->user, scene->user))
-        return false;
-    return rule->during.data == NULL || iw_span_equal_nocase(rule->during, scene->during);
+    bool line =
+        look->seen == NULL || iw_wanted_matches(wanted, look->seen, bindings, &look->mismatch);
+    look->nearness = NEAR_FIELD * look->mismatch.matched;
+    hold(look, "on", line, look->seen == NULL ? 0 : NEAR_LINE);
+    hold(look, "conn", rule->conn == 0 || rule->conn == scene->conn, NEAR_FIELD);
+    hold(look, "user", rule->user.data == NULL || iw_span_equal(rule->user, scene->user),
+         NEAR_FIELD);
+    hold(look, "during",
+         rule->during.data == NULL || iw_span_equal_nocase(rule->during, scene->during),
+         NEAR_FIELD);
+    return true;
+}
+
+static int shown(struct iw_span text)
+{
+    return text.length > 40 ? 40 : (int)text.length;
+}
+
+/* ""on": expected FLAGS, received UID (differs)", "FLAGS is missing", "UID is not expected" */
+static void describe_line(const struct iw_rules *rules, const struct look *look,
+                          struct iw_arena *arena, char *text, size_t size)
+{
+    const struct iw_wanted *wanted = &rules->wanted[look->rule - rules->scenario->rules];
+    const struct iw_mismatch *mismatch = &look->mismatch;
+    const char *reason = mismatch->reason == NULL ? "differs" : mismatch->reason;
+    struct iw_span expected = {NULL, 0}, received = mismatch->received;
+    if (mismatch->expected.data != NULL)
+        expected = iw_filled_show(&wanted->pattern.text, mismatch->expected, arena);
+    struct iw_span lone = expected.data != NULL ? expected : received;
+    if (expected.data != NULL && received.data != NULL)
+        snprintf(text, size, "\"on\" expects %.*s, received %.*s (%s)", shown(expected),
+                 expected.data, shown(received), received.data, reason);
+    else
+        snprintf(text, size, "\"on\": %.*s %s", shown(lone), lone.data == NULL ? "" : lone.data,
+                 reason);
+}
+
+/* ""during" is IDLE, and in progress is FETCH" */
+static void describe_scene(const struct look *look, unsigned hits, char *text, size_t size)
+{
+    const struct iw_rule *rule = look->rule;
+    struct iw_span user = look->scene->user, during = look->scene->during;
+    if (user.length == 0)
+        user = IW_SPAN("nobody");
+    if (during.length == 0)
+        during = IW_SPAN("nothing");
+    if (strcmp(look->field, "conn") == 0)
+        snprintf(text, size, "\"conn\" is %u, and it came on %u", rule->conn, look->scene->conn);
+    else if (strcmp(look->field, "user") == 0)
+        snprintf(text, size, "\"user\" is %.*s, and logged in is %.*s", shown(rule->user),
+                 rule->user.data, shown(user), user.data);
+    else if (strcmp(look->field, "during") == 0)
+        snprintf(text, size, "\"during\" is %.*s, and in progress is %.*s", shown(rule->during),
+                 rule->during.data, shown(during), during.data);
+    else
+        snprintf(text, size, "\"nth\" is %u, and it was number %u", rule->nth, hits);
+}
+
+static void keep_received(const struct iw_rules *rules, const struct iw_seen *seen, char *text,
+                          size_t size)
+{
+    const struct iw_binding *password = iw_bindings_get(rules->names, IW_SPAN("password"));
+    struct iw_buf clean, line;
+    iw_buf_init(&clean, NULL, SIZE_MAX / 2);
+    iw_buf_init(&line, NULL, SIZE_MAX / 2);
+    iw_redact(&clean, iw_span_part(seen->octets, 0, size), &password->value, password != NULL);
+    iw_add_shown(&line, iw_buf_span(&clean), size / 2);
+    snprintf(text, size, "%s", iw_buf_string(&line));
+    iw_buf_release(&clean);
+    iw_buf_release(&line);
+}
+
+static void keep_near(struct iw_rules *rules, const struct look *look, unsigned hits,
+                      struct iw_arena *arena)
+{
+    struct iw_near_rule *near = &rules->near;
+    if (rules->fired > 0 || (near->rule != NULL && look->nearness <= near->nearness))
+        return;
+    *near = (struct iw_near_rule){.rule = look->rule, .nearness = look->nearness};
+    if (strcmp(look->field, "on") == 0)
+        describe_line(rules, look, arena, near->text, sizeof near->text);
+    else
+        describe_scene(look, hits, near->text, sizeof near->text);
+    if (look->seen != NULL)
+        keep_received(rules, look->seen, near->received, sizeof near->received);
 }
 
 /* seen NULL: a connection was opened. */
@@ -46,20 +158,22 @@ static const struct iw_rule *find(struct iw_rules *rules, enum iw_side side,
 {
     size_t count = rules->scenario == NULL ? 0 : rules->scenario->rule_count;
     for (size_t i = 0; i < count; i++) {
-        const struct iw_rule *rule = &rules->scenario->rules[i];
+        struct look look = {.rule = &rules->scenario->rules[i], .seen = seen, .scene = scene};
         *bindings = (struct iw_bindings){.arena = arena, .first = rules->names->first};
-        if (rule->on_connect != (seen == NULL) || !fits_scene(rule, scene))
+        if (!look_at(rules, side, bindings, &look))
             continue;
-        if (seen != NULL &&
-            (rule->on.side != side || !iw_wanted_matches(&rules->wanted[i], seen, bindings)))
+        if (look.field == NULL) {
+            rules->hits[i]++;
+            hold(&look, "nth", look.rule->nth == 0 || rules->hits[i] == look.rule->nth, NEAR_FIELD);
+        }
+        if (look.field != NULL) {
+            keep_near(rules, &look, rules->hits[i], arena);
             continue;
-        rules->hits[i]++;
-        if (rule->nth != 0 && rules->hits[i] != rule->nth)
-            continue;
+        }
         rules->fired++;
         if (seen != NULL)
             iw_bindings_set(bindings, IW_SPAN("line"), seen->octets, seen->octets);
-        return rule;
+        return look.rule;
     }
     return NULL;
 }
@@ -115,12 +229,13 @@ static bool captures(const struct iw_wanted *wanted, const struct iw_bindings *n
     struct iw_seen seen;
     struct iw_error error = {0};
     struct iw_bindings bindings = {.arena = arena, .first = names->first};
+    struct iw_mismatch mismatch;
     bool found = false;
     iw_framer_init(&framer, IW_FRAME_RESPONSES, &iw_limits_default, NULL);
     iw_framer_feed(&framer, octets);
     if (iw_framer_next(&framer, &frame, &error) == IW_OK) {
         iw_seen_make(&frame, IW_SIDE_SERVER, arena, &seen);
-        if (iw_wanted_matches(wanted, &seen, &bindings)) {
+        if (iw_wanted_matches(wanted, &seen, &bindings, &mismatch)) {
             const struct iw_binding *binding = iw_bindings_get(&bindings, name);
             found = binding != NULL && iw_span_equal(binding->raw, value);
         }

@@ -9,6 +9,14 @@
 
 #include "mockserver/wanted.h"
 
+/* The rule that came nearest to acting while none has: for the report that none did. */
+struct iw_near_rule {
+    const struct iw_rule *rule; /* NULL: none has looked at anything */
+    size_t nearness;
+    char text[160];     /* the field that failed: "\"conn\" is 2, and it came on 1" */
+    char received[300]; /* the line, without secrets; empty: a connection */
+};
+
 struct iw_rules {
     const struct iw_scenario *scenario; /* borrowed; NULL: no rules */
     const struct iw_bindings *names;    /* borrowed: what every firing begins with */
@@ -16,6 +24,7 @@ struct iw_rules {
     unsigned *hits;                     /* one per rule, for nth */
     bool on_responses;                  /* some rule looks at what is sent */
     size_t fired;                       /* how often any rule has acted */
+    struct iw_near_rule near;
 };
 
 /* Where a line passes. */

@@ -73,12 +73,12 @@ void iw_seen_make(const struct iw_frame *frame, enum iw_side side, struct iw_are
 }
 
 bool iw_wanted_matches(const struct iw_wanted *wanted, const struct iw_seen *seen,
-                       struct iw_bindings *bindings)
+                       struct iw_bindings *bindings, struct iw_mismatch *mismatch)
 {
-    struct iw_mismatch mismatch;
+    *mismatch = (struct iw_mismatch){.matched = 0};
     if (wanted->exact)
         return iw_match_exact(&wanted->filled, seen->octets, bindings);
     if (wanted->by_name)
         return iw_span_equal_nocase(wanted->name, seen->name) && (seen->uid || !wanted->uid);
-    return seen->readable && iw_match(&wanted->pattern, &seen->tree, bindings, &mismatch);
+    return seen->readable && iw_match(&wanted->pattern, &seen->tree, bindings, mismatch);
 }

@@ -35,8 +35,9 @@ enum iw_result iw_wanted_make(const struct iw_line *line, const struct iw_scenar
 void iw_seen_make(const struct iw_frame *frame, enum iw_side side, struct iw_arena *arena,
                   struct iw_seen *seen);
 
-/* Captured names go into bindings. */
+/* Captured names go into bindings. mismatch: how near it came; what is read as octets or by name
+ * has no parts that could differ. */
 bool iw_wanted_matches(const struct iw_wanted *wanted, const struct iw_seen *seen,
-                       struct iw_bindings *bindings);
+                       struct iw_bindings *bindings, struct iw_mismatch *mismatch);
 
 #endif

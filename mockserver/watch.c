@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/watch.h"
 
+#include "script/transcript.h"
+
 #include <stdio.h>
 
 enum { TEXT_SIZE = 300, RECEIVED_MAX = 2000 };
@@ -16,7 +18,8 @@ enum iw_result iw_watch_init(struct iw_watch *watch, const struct iw_scenario *s
                              struct iw_bindings *names, struct iw_arena *arena,
                              struct iw_error *error)
 {
-    *watch = (struct iw_watch){.scenario = scenario, .arena = arena, .finding.verdict = IW_PASS};
+    *watch = (struct iw_watch){
+        .scenario = scenario, .names = names, .arena = arena, .finding.verdict = IW_PASS};
     if (scenario == NULL)
         return IW_OK;
     const struct iw_then *then = &scenario->then;
@@ -27,10 +30,22 @@ enum iw_result iw_watch_init(struct iw_watch *watch, const struct iw_scenario *s
         return iw_fail(error, IW_NO_MEMORY, 0, NULL);
     enum iw_result result = IW_OK;
     for (size_t i = 0; i < then->never_count && result == IW_OK; i++)
-        result = make_wanted(watch, &then->never[i], names, &watch->never[i], error);
+        result = make_wanted(watch, &then->never[i].line, names, &watch->never[i], error);
     for (size_t i = 0; i < then->count_count && result == IW_OK; i++)
         result = make_wanted(watch, &then->counts[i].line, names, &watch->counted[i], error);
     return result;
+}
+
+static struct iw_span without_password(struct iw_watch *watch, struct iw_span text)
+{
+    struct iw_buf clean;
+    const struct iw_binding *password = iw_bindings_get(watch->names, IW_SPAN("password"));
+    iw_buf_init(&clean, NULL, 4 * RECEIVED_MAX);
+    iw_redact(&clean, text, password == NULL ? NULL : &password->value, password != NULL);
+    struct iw_span kept =
+        clean.failed ? iw_span(NULL, 0) : iw_arena_copy(watch->arena, iw_buf_span(&clean));
+    iw_buf_release(&clean);
+    return kept;
 }
 
 void iw_watch_fault(struct iw_watch *watch, enum iw_verdict verdict, const struct iw_place *place,
@@ -45,7 +60,7 @@ void iw_watch_fault(struct iw_watch *watch, enum iw_verdict verdict, const struc
     if (expected.data != NULL)
         finding->expected = iw_arena_copy(watch->arena, expected);
     if (received.data != NULL)
-        finding->received = iw_arena_copy(watch->arena, iw_span_part(received, 0, RECEIVED_MAX));
+        finding->received = without_password(watch, iw_span_part(received, 0, RECEIVED_MAX));
     finding->text = iw_arena_copy(watch->arena, iw_span_of(text));
 }
 
@@ -62,7 +77,8 @@ static bool matches(const struct iw_watch *watch, const struct iw_wanted *wanted
     struct iw_arena arena;
     iw_arena_init(&arena, NULL, watch->arena->cap);
     struct iw_bindings bindings = {.arena = &arena};
-    bool same = iw_wanted_matches(wanted, seen, &bindings);
+    struct iw_mismatch mismatch;
+    bool same = iw_wanted_matches(wanted, seen, &bindings, &mismatch);
     iw_arena_release(&arena);
     return same;
 }
@@ -94,8 +110,9 @@ void iw_watch_command(struct iw_watch *watch, const struct iw_watched *command)
     if (scenario == NULL)
         return;
     for (size_t i = 0; i < scenario->then.never_count; i++) {
+        const struct iw_then_command *never = &scenario->then.never[i];
         if (matches(watch, &watch->never[i], command->seen))
-            iw_watch_fault(watch, iw_verdict_of_level(scenario->level), &scenario->then.place,
+            iw_watch_fault(watch, iw_verdict_of_level(scenario->level), &never->place,
                            iw_span(NULL, 0), command->seen->octets,
                            "the client sent what it must never send here");
     }
@@ -103,6 +120,14 @@ void iw_watch_command(struct iw_watch *watch, const struct iw_watched *command)
         watch->counts[i] += matches(watch, &watch->counted[i], command->seen);
     if (scenario->then.in_sync && command->troubled)
         watch_sync(watch, command);
+}
+
+static struct iw_span tell_count(const struct iw_watch *watch, unsigned came, unsigned wanted)
+{
+    char text[TEXT_SIZE];
+    int length = snprintf(text, sizeof text, "the client sent this %u time%s and not %u", came,
+                          came == 1 ? "" : "s", wanted);
+    return iw_arena_copy(watch->arena, iw_span(text, (size_t)length));
 }
 
 struct iw_finding iw_watch_judge(const struct iw_watch *watch)
@@ -113,9 +138,9 @@ struct iw_finding iw_watch_judge(const struct iw_watch *watch)
         if (finding.verdict != IW_PASS || watch->counts[i] == then->counts[i].n)
             continue;
         finding.verdict = iw_verdict_of_level(watch->scenario->level);
-        finding.place = then->place;
+        finding.place = then->counts[i].place;
         finding.expected = then->counts[i].line.text;
-        finding.text = IW_SPAN("the client did not send this as often as it must");
+        finding.text = tell_count(watch, watch->counts[i], then->counts[i].n);
     }
     return finding;
 }

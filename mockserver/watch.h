@@ -10,6 +10,7 @@
 
 struct iw_watch {
     const struct iw_scenario *scenario; /* borrowed; NULL: nothing is watched */
+    const struct iw_bindings *names;    /* borrowed; among them the password, which is not shown */
     struct iw_arena *arena;             /* borrowed */
     struct iw_wanted *never, *counted;
     unsigned *counts;          /* one per member of then.counts */

@@ -409,9 +409,9 @@ void iw_lint_lines(struct iw_linting *linting)
         check_all_steps(linting, &rule->play);
     }
     for (size_t i = 0; i < scenario->then.never_count; i++)
-        check_pattern(linting, &scenario->then.never[i], &scenario->then.place);
+        check_pattern(linting, &scenario->then.never[i].line, &scenario->then.never[i].place);
     for (size_t i = 0; i < scenario->then.count_count; i++)
-        check_pattern(linting, &scenario->then.counts[i].line, &scenario->then.place);
+        check_pattern(linting, &scenario->then.counts[i].line, &scenario->then.counts[i].place);
     if (scenario->illegal && scenario->rules == NULL && !linting->maybe_illegal)
         iw_lint_find(linting, &scenario->illegal_place, "nothing in it is illegal");
 }

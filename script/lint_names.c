@@ -280,9 +280,9 @@ static void add_predefined(struct names *names)
 static void scan_then(struct names *names, const struct iw_then *then)
 {
     for (size_t i = 0; i < then->never_count; i++)
-        scan_text(names, then->never[i].text, &then->place, NEEDED, false);
+        scan_text(names, then->never[i].line.text, &then->never[i].place, NEEDED, false);
     for (size_t i = 0; i < then->count_count; i++)
-        scan_text(names, then->counts[i].line.text, &then->place, NEEDED, false);
+        scan_text(names, then->counts[i].line.text, &then->counts[i].place, NEEDED, false);
 }
 
 void iw_lint_names(struct iw_linting *linting)

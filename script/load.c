@@ -461,19 +461,26 @@ static bool check_command(struct iw_loader *loader, const struct iw_place *place
 static bool read_never(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
     struct iw_then *then = target;
-    if (!iw_load_lines(loader, value, &then->never, &then->never_count))
-        return false;
-    const struct iw_json *item = value->child;
-    for (size_t i = 0; i < then->never_count; i++, item = item->next)
-        if (!check_command(loader, &item->place, &then->never[i]))
+    if (value->kind != IW_JSON_ARRAY)
+        return iw_load_expected(loader, value, "a list of lines");
+    then->never = iw_arena_array(loader->arena, value->count, sizeof *then->never);
+    if (then->never == NULL)
+        return iw_load_no_memory(loader);
+    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
+        struct iw_then_command *never = &then->never[then->never_count++];
+        never->place = item->place;
+        if (!iw_load_line(loader, item, &never->line) ||
+            !check_command(loader, &item->place, &never->line))
             return false;
+    }
     return true;
 }
 
 static bool read_one_count(struct iw_loader *loader, const struct iw_json *item,
-                           struct iw_then_count *count)
+                           struct iw_then_command *count)
 {
     struct iw_error error = {.code = IW_OK};
+    count->place = item->key_place;
     if (iw_line_parse(item->key, &count->line, &error) != IW_OK)
         return iw_load_fail(loader, &item->key_place, "expected %s", error.expected);
     if (!check_command(loader, &item->key_place, &count->line))

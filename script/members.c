@@ -268,17 +268,3 @@ bool iw_load_line(struct iw_loader *loader, const struct iw_json *value, void *t
     return iw_load_fail(loader, &value->place, "expected %s at character %zu of the line",
                         error.expected, error.offset + 1);
 }
-
-bool iw_load_lines(struct iw_loader *loader, const struct iw_json *value, struct iw_line **lines,
-                   size_t *count)
-{
-    if (value->kind != IW_JSON_ARRAY)
-        return iw_load_expected(loader, value, "a list of lines");
-    *lines = iw_arena_array(loader->arena, value->count, sizeof **lines);
-    if (*lines == NULL)
-        return iw_load_no_memory(loader);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next)
-        if (!iw_load_line(loader, item, &(*lines)[(*count)++]))
-            return false;
-    return true;
-}

@@ -77,8 +77,6 @@ bool iw_load_number_text(struct iw_loader *loader, const struct iw_json *value, 
 
 /* target: a struct iw_line */
 bool iw_load_line(struct iw_loader *loader, const struct iw_json *value, void *target);
-bool iw_load_lines(struct iw_loader *loader, const struct iw_json *value, struct iw_line **lines,
-                   size_t *count);
 
 /* Where a scenario file belongs: the nearest folder above it that holds messages/ or clauses.json,
  * else its own; and its path below that, without ".json". */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/playing.h"
+#include "script/shown.h"
 
 #include <string.h>
 
@@ -41,25 +42,6 @@ static struct iw_span keep(struct iw_play *play, struct iw_span text)
     return kept;
 }
 
-/* Shortened, with control octets made visible. */
-static void add_shown(struct iw_buf *out, struct iw_span text)
-{
-    struct iw_span shown = iw_span_part(text, 0, SHOWN_MAX);
-    for (size_t i = 0; i < shown.length; i++) {
-        unsigned char octet = (unsigned char)shown.data[i];
-        if (octet == '\r')
-            iw_buf_add_string(out, "\\r");
-        else if (octet == '\n')
-            iw_buf_add_string(out, "\\n");
-        else if (octet < 0x20 || octet == 0x7f)
-            iw_buf_addf(out, "\\x%02x", octet);
-        else
-            iw_buf_add_char(out, shown.data[i]);
-    }
-    if (shown.length < text.length)
-        iw_buf_add_string(out, "…");
-}
-
 static void describe_side(struct iw_buf *out, const struct iw_step *step)
 {
     iw_buf_add_char(out, step->side == IW_SIDE_CLIENT ? 'C' : 'S');
@@ -80,7 +62,7 @@ static void describe_line(struct iw_buf *out, const struct iw_line *line)
         iw_buf_add(out, line->label);
     }
     iw_buf_add_string(out, ": ");
-    add_shown(out, line->text);
+    iw_add_shown(out, line->text, SHOWN_MAX);
 }
 
 static void describe(struct iw_buf *out, const struct iw_step *step)
@@ -95,7 +77,7 @@ static void describe(struct iw_buf *out, const struct iw_step *step)
         describe_line(out, &step->line);
     } else if (step->kind == IW_STEP_ASSERT) {
         iw_buf_add_string(out, "assert ");
-        add_shown(out, step->text);
+        iw_add_shown(out, step->text, SHOWN_MAX);
     } else if (step->kind == IW_STEP_MAILBOX || step->kind == IW_STEP_ENGINE) {
         iw_buf_add_string(out, kinds[step->kind]);
     } else {
@@ -192,14 +174,14 @@ static void explain(struct iw_buf *out, struct iw_play *play, const struct iw_bl
     if (mismatch->expected.data != NULL)
         expected = iw_filled_show(&report->line->text, mismatch->expected, &play->work);
     if (expected.data == NULL || mismatch->received.data == NULL) {
-        add_shown(out, expected.data == NULL ? mismatch->received : expected);
+        iw_add_shown(out, expected.data == NULL ? mismatch->received : expected, SHOWN_MAX);
         iw_buf_addf(out, " %s", reason);
         return;
     }
     iw_buf_add_string(out, "expected ");
-    add_shown(out, expected);
+    iw_add_shown(out, expected, SHOWN_MAX);
     iw_buf_add_string(out, ", received ");
-    add_shown(out, mismatch->received);
+    iw_add_shown(out, mismatch->received, SHOWN_MAX);
     iw_buf_addf(out, " (%s)", reason);
 }
 

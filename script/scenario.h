@@ -176,21 +176,22 @@ struct iw_vary {
 
 enum iw_client_outcome { IW_CLIENT_UNSAID, IW_CLIENT_OK, IW_CLIENT_ERROR, IW_CLIENT_ANY };
 
-/* "count": {"C: LOGIN": 1}: how often such a command comes. */
-struct iw_then_count {
+/* A command that must never come, or "count": {"C: LOGIN": 1}: how often it comes. */
+struct iw_then_command {
+    struct iw_place place;
     struct iw_line line;
-    unsigned n; /* exactly; may be 0 */
+    unsigned n; /* exactly; never: 0 */
 };
 
 struct iw_then {
     struct iw_place place; /* line 0: the file has no "then" */
     enum iw_client_outcome client;
     bool in_sync;
-    struct iw_line *never; /* client lines that must not come */
+    struct iw_then_command *never;
     size_t never_count;
     unsigned peak_mb;   /* 0: not watched */
     unsigned within_ms; /* 0: the run's default */
-    struct iw_then_count *counts;
+    struct iw_then_command *counts;
     size_t count_count;
 };
 

@@ -32,13 +32,13 @@ static const struct iw_clause clause = {.id = {"SEL-10", 6},
 static const struct iw_scenario scenario = {.level = IW_LEVEL_MUST, .covers = {&clause_text, 1}};
 
 static const struct iw_case_result cases[] = {
-    {"server/a", IW_PASS, &scenario, &clause, 12, "", "", "", "", ""},
+    {"server/a", IW_PASS, &scenario, &clause, 12, "", "", "", "", "", "", ""},
     {"server/b[n=1]", IW_FAILED, &scenario, &clause, 1500, HOSTILE, "S: " HOSTILE, HOSTILE,
-     "b.json:3:5", "  0.000 C1: " HOSTILE "\n"},
-    {"server/c", IW_SKIP, &scenario, &clause, 0, "needs " HOSTILE, "", "", "", ""},
-    {"server/d", IW_XFAIL, &scenario, NULL, 0, "known", "", "", "", ""},
-    {"server/e", IW_BLOCKED, &scenario, &clause, 0, "blocked", "", "", "", ""},
-    {"server/f", IW_WEAK, &scenario, &clause, 0, "weak", "", "", "", ""},
+     "b.json:3:5", "/dialogue/1", "a | b   <- differs\n", "  0.000 C1: " HOSTILE "\n"},
+    {"server/c", IW_SKIP, &scenario, &clause, 0, "needs " HOSTILE, "", "", "", "", "", ""},
+    {"server/d", IW_XFAIL, &scenario, NULL, 0, "known", "", "", "", "", "", ""},
+    {"server/e", IW_BLOCKED, &scenario, &clause, 0, "blocked", "", "", "", "", "", ""},
+    {"server/f", IW_WEAK, &scenario, &clause, 0, "weak", "", "", "", "", "", ""},
 };
 
 static const struct iw_mutant_result mutants[] = {

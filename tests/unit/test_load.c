@@ -149,7 +149,7 @@ static void test_members_of_then(void **state)
     assert_true(s->then.in_sync);
     assert_int_equal(s->then.place.line, 64);
     assert_int_equal(s->then.never_count, 1);
-    SPAN_IS(s->then.never[0].text, "LOGIN ${...}");
+    SPAN_IS(s->then.never[0].line.text, "LOGIN ${...}");
     assert_int_equal(s->then.count_count, 2);
     SPAN_IS(s->then.counts[0].line.text, "LOGOUT");
     assert_int_equal(s->then.counts[0].n, 1);

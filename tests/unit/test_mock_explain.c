@@ -11,35 +11,6 @@
 
 #include <cmocka.h>
 
-static void tokens_stand_beside_each_other(void **state)
-{
-    static const struct {
-        const char *expected, *received, *text;
-    } rows[] = {
-        {"NOOP", "noop", "    NOOP                         | noop\n"},
-        {"NOOP", "CHECK", "    NOOP                         | CHECK   <- differs\n"},
-        {"NOOP", "", "    NOOP                         |    <- is missing\n"},
-        {"", "NOOP", "                                 | NOOP   <- is too much\n"},
-        {"", "", ""},
-        {"STORE ${n} (\\Seen)", "STORE 1 (\\Seen \"a (b\")",
-         "    STORE                        | STORE\n"
-         "    ${n}                         | 1\n"
-         "    (                            | (\n"
-         "    \\Seen                        | \\Seen\n"
-         "    )                            | \"a (b\"   <- differs\n"
-         "                                 | )\n"},
-        {"a\x01", "a\x01", "    a\\x01                        | a\\x01\n"},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct iw_buf out;
-        iw_buf_init(&out, NULL, 10000);
-        iw_explain_tokens(iw_span_of(rows[i].expected), iw_span_of(rows[i].received), &out);
-        assert_string_equal(iw_buf_string(&out), rows[i].text);
-        iw_buf_release(&out);
-    }
-}
-
 static void a_deviation_is_shown_with_its_place_and_the_wire(void **state)
 {
     const struct iw_scenario scenario = {
@@ -88,7 +59,6 @@ static void a_pass_is_one_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tokens_stand_beside_each_other),
         cmocka_unit_test(a_deviation_is_shown_with_its_place_and_the_wire),
         cmocka_unit_test(a_pass_is_one_line),
     };
