@@ -70,6 +70,16 @@ static struct iw_outcome take_line(struct iw_run *run, struct iw_span line)
     return outcome;
 }
 
+/* LOGIN is in no RFC: clients of Cyrus SASL, mutt among them, give the name at once, as servers
+ * know it to be asked for. Of others the server has to speak first (RFC 4959 §3). */
+static bool answer_unasked(struct iw_sasl *sasl, const struct iw_sasl_mechanism *mechanism)
+{
+    struct iw_error error = {0};
+    struct iw_span challenge;
+    return strcmp(mechanism->name, "LOGIN") == 0 &&
+           iw_sasl_step(sasl, IW_SPAN(""), &challenge, &error) == IW_MORE;
+}
+
 static struct iw_outcome begin(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
@@ -86,7 +96,7 @@ static struct iw_outcome begin(struct iw_run *run)
         return iw_no("SERVERBUG", "that mechanism cannot begin");
     if (command->initial.data == NULL)
         return mechanism->client_first ? ask(run, iw_span(NULL, 0)) : take(run, IW_SPAN(""));
-    if (!mechanism->client_first)
+    if (!mechanism->client_first && !answer_unasked(session->sasl, mechanism))
         return iw_bad("that mechanism has no initial response");
     if (iw_span_equal(command->initial, IW_SPAN("=")))
         return take(run, IW_SPAN(""));

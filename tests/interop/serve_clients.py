@@ -1,179 +1,201 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Real clients against `imapwright serve`, over plain, STARTTLS and TLS: curl, imaplib, mbsync and
-imapfilter, those of them that are there. serve_clients.py IMAPWRIGHT"""
-import glob
+"""Real clients against `imapwright serve`, in clear, with STARTTLS and with TLS, compressed where
+they can. serve_clients.py IMAPWRIGHT [--etpan PROGRAM] [--npm FOLDER] [--client NAME]...
+
+Each does its everyday work without a complaint; then what is left on the server is compared, and no
+command may have been refused. Those that are not there are left out; --npm means those of npm
+alone."""
+import argparse
 import imaplib
+import json
 import os
+import re
 import shutil
-import ssl
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "peer"))
 
+import client_tools as tools  # noqa: E402
+from client_tools import LETTERS  # noqa: E402
 from serving import SECONDS, Server  # noqa: E402
-from support import check, finish  # noqa: E402
+from support import ROOT, check, finish  # noqa: E402
 
 WAYS = ("plain", "starttls", "tls")
-LETTER = b"From: a@example.org\r\nSubject: letter %d\r\n\r\nThis is number %d.\r\n"
+PROGRAMS = os.path.join(ROOT, "tests", "clients", "everyday")
+SKIPPED = 77
+# What the programs of tests/clients/everyday say of the mailboxes below.
+FACTS = {"boxes": {"INBOX", "Work", "Größe", "Empty"}, "found": [1, 2], "news": "letter 8",
+         "subjects": ["letter 1", "letter 2", "nested", "large", 'a "quoted" \\ one'],
+         "sums": [sum(LETTERS[n]) for n in "12345"], "parts": [1, 1, 5, 1, 1]}
+LEFT = {"INBOX": "1458", "Work": "9712"}
 
 
-def run(name, command, folder, status=0):
-    """Its standard output."""
-    done = subprocess.run(command, cwd=folder, env={**os.environ, "HOME": folder}, check=False,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
-    check(done.returncode == status, f"{name}: exit {done.returncode}: {done.stderr[-600:]!r}")
-    return done.stdout
+class Client:
+    """One that can be run: `do` gets a server, the way and a folder, and gives what must be left.
+    `compresses`: it must have used COMPRESS."""
+
+    def __init__(self, name, do, there, compresses=False):
+        self.name, self.do, self.there, self.compresses = name, do, there, compresses
 
 
-def port_of(server, way):
-    return server.tls_port if way == "tls" else server.port
+def program(*command, environment=()):
+    """A Client's `do` for a program that prints FACTS."""
+    def do(server, way, folder):
+        said = tools.run(command, folder, {**tools.environment(server, way), **dict(environment)})
+        facts = json.loads(said or b"{}")
+        facts["boxes"] = {name.replace("&APYA3w-", "öß") for name in facts.get("boxes", ())}
+        for name, wanted in FACTS.items():
+            check(facts.get(name) == wanted, f"{command[-1]} {way}: {name}: {facts.get(name)}")
+        return LEFT
+    return do
 
 
-# ---- the clients: each is given a server whose INBOX has two letters, and Work one -------------
+def clients(options):
+    def everyday(file):
+        return os.path.join(PROGRAMS, file)
 
-def curl(server, way, folder):
-    url = f"{'imaps' if way == 'tls' else 'imap'}://localhost:{port_of(server, way)}"
-    base = ["curl", "-sS", "-m", "20", "-u", "user:secret", "--cacert", server.ca]
-    base += ["--ssl-reqd"] if way == "starttls" else []
-    check(b"Work" in run("curl", base + [url + "/"], folder), f"curl {way}: LIST")
-    for number in (1, 2):
-        letter = run("curl", base + [f"{url}/INBOX;MAILINDEX={number}"], folder)
-        check(letter == LETTER % (number, number), f"curl {way}: {letter!r}")
-    found = run("curl", base + [f"{url}/INBOX?SUBJECT%20letter"], folder)
-    check(found == b"* SEARCH 1 2\r\n", f"curl {way}: {found!r}")
-    with open(os.path.join(folder, "new.eml"), "wb") as file:
-        file.write(LETTER % (3, 3))
-    run("curl", base + ["-T", "new.eml", f"{url}/Work"], folder)
-    return {"INBOX": [1, 2], "Work": [9, 3]}
+    def tool(name, do, **more):
+        return Client(name, do, shutil.which(name) is not None, **more)
 
+    def node(name, file, **more):
+        modules = {"NODE_PATH": os.path.abspath(os.path.join(options.npm, "node_modules"))}.items()
+        return Client(name, program("node", everyday(file), environment=modules), True, **more)
 
-def python(server, way, _):
-    context = ssl.create_default_context(cafile=server.ca)
-    if way == "tls":
-        client = imaplib.IMAP4_SSL("localhost", server.tls_port, ssl_context=context)
-    else:
-        client = imaplib.IMAP4("localhost", server.port)
-    if way == "starttls":
-        client.starttls(context)
-    client.login("user", "secret")
-    client.append("Work", None, None, LETTER % (3, 3))
-    client.select("INBOX")
-    check(client.fetch("2", "(BODY[])")[1][0][1] == LETTER % (2, 2), f"imaplib {way}: FETCH")
-    client.store("1", "+FLAGS", "\\Deleted")
-    client.expunge()
-    client.logout()
-    return {"INBOX": [2], "Work": [9, 3]}
+    if options.npm is not None:
+        return [node("imapflow", "imapflow.js", compresses=True),
+                node("node-imap", "nodeimap.js")]
+    return [Client("imaplib", program(sys.executable, everyday("imaplib_.py")), True),
+            tool("curl", tools.curl), tool("mbsync", tools.mbsync),
+            tool("imapfilter", tools.imapfilter), tool("mutt", tools.mutt, compresses=True),
+            Client("fetchmail", tools.fetchmail, tools.FETCHMAIL is not None),
+            tool("ruby", program("ruby", everyday("netimap.rb"))),
+            Client("libetpan", program(options.etpan), options.etpan is not None)]
 
 
-MBSYNC = """IMAPAccount a
-Host localhost
-Port {port}
-User user
-Pass secret
-SSLType {type}
-AuthMechs LOGIN
-CertificateFile {ca}
+# ---- the server --------------------------------------------------------------------------------
 
-IMAPStore far
-Account a
-
-MaildirStore near
-Path {folder}/mail/
-Inbox {folder}/mail/INBOX
-SubFolders Verbatim
-
-Channel c
-Far :far:
-Near :near:
-Patterns *
-Create Both
-Expunge Both
-SyncState *
-"""
+def write(folder, name, letter):
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(letter)
 
 
-def mbsync(server, way, folder):
-    kinds = {"plain": "None", "starttls": "STARTTLS", "tls": "IMAPS"}
-    os.mkdir(os.path.join(folder, "mail"))
-    with open(os.path.join(folder, "rc"), "w", encoding="utf-8") as file:
-        file.write(MBSYNC.format(port=port_of(server, way), type=kinds[way], ca=server.ca,
-                                 folder=folder))
-    run("mbsync", ["mbsync", "-c", "rc", "c"], folder)
-    inbox = glob.glob(os.path.join(folder, "mail", "INBOX", "*", "*"))
-    check(len(inbox) == 2, f"mbsync {way}: {inbox}")
-    os.remove(sorted(path for path in inbox if b"letter 1" in open(path, "rb").read())[0])
-    with open(os.path.join(folder, "mail", "Work", "new", "1.x.y"), "wb") as file:
-        file.write(LETTER.replace(b"\r", b"") % (3, 3))
-    run("mbsync", ["mbsync", "-c", "rc", "c"], folder)
-    return {"INBOX": [2], "Work": [9, 3]}
+def fill(folder):
+    """INBOX has five messages, Work one, another with umlauts one, Empty none."""
+    for number in "12345":
+        write(folder, number + ".eml", LETTERS[number])
+    write(folder, "Work/9.eml", LETTERS["9"])
+    write(folder, "Größe/9.eml", LETTERS["9"])
+    os.mkdir(os.path.join(folder, "Empty"))
 
 
-IMAPFILTER = """options.timeout = 20
-options.certificates = false
-options.starttls = {starttls}
-a = IMAP {{ server='localhost', port={port}, username='user', password='secret'{ssl} }}
-first = a.INBOX:contain_subject('letter 1')
-first:mark_flagged()
-first:move_messages(a.Work)
-"""
-
-
-def imapfilter(server, way, folder):
-    with open(os.path.join(folder, "c.lua"), "w", encoding="utf-8") as file:
-        file.write(IMAPFILTER.format(starttls=str(way == "starttls").lower(),
-                                     port=port_of(server, way),
-                                     ssl=", ssl='auto'" if way == "tls" else ""))
-    run("imapfilter", ["imapfilter", "-t", server.ca, "-c", "c.lua"], folder)
-    return {"INBOX": [2], "Work": [9, 1]}
-
-
-# ---- what is left on the server ----------------------------------------------------------------
-
-def letters(server, box):
+def log_in(server):
     client = imaplib.IMAP4("127.0.0.1", server.port, timeout=SECONDS)
     client.login("user", "secret")
-    client.select(box, readonly=True)
-    data = client.fetch("1:*", "(BODY.PEEK[])")[1]
+    return client
+
+
+class Delivery(threading.Thread):
+    """Appends letter 8 to INBOX as soon as the client has expunged and waits in IDLE."""
+
+    IDLE = re.compile(r"C\d+: \S+ (UID )?EXPUNGE.*C\d+: \S+ IDLE", re.S)
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.server, self.over = server, False
+
+    def run(self):
+        while not self.over:
+            if self.IDLE.search(tools.transcript(self.server)):
+                other = log_in(self.server)
+                other.append("INBOX", None, None, LETTERS["8"])
+                other.logout()
+                return
+            time.sleep(0.02)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over = True
+        self.join(SECONDS)
+
+
+# ---- what is left on it ------------------------------------------------------------------------
+
+def letters(server, box):
+    client = log_in(server)
+    count = int(client.select(box, readonly=True)[1][0])
+    data = client.fetch("1:*", "(BODY.PEEK[])")[1] if count > 0 else []
     client.logout()
     return [part[1] for part in data if isinstance(part, tuple)]
 
 
 def squeeze(letter):
-    """Without what a client may put in: mbsync marks what it stores."""
-    return b"\r\n".join(line for line in letter.split(b"\r\n") if not line.startswith(b"X-TUID"))
+    """Without what a client may put in: mbsync and mutt mark what they store."""
+    marks = (b"X-TUID:", b"Status:", b"Content-Length:", b"Lines:", b"X-Status:")
+    return b"\r\n".join(line for line in letter.split(b"\r\n") if not line.startswith(marks))
 
 
-def write(folder, name, number):
-    path = os.path.join(folder, name)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(LETTER % (number, number))
+def name_of(letter):
+    """The key in LETTERS; else the letter itself, to be shown."""
+    return {value: key for key, value in LETTERS.items()}.get(squeeze(letter), letter)
 
 
-def try_client(client, way):
+def judge(client, way, server, wanted, conversation):
+    for box, numbers in wanted.items():
+        left = [name_of(letter) for letter in letters(server, box)]
+        check(left == list(numbers), f"{client.name} {way}: {box} has {str(left)[:600]}")
+    refused = re.findall(r"S\d+: (?!\*)\S+ (?:NO|BAD) .*", conversation)
+    check(not refused, f"{client.name} {way}: {refused}")
+    compressed = re.search(r"C\d+: \S+ COMPRESS DEFLATE", conversation) is not None
+    check(compressed == client.compresses, f"{client.name} {way}: compressed: {compressed}")
+
+
+def try_client(client, way, verbose):
     with tempfile.TemporaryDirectory() as mail, tempfile.TemporaryDirectory() as folder:
-        for name, number in (("1.eml", 1), ("2.eml", 2), ("Work/9.eml", 9)):
-            write(mail, name, number)
-        with Server("--mail", mail) as server:
-            wanted = client(server, way, folder)
-            for box, numbers in wanted.items():
-                left = [squeeze(letter) for letter in letters(server, box)]
-                check(left == [LETTER % (n, n) for n in numbers],
-                      f"{client.__name__} {way}: {box} has {left}")
+        fill(mail)
+        with Server("--mail", mail, "-v") as server:
+            try:
+                with Delivery(server):
+                    wanted = client.do(server, way, folder)
+                judge(client, way, server, wanted, tools.transcript(server))
+            finally:
+                if verbose:
+                    print(tools.transcript(server))
 
 
 def main():
-    for client in (python, curl, mbsync, imapfilter):
-        if client is not python and shutil.which(client.__name__) is None:
-            print(f"{client.__name__} is not here")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("imapwright")
+    parser.add_argument("--client", action="append", help="this one alone, said at length")
+    parser.add_argument("--etpan", help="tests/clients/everyday/etpan.c, built")
+    parser.add_argument("--npm", help="where node_modules lies")
+    options = parser.parse_args()
+    if options.npm is not None and not os.path.isdir(os.path.join(options.npm, "node_modules")):
+        print(f"no node_modules in {options.npm}: there is no npm, or it could not install them")
+        sys.exit(SKIPPED)
+    for client in clients(options):
+        if options.client and client.name not in options.client:
+            continue
+        if not client.there:
+            print(f"{client.name} is not here")
+            check("CI" not in os.environ, f"{client.name} is missing")
             continue
         for way in WAYS:
-            try_client(client, way)
-        print(f"{client.__name__}: {', '.join(WAYS)}")
+            try:
+                try_client(client, way, bool(options.client))
+            except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+                check(False, f"{client.name} {way}: {error}")
+        print(f"{client.name}: {', '.join(WAYS)}")
     finish()
 
 
