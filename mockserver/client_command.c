@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ARENA_CAP = 4 << 20, ARGUMENT_MAX = 64 << 10, FACT_COUNT = 9 };
+enum { ARENA_CAP = 4 << 20, ARGUMENT_MAX = 64 << 10, FACT_COUNT = 10 };
 
 struct fact {
     const char *name; /* between the braces; in capitals behind IMAPWRIGHT_ */
@@ -40,6 +40,7 @@ static void list_facts(const struct iw_client_facts *from, struct iw_arena *aren
         {"ca", iw_span_of(from->ca)},
         {"task", from->task},
         {"policy", from->policy},
+        {"listening", from->listening},
     };
     memcpy(facts, list, sizeof list);
 }

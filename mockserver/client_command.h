@@ -13,7 +13,8 @@ struct iw_client_facts {
     struct iw_span user, password;
     const char *ca; /* path of the CA's certificate */
     struct iw_span task;
-    struct iw_span policy; /* plain, starttls, tls; absent: the environment stays as it is */
+    struct iw_span listening; /* all that serve has said of its ports; absent: as policy */
+    struct iw_span policy;    /* plain, starttls, tls; absent: the environment stays as it is */
 };
 
 struct iw_client_command {

@@ -637,6 +637,9 @@ static void begin_command(struct iw_conversation *conversation, const struct iw_
     iw_buf_add(&conversation->name, seen.name);
     scene.during = iw_buf_span(&conversation->name);
     world->commands++;
+    if (world->log != NULL)
+        iw_transcript_add(world->log, conversation->now - world->began, conversation->number, 'C',
+                          frame->bytes);
     const struct iw_watched watched = {
         .seen = &seen,
         .syntax = parsed == IW_OK ? NULL : &conversation->syntax,
@@ -857,6 +860,7 @@ bool iw_conversation_reached(const struct iw_conversation *conversation)
 struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint64_t now)
 {
     struct iw_action action = {.kind = IW_ACTION_NONE, .conn = conversation->number};
+    conversation->now = now;
     conversation->deadline = UINT64_MAX;
     while (conversation->greeted && !conversation->gone && !conversation->securing) {
         if (conversation->playing) {

@@ -23,6 +23,7 @@ struct iw_conversation_world {
     struct iw_rules rules;
     struct iw_watch watch;
     struct iw_transcript *transcript; /* NULL: none kept */
+    struct iw_transcript *log;        /* of whole commands; NULL: none kept */
     uint64_t began;                   /* when its clock begins: at the first connection */
     size_t commands;                  /* that have come whole */
 };
@@ -66,6 +67,7 @@ struct iw_conversation {
     bool engine_acted, told_ok, told_ask, did_tls; /* by the turn's rule */
 
     struct iw_buf used_tags; /* one a line */
+    uint64_t now;            /* of the present call */
     uint64_t deadline;       /* of a pause in a play; UINT64_MAX: none */
     bool greeted, line_expected, securing;
     bool mute; /* nothing more is said, but commands are still watched */

@@ -7,13 +7,23 @@
 
 #include <stdio.h>
 
-enum { OPEN_MAX = 200, HOST_ARENA = 64 << 20, REST_CAP = 80 << 20 };
+enum { OPEN_MAX = 10000, LISTS = 1024, HOST_ARENA = 64 << 20, REST_CAP = 80 << 20 };
 
 enum road {
     ROAD_ENGINE,   /* the engine, with the rules */
     ROAD_TO_START, /* the engine, until the dialogue's start state is reached */
+    ROAD_LOBBY,    /* the engine, until the client has logged in */
     ROAD_DIALOGUE,
     ROAD_OUT /* to be closed */
+};
+
+/* Connections that need a look, so that the many others cost nothing. */
+enum chain {
+    CHAIN_READY,  /* something may be done at once */
+    CHAIN_HEARS,  /* news are told without a command */
+    CHAIN_PAUSED, /* its conversation has a deadline */
+    CHAIN_WAITS,  /* in a lobby, logged in */
+    CHAINS
 };
 
 struct connection {
@@ -21,7 +31,9 @@ struct connection {
     enum road road;
     bool held;
     struct iw_conversation conversation;
-    struct connection *next;
+    struct connection *next; /* in its list */
+    bool is_in[CHAINS];
+    struct connection *behind[CHAINS];
 };
 
 struct iw_host {
@@ -30,19 +42,19 @@ struct iw_host {
     struct iw_arena arena;
     struct iw_bindings names;
     struct iw_conversation_world world;
-    int64_t start;         /* of the engine's clock, Unix seconds */
-    struct iw_play *play;  /* NULL: no dialogue */
-    unsigned play_conns;   /* how many connections the dialogue has */
-    unsigned play_started; /* how many of them have reached the start */
-    bool ended;            /* the dialogue */
-    struct connection *first;
+    int64_t start;                   /* of the engine's clock, Unix seconds */
+    struct iw_play *play;            /* NULL: no dialogue */
+    unsigned play_conns;             /* how many connections the dialogue has */
+    unsigned play_started;           /* how many of them have reached the start */
+    bool ended;                      /* the dialogue */
+    struct connection *lists[LISTS]; /* by number */
+    struct connection *chains[CHAINS];
+    bool stirred; /* something has happened since the last look for news */
     size_t open;
     unsigned accepted;
     struct iw_finding finding;
     char idle_rules[400]; /* the finding's text when no rule acted */
 };
-
-/* ---- life ---- */
 
 static bool bind_name(struct iw_host *host, const char *name, struct iw_span value)
 {
@@ -84,13 +96,71 @@ static bool bind_names(struct iw_host *host)
     return bound;
 }
 
-static struct connection *find(const struct iw_host *host, unsigned number)
+/* ---- connections ---- */
+
+static struct connection **list_of(struct iw_host *host, unsigned number)
 {
-    struct connection *connection = host->first;
+    return &host->lists[number % LISTS];
+}
+
+static struct connection *find(struct iw_host *host, unsigned number)
+{
+    struct connection *connection = *list_of(host, number);
     while (connection != NULL && connection->number != number)
         connection = connection->next;
     return connection;
 }
+
+static void enter(struct iw_host *host, struct connection *connection, enum chain chain)
+{
+    if (connection->is_in[chain])
+        return;
+    connection->is_in[chain] = true;
+    connection->behind[chain] = host->chains[chain];
+    host->chains[chain] = connection;
+}
+
+static void leave(struct iw_host *host, struct connection *connection, enum chain chain)
+{
+    struct connection **place = &host->chains[chain];
+    if (!connection->is_in[chain])
+        return;
+    while (*place != connection)
+        place = &(*place)->behind[chain];
+    *place = connection->behind[chain];
+    connection->is_in[chain] = false;
+}
+
+static void belong(struct iw_host *host, struct connection *connection, enum chain chain,
+                   bool belongs)
+{
+    if (belongs)
+        enter(host, connection, chain);
+    else
+        leave(host, connection, chain);
+}
+
+/* Something has happened to it. */
+static void wake(struct iw_host *host, struct connection *connection)
+{
+    host->stirred = true;
+    enter(host, connection, CHAIN_READY);
+}
+
+static void release(struct iw_host *host, struct connection *connection)
+{
+    struct connection **place = list_of(host, connection->number);
+    for (enum chain chain = 0; chain < CHAINS; chain++)
+        leave(host, connection, chain);
+    while (*place != connection)
+        place = &(*place)->next;
+    *place = connection->next;
+    host->open--;
+    iw_conversation_release(&connection->conversation);
+    iw_alloc_free(NULL, connection);
+}
+
+/* ---- life ---- */
 
 /* A command of the dialogue's "engine" list. */
 static bool answer_aside(void *context, unsigned conn, const struct iw_frame *command,
@@ -118,6 +188,7 @@ static bool begin_dialogue(struct iw_host *host)
         .variant = host->options.variant,
         .step_ms = host->options.step_ms,
         .transcript = host->options.transcript,
+        .commands = host->options.commands,
         .aside = {answer_aside, host},
     };
     host->play_conns = count_conns(host->scenario);
@@ -145,6 +216,7 @@ static bool prepare(struct iw_host *host, struct iw_error *error)
     bool dialogue = host->scenario != NULL && host->scenario->dialogue.count > 0;
     const struct iw_engine_options engine = engine_options(options);
     host->world.transcript = options->transcript;
+    host->world.log = options->commands;
     iw_engine_init(&host->world.engine, &engine);
     host->start = host->world.engine.now;
     if (!iw_given_make(&host->world.engine, options->scenario, options->user, options->password,
@@ -166,6 +238,8 @@ struct iw_host *iw_host_new(const struct iw_host_options *options, struct iw_err
     }
     *host =
         (struct iw_host){.options = *options, .scenario = options->twin ? NULL : options->scenario};
+    if (options->open_max == 0)
+        host->options.open_max = OPEN_MAX;
     iw_arena_init(&host->arena, NULL, HOST_ARENA);
     host->names.arena = &host->arena;
     if (prepare(host, error))
@@ -174,23 +248,14 @@ struct iw_host *iw_host_new(const struct iw_host_options *options, struct iw_err
     return NULL;
 }
 
-static void release(struct iw_host *host, struct connection *connection)
-{
-    struct connection **place = &host->first;
-    while (*place != connection)
-        place = &(*place)->next;
-    *place = connection->next;
-    host->open--;
-    iw_conversation_release(&connection->conversation);
-    iw_alloc_free(NULL, connection);
-}
-
 void iw_host_free(struct iw_host *host)
 {
     if (host == NULL)
         return;
-    while (host->first != NULL)
-        release(host, host->first);
+    for (unsigned list = 0; list < LISTS; list++) {
+        while (host->lists[list] != NULL)
+            release(host, host->lists[list]);
+    }
     iw_play_free(host->play);
     iw_engine_release(&host->world.engine);
     iw_arena_release(&host->arena);
@@ -255,7 +320,11 @@ static void choose_road(struct iw_host *host, struct connection *connection, uin
 {
     struct iw_conversation *conversation = &connection->conversation;
     bool dialogue = host->play != NULL && !host->ended;
-    if (!dialogue && (host->play == NULL || ended_well(host))) {
+    if (host->options.lobby) {
+        connection->road = ROAD_LOBBY;
+        conversation->hand_over = IW_ENGINE_AUTHENTICATED | IW_ENGINE_SELECTED;
+        iw_conversation_open(conversation);
+    } else if (!dialogue && (host->play == NULL || ended_well(host))) {
         connection->road = ROAD_ENGINE;
         iw_conversation_open(conversation);
     } else if (!dialogue || connection->number > host->play_conns) {
@@ -269,17 +338,28 @@ static void choose_road(struct iw_host *host, struct connection *connection, uin
     }
 }
 
+static struct connection *add_connection(struct iw_host *host, bool secure, uint64_t now)
+{
+    struct connection *connection = host->open == host->options.open_max
+                                        ? NULL
+                                        : iw_alloc_resize(NULL, NULL, sizeof *connection);
+    if (connection == NULL)
+        return NULL;
+    begin_time(host, now);
+    struct connection **list = list_of(host, ++host->accepted);
+    *connection = (struct connection){.number = host->accepted, .next = *list};
+    *list = connection;
+    host->open++;
+    wake(host, connection);
+    iw_conversation_init(&connection->conversation, &host->world, connection->number, secure);
+    return connection;
+}
+
 unsigned iw_host_opened(struct iw_host *host, bool secure, uint64_t now)
 {
-    struct connection *connection =
-        host->open == OPEN_MAX ? NULL : iw_alloc_resize(NULL, NULL, sizeof *connection);
+    struct connection *connection = add_connection(host, secure, now);
     if (connection == NULL)
         return 0;
-    begin_time(host, now);
-    *connection = (struct connection){.number = ++host->accepted, .next = host->first};
-    host->first = connection;
-    host->open++;
-    iw_conversation_init(&connection->conversation, &host->world, connection->number, secure);
     choose_road(host, connection, now);
     if (connection->road != ROAD_DIALOGUE)
         note(host, connection->number, now, secure ? "opened in TLS" : "opened");
@@ -291,6 +371,7 @@ void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets
     struct connection *connection = find(host, conn);
     if (connection == NULL)
         return;
+    wake(host, connection);
     move_time(host, now);
     if (connection->road == ROAD_DIALOGUE) {
         iw_play_received(host->play, conn, octets, now);
@@ -309,6 +390,7 @@ void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint
         iw_play_closed(host->play, conn, how, now);
     else
         note(host, conn, now, how == IW_CLOSE_RST ? "reset by the client" : "closed by the client");
+    host->stirred = true;
     release(host, connection);
 }
 
@@ -317,6 +399,7 @@ void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now)
     struct connection *connection = find(host, conn);
     if (connection == NULL)
         return;
+    wake(host, connection);
     iw_conversation_secured(&connection->conversation);
     if (connection->road == ROAD_DIALOGUE)
         iw_play_secured(host->play, conn, now);
@@ -326,6 +409,7 @@ void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now)
 
 void iw_host_tick(struct iw_host *host, uint64_t now)
 {
+    host->stirred = true;
     if (host->play != NULL && !host->ended)
         iw_play_tick(host->play, now);
 }
@@ -336,7 +420,64 @@ bool iw_host_hold(struct iw_host *host, unsigned conn, bool held)
     if (connection == NULL || connection->road == ROAD_DIALOGUE)
         return false;
     connection->held = held;
+    wake(host, connection);
     return true;
+}
+
+/* ---- from host to host ---- */
+
+unsigned iw_host_waiting(const struct iw_host *host, struct iw_span *user)
+{
+    const struct connection *connection = host->chains[CHAIN_WAITS];
+    if (connection == NULL)
+        return 0;
+    *user = connection->conversation.session.user->name;
+    return connection->number;
+}
+
+void iw_host_stay(struct iw_host *host, unsigned conn)
+{
+    struct connection *connection = find(host, conn);
+    leave(host, connection, CHAIN_WAITS);
+    connection->conversation.hand_over = 0;
+    connection->road = ROAD_ENGINE;
+    wake(host, connection);
+}
+
+/* A client comes that is logged in already: it needs no greeting. */
+static unsigned welcome(struct iw_host *host, const struct iw_conversation *before,
+                        struct iw_span rest, uint64_t now)
+{
+    struct connection *connection = add_connection(host, before->session.secure, now);
+    if (connection == NULL)
+        return 0;
+    struct iw_conversation *conversation = &connection->conversation;
+    bool dialogue = host->play != NULL && !host->ended;
+    struct iw_user *user = iw_store_user(&host->world.engine.store, before->session.user->name);
+    if (user != NULL) /* else it is the first one */
+        iw_engine_session_log_in(&conversation->session, user);
+    iw_conversation_resume(conversation, false);
+    if (dialogue && connection->number <= host->play_conns) {
+        connection->road = ROAD_TO_START;
+        conversation->hand_over = states_of_start(host->scenario->starts[connection->number]);
+    } else {
+        connection->road = dialogue || (host->ended && !ended_well(host)) ? ROAD_OUT : ROAD_ENGINE;
+    }
+    note(host, connection->number, now, "came behind the login");
+    iw_conversation_received(conversation, rest);
+    return connection->number;
+}
+
+unsigned iw_host_move(struct iw_host *host, unsigned conn, struct iw_host *to, uint64_t now)
+{
+    struct connection *connection = find(host, conn);
+    struct iw_buf rest;
+    iw_buf_init(&rest, NULL, REST_CAP);
+    iw_conversation_rest(&connection->conversation, &rest);
+    unsigned number = welcome(to, &connection->conversation, iw_buf_span(&rest), now);
+    iw_buf_release(&rest);
+    release(host, connection);
+    return number;
 }
 
 /* ---- actions ---- */
@@ -366,17 +507,25 @@ static bool dialogue_selects(const struct iw_host *host, unsigned conn)
     return false;
 }
 
+static void leave_dialogue(struct iw_host *host, struct connection *connection)
+{
+    bool well = ended_well(host);
+    if (connection->road == ROAD_DIALOGUE && well)
+        iw_conversation_resume(&connection->conversation,
+                               dialogue_selects(host, connection->number));
+    if (connection->road == ROAD_TO_START)
+        connection->conversation.hand_over = 0;
+    connection->road = well ? ROAD_ENGINE : ROAD_OUT;
+    wake(host, connection);
+}
+
 /* The dialogue is over: a client that did well may go on with the engine. */
 static void end_dialogue(struct iw_host *host)
 {
     host->ended = true;
-    bool well = ended_well(host);
-    for (struct connection *c = host->first; c != NULL; c = c->next) {
-        if (c->road == ROAD_DIALOGUE && well)
-            iw_conversation_resume(&c->conversation, dialogue_selects(host, c->number));
-        if (c->road == ROAD_TO_START)
-            c->conversation.hand_over = 0;
-        c->road = well ? ROAD_ENGINE : ROAD_OUT;
+    for (unsigned list = 0; list < LISTS; list++) {
+        for (struct connection *c = host->lists[list]; c != NULL; c = c->next)
+            leave_dialogue(host, c);
     }
 }
 
@@ -405,19 +554,48 @@ static struct iw_action next_of(struct iw_host *host, struct connection *connect
             .kind = IW_ACTION_CLOSE, .conn = connection->number, .how = IW_CLOSE_FIN};
     } else if (connection->road != ROAD_DIALOGUE && !connection->held) {
         action = iw_conversation_next(&connection->conversation, now);
-        if (action.kind == IW_ACTION_NONE && connection->road == ROAD_TO_START &&
-            iw_conversation_reached(&connection->conversation))
+        bool reached =
+            action.kind == IW_ACTION_NONE && iw_conversation_reached(&connection->conversation);
+        if (reached && connection->road == ROAD_TO_START)
             hand_over(host, connection, now);
+        if (reached && connection->road == ROAD_LOBBY)
+            enter(host, connection, CHAIN_WAITS);
     }
     return action;
+}
+
+/* Those whose news have come, and those whose pauses are over. Looks once for all that happens. */
+static void look_around(struct iw_host *host, uint64_t now)
+{
+    if (!host->stirred)
+        return;
+    host->stirred = false;
+    for (struct connection *c = host->chains[CHAIN_HEARS]; c != NULL; c = c->behind[CHAIN_HEARS]) {
+        if (iw_engine_session_has_news(&c->conversation.session))
+            enter(host, c, CHAIN_READY);
+    }
+    for (struct connection *c = host->chains[CHAIN_PAUSED]; c != NULL;
+         c = c->behind[CHAIN_PAUSED]) {
+        if (c->conversation.deadline <= now)
+            enter(host, c, CHAIN_READY);
+    }
 }
 
 static struct iw_action next_engine(struct iw_host *host, uint64_t now)
 {
     struct iw_action action = {.kind = IW_ACTION_NONE};
-    for (struct connection *c = host->first; c != NULL && action.kind == IW_ACTION_NONE;
-         c = c->next)
+    for (struct connection *c; action.kind == IW_ACTION_NONE;) {
+        if (host->chains[CHAIN_READY] == NULL)
+            look_around(host, now);
+        c = host->chains[CHAIN_READY];
+        if (c == NULL)
+            break;
         action = next_of(host, c, now);
+        belong(host, c, CHAIN_HEARS, iw_engine_session_hears(&c->conversation.session));
+        belong(host, c, CHAIN_PAUSED, c->conversation.deadline != UINT64_MAX);
+        belong(host, c, CHAIN_READY, action.kind != IW_ACTION_NONE);
+        host->stirred = host->stirred || action.kind != IW_ACTION_NONE;
+    }
     return action;
 }
 
@@ -447,7 +625,8 @@ uint64_t iw_host_deadline(const struct iw_host *host)
 {
     uint64_t deadline =
         host->play == NULL || host->ended ? UINT64_MAX : iw_play_deadline(host->play);
-    for (const struct connection *c = host->first; c != NULL; c = c->next) {
+    for (const struct connection *c = host->chains[CHAIN_PAUSED]; c != NULL;
+         c = c->behind[CHAIN_PAUSED]) {
         if (c->conversation.deadline < deadline)
             deadline = c->conversation.deadline;
     }
@@ -516,6 +695,39 @@ const struct iw_finding *iw_host_finding(struct iw_host *host)
 size_t iw_host_connections(const struct iw_host *host)
 {
     return host->accepted;
+}
+
+size_t iw_host_open(const struct iw_host *host)
+{
+    return host->open;
+}
+
+static struct iw_host_visitor describe(const struct connection *connection)
+{
+    const struct iw_engine_session *session = &connection->conversation.session;
+    const struct iw_mailbox *mailbox = session->view.mailbox;
+    const char *state = session->state == IW_ENGINE_NOT_AUTHENTICATED ? "not authenticated"
+                        : session->state == IW_ENGINE_AUTHENTICATED   ? "authenticated"
+                        : session->state == IW_ENGINE_SELECTED        ? "selected"
+                                                                      : "logout";
+    return (struct iw_host_visitor){.number = connection->number,
+                                    .state = state,
+                                    .user = session->user == NULL ? iw_span(NULL, 0)
+                                                                  : session->user->name,
+                                    .mailbox = mailbox == NULL ? iw_span(NULL, 0) : mailbox->name,
+                                    .secure = session->secure,
+                                    .dialogue = connection->road == ROAD_DIALOGUE};
+}
+
+void iw_host_each(const struct iw_host *host, void *context,
+                  void (*visit)(void *context, const struct iw_host_visitor *visitor))
+{
+    for (unsigned list = 0; list < LISTS; list++) {
+        for (const struct connection *c = host->lists[list]; c != NULL; c = c->next) {
+            const struct iw_host_visitor visitor = describe(c);
+            visit(context, &visitor);
+        }
+    }
 }
 
 size_t iw_host_commands(const struct iw_host *host)

@@ -26,8 +26,11 @@ struct iw_host_options {
     bool twin;                        /* given as in the scenario, but nothing of it is played */
     const char *user, *password;      /* borrowed; NULL: the scenario's, else "user", "secret" */
     bool bare;                        /* INBOX has no message of its own */
+    bool lobby;                       /* clients that have logged in wait: iw_host_waiting */
+    size_t open_max;                  /* connections at once; 0: 10 000 */
     unsigned step_ms;                 /* how long a dialogue waits for the client; 0: 5 000 */
     struct iw_transcript *transcript; /* borrowed; NULL: none kept */
+    struct iw_transcript *commands;   /* borrowed: each whole command as it came; NULL: none kept */
     int64_t unix_seconds;             /* when it starts; 0: a day in 2024 */
 };
 
@@ -51,6 +54,15 @@ void iw_host_tick(struct iw_host *host, uint64_t now);
  * is to pile up. False: it is in the dialogue, which goes by its own clock, and cannot be held. */
 bool iw_host_hold(struct iw_host *host, unsigned conn, bool held);
 
+/* Of a lobby: a connection whose client has logged in, as that user, and been told so. It waits
+ * until it stays, or moves. 0: none. */
+unsigned iw_host_waiting(const struct iw_host *host, struct iw_span *user);
+void iw_host_stay(struct iw_host *host, unsigned conn);
+/* Into another host, with what its client has sent since: there it comes as logged in, to the rules
+ * or to a dialogue that starts behind the login. now is the other's. Its number there; 0: there are
+ * too many. Here it is gone in any case. */
+unsigned iw_host_move(struct iw_host *host, unsigned conn, struct iw_host *to, uint64_t now);
+
 /* IW_ACTION_WRITE, _TLS and _CLOSE until IW_ACTION_NONE, after every event. Nothing follows on a
  * connection after a close with FIN or RST. */
 struct iw_action iw_host_next(struct iw_host *host, uint64_t now);
@@ -64,7 +76,19 @@ bool iw_host_done(const struct iw_host *host);
 /* Judges what has happened so far. */
 const struct iw_finding *iw_host_finding(struct iw_host *host);
 size_t iw_host_connections(const struct iw_host *host); /* that have come */
+size_t iw_host_open(const struct iw_host *host);        /* that are there */
 size_t iw_host_commands(const struct iw_host *host);    /* that the engine saw */
+
+/* A connection that is there. */
+struct iw_host_visitor {
+    unsigned number;
+    const char *state;      /* "not authenticated", "authenticated", "selected", "logout" */
+    struct iw_span user;    /* absent: nobody */
+    struct iw_span mailbox; /* the one it has open; absent: none */
+    bool secure, dialogue;  /* in TLS; in the dialogue's hands */
+};
+void iw_host_each(const struct iw_host *host, void *context,
+                  void (*visit)(void *context, const struct iw_host_visitor *visitor));
 
 /* What ${user} and ${password} stand for. */
 struct iw_span iw_host_user(const struct iw_host *host);

@@ -4,15 +4,11 @@
 #include "mockserver/explain.h"
 #include "mockserver/host.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum {
     TRANSCRIPT_CAP = 4 << 20,
-    PATH_SIZE = 400,
+    LISTS = 256,
     UNREAD_MAX = 4 << 20 /* octets that wait for a client before no more are made for it */
 };
 
@@ -20,24 +16,25 @@ enum {
 struct peer {
     struct iw_mock *mock;
     struct iw_conn *conn;
-    unsigned number; /* the host's; 0: not opened yet */
-    bool secure;     /* from the first octet on */
-    struct peer *next;
+    unsigned number;   /* the host's; 0: not opened yet */
+    bool secure;       /* from the first octet on */
+    struct peer *next; /* in its list */
 };
 
 struct iw_mock {
     struct iw_mock_options options;
     struct iw_loop *loop;
     struct iw_host *host;
-    struct iw_tls_context *tls;
+    struct iw_identity own;
+    const struct iw_identity *identity; /* own, or lent */
     struct iw_listener *plain, *secure;
     struct iw_timer *timer;
-    struct peer *first;
-    struct iw_transcript transcript;
+    struct peer *lists[LISTS]; /* by number */
+    struct iw_transcript transcript, commands;
+    size_t came;    /* connections, also those that were handed on */
     uint64_t began; /* the host's clock begins at 0 */
-    size_t shown;   /* entries of the transcript that options.wire has got */
-    char folder[PATH_SIZE], ca[PATH_SIZE + 16];
-    bool told; /* options.done was called */
+    uint64_t shown; /* number of the transcript's entry that options.wire gets next */
+    bool told;      /* options.done was called */
 };
 
 static uint64_t now_of(const struct iw_mock *mock)
@@ -49,18 +46,32 @@ static uint64_t now_of(const struct iw_mock *mock)
 
 static struct peer *find(const struct iw_mock *mock, unsigned number)
 {
-    struct peer *peer = mock->first;
+    struct peer *peer = mock->lists[number % LISTS];
     while (peer != NULL && peer->number != number)
         peer = peer->next;
     return peer;
 }
 
-static void forget(struct peer *peer)
+static void attach(struct peer *peer, struct iw_mock *mock, unsigned number)
 {
-    struct peer **place = &peer->mock->first;
+    struct peer **list = &mock->lists[number % LISTS];
+    peer->mock = mock;
+    peer->number = number;
+    peer->next = *list;
+    *list = peer;
+}
+
+static void detach(struct peer *peer)
+{
+    struct peer **place = &peer->mock->lists[peer->number % LISTS];
     while (*place != peer)
         place = &(*place)->next;
     *place = peer->next;
+}
+
+static void forget(struct peer *peer)
+{
+    detach(peer);
     free(peer);
 }
 
@@ -91,7 +102,7 @@ static void act(struct iw_mock *mock, const struct iw_action *action)
         iw_conn_write(peer->conn, action->octets);
         hold_back(peer);
     } else if (action->kind == IW_ACTION_TLS) {
-        iw_conn_start_tls(peer->conn, mock->tls, NULL);
+        iw_conn_start_tls(peer->conn, mock->identity->tls, NULL);
     } else if (action->kind == IW_ACTION_COMPRESS) {
         iw_conn_start_deflate(peer->conn);
     } else if (action->kind == IW_ACTION_CLOSE) {
@@ -101,21 +112,63 @@ static void act(struct iw_mock *mock, const struct iw_action *action)
 
 static void show_wire(struct iw_mock *mock)
 {
-    const struct iw_transcript *transcript = &mock->transcript;
+    struct iw_transcript *transcript = &mock->transcript;
     if (mock->options.wire == NULL)
         return;
-    if (mock->shown > transcript->count)
-        mock->shown = 0; /* the oldest entries have gone */
-    for (; mock->shown < transcript->count; mock->shown++) {
-        const struct iw_transcript_entry *entry = &transcript->entries[mock->shown];
+    if (mock->shown < transcript->gone)
+        mock->shown = transcript->gone;
+    for (; mock->shown < transcript->gone + transcript->count; mock->shown++) {
+        const struct iw_transcript_entry *entry =
+            &transcript->entries[mock->shown - transcript->gone];
         struct iw_span all = iw_buf_span(&transcript->octets);
         mock->options.wire(mock->options.context, entry->conn, entry->who,
                            iw_span_part(all, entry->offset, entry->offset + entry->length));
     }
+    iw_transcript_seal(transcript);
 }
 
-/* After every event: all actions, then the timer, then the news that the dialogue is over. */
-static void pump(struct iw_mock *mock)
+/* ---- handing on ---- */
+
+static void pump(struct iw_mock *mock);
+
+static struct iw_mock *whose(struct iw_mock *mock, size_t n, struct iw_span user)
+{
+    const struct iw_mock_options *options = &mock->options;
+    struct iw_mock *other =
+        options->whose == NULL ? NULL : options->whose(options->context, n, user);
+    return other == NULL ? mock : other;
+}
+
+/* Its client has logged in, and somebody else goes on. */
+static void hand_on(struct peer *peer, struct iw_mock *to)
+{
+    struct iw_mock *from = peer->mock;
+    unsigned number = peer->number;
+    detach(peer);
+    attach(peer, to, iw_host_move(from->host, number, to->host, now_of(to)));
+    if (peer->number == 0) {
+        iw_conn_close(peer->conn, IW_CONN_CLOSE_FIN);
+        forget(peer);
+    }
+    pump(to);
+}
+
+/* False: nobody waits. */
+static bool hand_on_next(struct iw_mock *mock)
+{
+    struct iw_span user;
+    unsigned number = iw_host_waiting(mock->host, &user);
+    if (number == 0)
+        return false;
+    struct iw_mock *to = whose(mock, 0, user);
+    if (to == mock)
+        iw_host_stay(mock->host, number);
+    else
+        hand_on(find(mock, number), to);
+    return true;
+}
+
+static void do_actions(struct iw_mock *mock)
 {
     uint64_t now = now_of(mock);
     for (;;) {
@@ -124,7 +177,17 @@ static void pump(struct iw_mock *mock)
             break;
         act(mock, &action);
     }
+}
+
+/* After every event: all actions, then the timer, then the news that the dialogue is over. */
+static void pump(struct iw_mock *mock)
+{
+    do {
+        do_actions(mock);
+    } while (hand_on_next(mock));
     show_wire(mock);
+    if (mock->options.changed != NULL)
+        mock->options.changed(mock->options.context);
     uint64_t deadline = iw_host_deadline(mock->host);
     iw_timer_set(mock->timer, deadline == UINT64_MAX ? UINT64_MAX : mock->began + deadline);
     if (mock->told || !iw_host_done(mock->host))
@@ -147,7 +210,8 @@ static void on_opened(void *context, struct iw_conn *conn)
 {
     struct peer *peer = context;
     struct iw_mock *mock = peer->mock;
-    peer->number = iw_host_opened(mock->host, peer->secure, now_of(mock));
+    detach(peer);
+    attach(peer, mock, iw_host_opened(mock->host, peer->secure, now_of(mock)));
     if (peer->number == 0) {
         iw_conn_close(conn, IW_CONN_CLOSE_FIN);
         forget(peer);
@@ -204,8 +268,8 @@ static struct peer *add_peer(struct iw_mock *mock, struct iw_conn *conn, bool se
     struct peer *peer = malloc(sizeof *peer);
     if (peer == NULL)
         abort(); /* as libuv does */
-    *peer = (struct peer){.mock = mock, .conn = conn, .secure = secure, .next = mock->first};
-    mock->first = peer;
+    *peer = (struct peer){.conn = conn, .secure = secure};
+    attach(peer, whose(mock, ++mock->came, iw_span(NULL, 0)), 0);
     return peer;
 }
 
@@ -221,39 +285,20 @@ static void *accept_secure(void *context, struct iw_conn *conn)
 
 /* ---- life ---- */
 
-static bool write_ca(struct iw_mock *mock, struct iw_error *error)
-{
-    const char *parent = getenv("TMPDIR");
-    struct iw_span pem = iw_tls_server_ca(mock->tls);
-    snprintf(mock->folder, sizeof mock->folder, "%s/imapwright-XXXXXX",
-             parent == NULL || *parent == '\0' ? "/tmp" : parent);
-    if (mkdtemp(mock->folder) == NULL) {
-        iw_failf(error, IW_SYSTEM, "cannot make the folder %s: %s", mock->folder, strerror(errno));
-        mock->folder[0] = '\0';
-        return false;
-    }
-    snprintf(mock->ca, sizeof mock->ca, "%s/ca.pem", mock->folder);
-    FILE *file = fopen(mock->ca, "w");
-    bool written = file != NULL && fwrite(pem.data, 1, pem.length, file) == pem.length;
-    if (file != NULL && fclose(file) != 0)
-        written = false;
-    if (!written)
-        iw_failf(error, IW_SYSTEM, "cannot write %s: %s", mock->ca, strerror(errno));
-    return written;
-}
-
 static bool listen_on(struct iw_mock *mock, struct iw_error *error)
 {
+    if (mock->options.portless)
+        return true;
     mock->plain =
         iw_listen(mock->loop, mock->options.port, NULL, &events, accept_plain, mock, error);
     if (mock->plain == NULL)
         return false;
-    mock->secure = iw_listen(mock->loop, mock->options.tls_port, mock->tls, &events, accept_secure,
-                             mock, error);
+    mock->secure = iw_listen(mock->loop, mock->options.tls_port, mock->identity->tls, &events,
+                             accept_secure, mock, error);
     return mock->secure != NULL;
 }
 
-static bool prepare(struct iw_mock *mock, struct iw_error *error)
+static bool make_host(struct iw_mock *mock, struct iw_error *error)
 {
     const struct iw_host_options options = {.scenario = mock->options.scenario,
                                             .variant = mock->options.variant,
@@ -261,17 +306,41 @@ static bool prepare(struct iw_mock *mock, struct iw_error *error)
                                             .user = mock->options.user,
                                             .password = mock->options.password,
                                             .bare = mock->options.bare,
+                                            .lobby = mock->options.whose != NULL,
+                                            .open_max = mock->options.open_max,
                                             .unix_seconds = mock->options.unix_seconds,
                                             .step_ms = mock->options.step_ms,
-                                            .transcript = &mock->transcript};
-    mock->timer = iw_timer_new(mock->loop, on_timer, mock);
+                                            .transcript = &mock->transcript,
+                                            .commands = &mock->commands};
+    iw_transcript_init(&mock->transcript, TRANSCRIPT_CAP);
+    iw_transcript_init(&mock->commands, TRANSCRIPT_CAP);
+    mock->began = iw_loop_now(mock->loop);
     mock->host = iw_host_new(&options, error);
-    if (mock->timer == NULL || mock->host == NULL) {
+    return mock->host != NULL;
+}
+
+static void drop_host(struct iw_mock *mock)
+{
+    for (size_t list = 0; list < LISTS; list++) {
+        while (mock->lists[list] != NULL)
+            close_peer(mock->lists[list], IW_CLOSE_FIN);
+    }
+    iw_host_free(mock->host);
+    iw_transcript_release(&mock->transcript);
+    iw_transcript_release(&mock->commands);
+}
+
+static bool prepare(struct iw_mock *mock, struct iw_error *error)
+{
+    mock->identity = mock->options.identity == NULL ? &mock->own : mock->options.identity;
+    mock->timer = iw_timer_new(mock->loop, on_timer, mock);
+    if (mock->timer == NULL) {
         iw_fail(error, IW_NO_MEMORY, 0, NULL);
         return false;
     }
-    mock->tls = iw_tls_server_new(error);
-    return mock->tls != NULL && write_ca(mock, error) && listen_on(mock, error);
+    return make_host(mock, error) &&
+           (mock->identity != &mock->own || iw_identity_make(&mock->own, error)) &&
+           listen_on(mock, error);
 }
 
 struct iw_mock *iw_mock_start(struct iw_loop *loop, const struct iw_mock_options *options,
@@ -282,31 +351,33 @@ struct iw_mock *iw_mock_start(struct iw_loop *loop, const struct iw_mock_options
         iw_fail(error, IW_NO_MEMORY, 0, NULL);
         return NULL;
     }
-    *mock = (struct iw_mock){.options = *options, .loop = loop, .began = iw_loop_now(loop)};
-    iw_transcript_init(&mock->transcript, TRANSCRIPT_CAP);
+    *mock = (struct iw_mock){.options = *options, .loop = loop};
     if (prepare(mock, error))
         return mock;
     iw_mock_stop(mock);
     return NULL;
 }
 
+bool iw_mock_reset(struct iw_mock *mock, struct iw_error *error)
+{
+    drop_host(mock);
+    mock->shown = 0;
+    mock->came = 0;
+    mock->told = false;
+    iw_timer_set(mock->timer, UINT64_MAX);
+    return make_host(mock, error);
+}
+
 void iw_mock_stop(struct iw_mock *mock)
 {
     if (mock == NULL)
         return;
-    while (mock->first != NULL)
-        close_peer(mock->first, IW_CLOSE_FIN);
+    drop_host(mock);
     iw_listener_close(mock->plain);
     iw_listener_close(mock->secure);
     if (mock->timer != NULL)
         iw_timer_free(mock->timer);
-    iw_host_free(mock->host);
-    iw_tls_context_free(mock->tls);
-    iw_transcript_release(&mock->transcript);
-    if (mock->ca[0] != '\0')
-        unlink(mock->ca);
-    if (mock->folder[0] != '\0')
-        rmdir(mock->folder);
+    iw_identity_release(&mock->own);
     free(mock);
 }
 
@@ -319,22 +390,32 @@ struct iw_engine *iw_mock_engine(struct iw_mock *mock)
 
 unsigned iw_mock_port(const struct iw_mock *mock)
 {
-    return iw_listener_port(mock->plain);
+    return mock->plain == NULL ? 0 : iw_listener_port(mock->plain);
 }
 
 unsigned iw_mock_tls_port(const struct iw_mock *mock)
 {
-    return iw_listener_port(mock->secure);
+    return mock->secure == NULL ? 0 : iw_listener_port(mock->secure);
 }
 
 const char *iw_mock_ca_file(const struct iw_mock *mock)
 {
-    return mock->ca;
+    return mock->identity->ca_file;
 }
 
-const struct iw_transcript *iw_mock_transcript(const struct iw_mock *mock)
+const struct iw_host *iw_mock_host(const struct iw_mock *mock)
+{
+    return mock->host;
+}
+
+struct iw_transcript *iw_mock_transcript(struct iw_mock *mock)
 {
     return &mock->transcript;
+}
+
+const struct iw_transcript *iw_mock_commands(const struct iw_mock *mock)
+{
+    return &mock->commands;
 }
 
 struct iw_span iw_mock_user(const struct iw_mock *mock)

@@ -58,6 +58,7 @@ struct iw_play_options {
     unsigned step_ms;                 /* how long an expected line may take; 0: 5 000 */
     const char *tag;                  /* client side: prefix of generated tags; NULL: "iw" */
     struct iw_transcript *transcript; /* NULL: none kept */
+    struct iw_transcript *commands;   /* server side: every whole command as it came; NULL: none */
     struct iw_aside aside;            /* answer NULL: no command is answered aside */
     const struct iw_alloc *alloc;     /* NULL: the C library's */
     /* This is one of two plays of one scenario: the server makes up values for the holes in lines

@@ -222,9 +222,19 @@ static void answer_literal(struct iw_play *play, unsigned number, struct iw_rece
     }
 }
 
+static void take_command(struct iw_play *play, unsigned number, struct iw_received *command,
+                         uint64_t now)
+{
+    play->conns[number].head = command;
+    if (play->options.commands != NULL)
+        iw_transcript_add(play->options.commands, now - play->began, number, 'C',
+                          command->frame.bytes);
+}
+
 /* Brings the next command of a connection into its head. WAIT: it has not come whole; AGAIN: it is
  * there, or the play has moved. */
-static enum iw_turn cut_command(struct iw_play *play, unsigned number, const struct iw_step *step)
+static enum iw_turn cut_command(struct iw_play *play, unsigned number, const struct iw_step *step,
+                                uint64_t now)
 {
     struct iw_play_conn *conn = &play->conns[number];
     enum iw_play_state state = play->state;
@@ -241,7 +251,7 @@ static enum iw_turn cut_command(struct iw_play *play, unsigned number, const str
         else if (ask)
             answer_literal(play, number, command);
         else
-            conn->head = command;
+            take_command(play, number, command, now);
     }
     return IW_TURN_AGAIN;
 }
@@ -265,7 +275,7 @@ static bool is_named_next(const struct iw_play *play, unsigned number)
 }
 
 /* A client may wait for the engine on a connection that the dialogue is not at. */
-static void look_aside(struct iw_play *play, unsigned present)
+static void look_aside(struct iw_play *play, unsigned present, uint64_t now)
 {
     enum iw_play_state state = play->state;
     if (play->options.aside.answer == NULL || play->scenario->engine.count == 0)
@@ -274,7 +284,7 @@ static void look_aside(struct iw_play *play, unsigned present)
         struct iw_play_conn *conn = &play->conns[i];
         if (i == present || !conn->opened || conn->discarding || is_exact_next(play, i))
             continue;
-        cut_command(play, i, NULL);
+        cut_command(play, i, NULL, now);
         if (conn->head != NULL && conn->head->line.first != NULL && !is_named_next(play, i))
             answer_aside(play, i);
     }
@@ -335,11 +345,11 @@ enum iw_turn iw_play_command(struct iw_play *play, uint64_t now)
     struct iw_play_conn *conn = &play->conns[step->conn];
     enum iw_turn turn = IW_TURN_AGAIN;
     iw_play_tidy(play);
-    look_aside(play, step->conn);
+    look_aside(play, step->conn, now);
     if (!has_moved(play, IW_PLAY_COMMAND))
         turn = look_for_exact(play, conn);
     if (!has_moved(play, IW_PLAY_COMMAND) && turn == IW_TURN_AGAIN)
-        turn = cut_command(play, step->conn, step);
+        turn = cut_command(play, step->conn, step, now);
     if (has_moved(play, IW_PLAY_COMMAND))
         return IW_TURN_AGAIN;
     return turn == IW_TURN_WAIT ? stand(play, step, now) : judge(play, step);
@@ -352,7 +362,7 @@ enum iw_turn iw_play_command_end(struct iw_play *play, uint64_t now)
     enum iw_turn turn = IW_TURN_WAIT;
     iw_play_tidy(play);
     if (!conn->discarding)
-        turn = cut_command(play, step->conn, step);
+        turn = cut_command(play, step->conn, step, now);
     if (has_moved(play, IW_PLAY_ENDING))
         return IW_TURN_AGAIN;
     if (turn == IW_TURN_WAIT)

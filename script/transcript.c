@@ -76,6 +76,7 @@ static void drop_oldest(struct iw_transcript *transcript, size_t octets)
            (free_now + freed < octets || count <= transcript->count / 4))
         freed += transcript->entries[count++].length;
     transcript->count -= count;
+    transcript->gone += count;
     memmove(transcript->entries, transcript->entries + count,
             transcript->count * sizeof *transcript->entries);
     iw_buf_consume(&transcript->octets, freed);
@@ -104,7 +105,8 @@ static bool make_entry_room(struct iw_transcript *transcript)
 static struct iw_transcript_entry *open_entry(struct iw_transcript *transcript, unsigned conn,
                                               char who)
 {
-    if (transcript->count == 0 || who == '-')
+    bool sealed = transcript->gone + transcript->count <= transcript->sealed;
+    if (transcript->count == 0 || sealed || who == '-')
         return NULL;
     struct iw_transcript_entry *last = &transcript->entries[transcript->count - 1];
     struct iw_span octets = iw_buf_span(&transcript->octets);
@@ -183,6 +185,11 @@ void iw_transcript_add(struct iw_transcript *transcript, uint64_t ms, unsigned c
     *entry = (struct iw_transcript_entry){
         .ms = ms, .conn = conn, .who = who, .offset = transcript->octets.length};
     add(transcript, entry, octets);
+}
+
+void iw_transcript_seal(struct iw_transcript *transcript)
+{
+    transcript->sealed = transcript->gone + transcript->count;
 }
 
 /* ---- writing ---- */

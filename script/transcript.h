@@ -17,6 +17,8 @@ struct iw_transcript {
     struct iw_buf octets;
     struct iw_transcript_entry *entries;
     size_t count, capacity;
+    uint64_t gone;             /* entries that went; the first one here has this number */
+    uint64_t sealed;           /* entries below this number stay as they are */
     struct iw_span secrets[8]; /* borrowed */
     size_t secret_count;
 };
@@ -26,6 +28,10 @@ void iw_transcript_release(struct iw_transcript *transcript);
 void iw_transcript_redact(struct iw_transcript *transcript, struct iw_span secret);
 void iw_transcript_add(struct iw_transcript *transcript, uint64_t ms, unsigned conn, char who,
                        struct iw_span octets);
+
+/* The entries so far are taken: a line that has only begun goes on in an entry of its own. Not for
+ * one that redacts. */
+void iw_transcript_seal(struct iw_transcript *transcript);
 
 /* octets with "***" for every secret in them, added to out. */
 void iw_redact(struct iw_buf *out, struct iw_span octets, const struct iw_span *secrets,

@@ -170,12 +170,17 @@ static bool has_annotation_news(const struct iw_engine_session *session)
            (mailbox != NULL && session->view.annotations != mailbox->annotations.change);
 }
 
+bool iw_engine_session_hears(const struct iw_engine_session *session)
+{
+    return session->idles || session->notifier != NULL;
+}
+
 bool iw_engine_session_has_news(const struct iw_engine_session *session)
 {
     const struct iw_view_style style = iw_engine_session_style(session);
     if (session->notifier != NULL && iw_notifier_has_news(session))
         return true;
-    return (session->idles || session->notifier != NULL) &&
+    return iw_engine_session_hears(session) &&
            (iw_view_has_news(&session->view, &style) || has_annotation_news(session));
 }
 

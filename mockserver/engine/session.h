@@ -79,7 +79,8 @@ void iw_engine_session_go_on(struct iw_engine_session *session, struct iw_buf *o
 void iw_engine_session_line(struct iw_engine_session *session, struct iw_span line,
                             struct iw_buf *out);
 
-/* Something can be told now, without a command. A constant time. */
+/* Whether it is told of news without a command, and whether there are some now. A constant time. */
+bool iw_engine_session_hears(const struct iw_engine_session *session);
 bool iw_engine_session_has_news(const struct iw_engine_session *session);
 void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *out);
 

@@ -20,7 +20,7 @@ HOSTS = ["127.0.0.1", "::1"]
 MESSAGE = b"Subject: =?x\r\n\r\n{5}\r\n.\r\n\xe4\xff) a OK\r\n"
 CLIENTS = 16
 LATE = 40       # messages of a megabyte, which no kernel holds
-OPEN_MAX = 200  # connections that a server has at once
+OPEN_MAX = 200  # connections that the server may have at once
 IMAPLIB = [sys.executable, os.path.join(ROOT, "tests", "clients", "imaplib_task.py")]
 BAD = [sys.executable, os.path.join(ROOT, "tests", "clients", "bad_client.py")]
 EXAMINE = os.path.join(ROOT, "scenarios", "client", "select", "examine.json")
@@ -129,7 +129,7 @@ def test_passwords():
 
 def test_at_once():
     """Many clients, each with a mailbox of its own; one too many is turned away, and no other."""
-    with Server() as server:
+    with Server("--max-connections", str(OPEN_MAX)) as server:
         def session(number):
             talk(connect(server, HOSTS[number % 2], ("plain", "tls")[number // 2 % 2]),
                  f"box{number}")
@@ -278,7 +278,9 @@ def test_usage():
         (["--tls-port", "-1"], "--tls-port"),
         (["--timeout", "never"], "--timeout"),
         (["--user", "ann"], "NAME:PASSWORD"),
-        ([EXAMINE, BYE], "one scenario"),
+        ([EXAMINE, BYE, "--variant", "1"], "--variant"),
+        (["--max-connections", "many"], "--max-connections"),
+        (["--ready-fd", "9"], "--ready-fd"),
         (["no/such/scenario"], "no/such/scenario"),
         (["--"], "--"),
     ]
