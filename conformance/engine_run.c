@@ -116,6 +116,8 @@ static bool step_client(struct iw_engine_run *run)
     case IW_ACTION_CLOSE:
         if (action.how != IW_CLOSE_SILENT)
             iw_host_closed(run->host, number, action.how, run->now);
+        if (action.how == IW_CLOSE_HALF) /* the host lets go of what has ended */
+            iw_play_closed(run->play, action.conn, IW_CLOSE_FIN, run->now);
         break;
     }
     return true;

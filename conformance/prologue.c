@@ -356,18 +356,24 @@ bool iw_prologue_bind(struct iw_play *play, const struct iw_target *target, cons
 
 /* ---- what cannot be played ---- */
 
-/* "LITERAL+|LITERAL-": one of them suffices. */
+static bool has_one(const struct iw_target *target, struct iw_span need)
+{
+    return iw_texts_have(&target->capabilities, need) ||
+           (target->second_user != NULL && target->others.data != NULL &&
+            iw_span_equal_nocase(need, IW_SPAN("second-user"))) ||
+           (target->preauth && iw_span_equal_nocase(need, IW_SPAN("PREAUTH")));
+}
+
+/* "LITERAL+|LITERAL-": one of them suffices; "!LITERAL+": it must not be there. */
 static bool has_need(const struct iw_target *target, struct iw_span need)
 {
+    if (iw_span_starts(need, IW_SPAN("!")))
+        return !has_one(target, iw_span_part(need, 1, need.length));
     size_t begin = 0;
     for (size_t i = 0; i <= need.length; i++) {
         if (i < need.length && need.data[i] != '|')
             continue;
-        const struct iw_span one = iw_span_part(need, begin, i);
-        if (iw_texts_have(&target->capabilities, one) ||
-            (target->second_user != NULL && target->others.data != NULL &&
-             iw_span_equal_nocase(one, IW_SPAN("second-user"))) ||
-            (target->preauth && iw_span_equal_nocase(one, IW_SPAN("PREAUTH"))))
+        if (has_one(target, iw_span_part(need, begin, i)))
             return true;
         begin = i + 1;
     }
@@ -378,13 +384,14 @@ static const char *connection_problem(const struct iw_scenario *scenario,
                                       const struct iw_target *target, const struct use *use)
 {
     const struct iw_span tls = scenario->given.tls;
+    const bool implicit = iw_span_equal(tls, IW_SPAN("implicit"));
     const bool clear = use->starttls || iw_span_equal(tls, IW_SPAN("none")) ||
                        iw_span_equal(tls, IW_SPAN("starttls"));
-    if (clear && target->url.tls)
+    if (clear && !implicit && target->url.tls)
         return "needs a connection that begins in clear (imap://)";
     if (iw_span_equal(tls, IW_SPAN("none")) && target->starttls)
         return "needs a connection in clear (without --starttls)";
-    if (iw_span_equal(tls, IW_SPAN("implicit")) && !target->url.tls)
+    if (implicit && !target->url.tls)
         return "needs TLS from the start (imaps://)";
     return NULL;
 }

@@ -202,6 +202,16 @@ static enum iw_turn fail_standing(struct iw_play *play, const struct iw_step *st
     return iw_play_fail_line(play, &with_last, event, failure);
 }
 
+bool iw_play_may_have_ended(struct iw_play *play, const struct iw_step *step)
+{
+    struct iw_play_conn *conn = &play->conns[step->conn];
+    struct iw_received *reply;
+    while (conn->needs_bye && !conn->bye && !conn->discarding && !play->failed &&
+           iw_play_cut_reply(play, step, &reply) == IW_TURN_AGAIN)
+        continue;
+    return conn->may_end && (!conn->needs_bye || conn->bye);
+}
+
 enum iw_turn iw_play_stand(struct iw_play *play, const struct iw_step *step,
                            const struct iw_block_report *report, uint64_t now)
 {
@@ -214,7 +224,7 @@ enum iw_turn iw_play_stand(struct iw_play *play, const struct iw_step *step,
         iw_play_go_to(play, play->at + 1);
         return IW_TURN_AGAIN;
     }
-    if (conn->closed && conn->may_end) {
+    if (conn->closed && iw_play_may_have_ended(play, step)) {
         conn->over = true;
         iw_play_end_own(play);
         iw_play_go_to(play, play->at);
@@ -370,6 +380,7 @@ static enum iw_turn begin_others(struct iw_play *play, const struct iw_step *ste
         if (!step->maybe)
             return expect(play, IW_PLAY_ENDING, now);
         play->conns[step->conn].may_end = true;
+        play->conns[step->conn].needs_bye = step->bye;
         return pass(play);
     default:
         return iw_play_pause(play, step, now);

@@ -224,7 +224,7 @@ static enum iw_turn act_write(struct iw_play *play, const struct iw_act *act, ui
 {
     struct iw_play_conn *conn = &play->conns[act->conn];
     struct iw_span none = iw_span(NULL, 0);
-    if (conn->closed && conn->may_end) {
+    if (conn->closed && iw_play_may_have_ended(play, act->step)) {
         conn->over = true;
         return IW_TURN_AGAIN;
     }

@@ -150,11 +150,18 @@ static enum iw_turn fail_reply(struct iw_play *play, const struct iw_step *step,
                         text);
 }
 
+static bool is_bye(const struct iw_received *reply)
+{
+    const struct iw_node *state = reply->tree.first->next;
+    return state != NULL && iw_span_equal_nocase(state->raw, IW_SPAN("BYE"));
+}
+
 /* A reply that may come: it has tokens, and its tag is that of an unanswered command. */
 static enum iw_turn vet(struct iw_play *play, const struct iw_step *step,
                         const struct iw_received *reply)
 {
-    struct iw_open_command *command = play->conns[step->conn].first;
+    struct iw_play_conn *conn = &play->conns[step->conn];
+    struct iw_open_command *command = conn->first;
     if (reply->tree.first == NULL) {
         char text[160];
         snprintf(text, sizeof text, "this is no IMAP: %s is expected at octet %zu",
@@ -162,14 +169,20 @@ static enum iw_turn vet(struct iw_play *play, const struct iw_step *step,
                  reply->error.offset);
         return fail_reply(play, step, reply, text);
     }
+    conn->bye = conn->bye || is_bye(reply);
     if (reply->tag.data == NULL)
         return IW_TURN_AGAIN;
-    while (command != NULL && !iw_span_equal(command->tag, reply->tag))
-        command = command->next;
+    bool known = false; /* a tag may be used again when its command is done */
+    for (; command != NULL; command = command->next) {
+        bool same = iw_span_equal(command->tag, reply->tag);
+        if (same && !command->replied)
+            break;
+        known = known || same;
+    }
     if (command == NULL)
-        return fail_reply(play, step, reply, "a tagged reply to a command that was never sent");
-    if (command->replied)
-        return fail_reply(play, step, reply, "a second tagged reply to one command");
+        return fail_reply(play, step, reply,
+                          known ? "a second tagged reply to one command"
+                                : "a tagged reply to a command that was never sent");
     command->replied = true;
     return IW_TURN_AGAIN;
 }

@@ -30,6 +30,8 @@ struct iw_play_conn {
     bool asked_for; /* client: IW_ACTION_CONNECT was given */
     bool opened, closed, secured;
     bool may_end;    /* {"S?": "close"} has been passed */
+    bool needs_bye;  /* … which was {"S?": "bye"} */
+    bool bye;        /* client: a BYE has come */
     bool over;       /* … and it has ended: its steps are passed over */
     bool end_taken;  /* its end was expected, and came */
     bool discarding; /* behind a send that was cut: what comes cannot be framed */
@@ -106,6 +108,8 @@ enum iw_turn iw_play_write(struct iw_play *play, unsigned conn, struct iw_span o
 void iw_play_go_to(struct iw_play *play, size_t at);
 /* Empties the work arena, unless lines in it wait for their turn. Not while a step uses it. */
 void iw_play_tidy(struct iw_play *play);
+/* Whether the connection, which has ended, may have; looks at what came before its end. */
+bool iw_play_may_have_ended(struct iw_play *play, const struct iw_step *step);
 /* The wait for something begins. */
 void iw_play_expect(struct iw_play *play, enum iw_play_state state, uint64_t now);
 /* Nothing more is to be had on the connection for the present step: wait, or fail because it has

@@ -89,6 +89,7 @@ struct iw_step {
     enum iw_side side; /* LINE, SEND, CLOSE, TLS, COMPRESS, SILENT, DELAY */
     unsigned conn;     /* the same; 0 otherwise */
     bool maybe;        /* {"S?": "close"} */
+    bool bye;          /* {"S?": "bye"}: only behind a BYE */
     union {
         struct iw_line line;
         struct iw_send send;

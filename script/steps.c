@@ -146,12 +146,16 @@ static bool read_lone(struct iw_loader *loader, const struct side *side, struct 
 static bool read_side_word(struct iw_loader *loader, const struct iw_json *value,
                            struct iw_step *step)
 {
-    static const char *const words[] = {"close", "tls", "compress", NULL};
-    static const enum iw_step_kind kinds[] = {IW_STEP_CLOSE, IW_STEP_TLS, IW_STEP_COMPRESS};
+    static const char *const words[] = {"close", "tls", "compress", "bye", NULL};
+    static const enum iw_step_kind kinds[] = {IW_STEP_CLOSE, IW_STEP_TLS, IW_STEP_COMPRESS,
+                                              IW_STEP_CLOSE};
     int word = iw_load_word(loader, value, words);
     if (word < 0)
         return false;
     step->kind = kinds[word];
+    step->bye = kinds[word] == IW_STEP_CLOSE && word > 0;
+    if (step->bye && (!step->maybe || step->side != IW_SIDE_SERVER))
+        return iw_load_fail(loader, &step->place, "only \"S?\" can be \"bye\"");
     if (step->kind == IW_STEP_CLOSE)
         step->close = IW_SPAN("fin");
     return true;

@@ -239,6 +239,8 @@ static const char weak[] = "{\"title\": \"weak\", \"level\": \"SHOULD\", "
                            "\"dialogue\": [\"C: NOOP\", \"S: BAD\"]}";
 static const char needy[] = "{\"title\": \"needy\", \"needs\": [\"XNONE|XNOTHING\"], "
                             "\"dialogue\": [\"C: NOOP\", \"S: OK\"]}";
+static const char averse[] = "{\"title\": \"averse\", \"needs\": [\"!XNONE\", \"!IMAP4rev1\"], "
+                             "\"dialogue\": [\"C: NOOP\", \"S: OK\"]}";
 static const char inbox[] = "{\"title\": \"inbox\", "
                             "\"dialogue\": [\"C: STATUS inbox (MESSAGES)\", \"S: OK\"]}";
 static const char crowd[] = "{\"title\": \"crowd\", \"start\": \"greeted\", \"dialogue\": ["
@@ -262,6 +264,7 @@ static void test_cases(void **state)
         {bad, IW_FAILED, ""},
         {weak, IW_WEAK, ""},
         {needy, IW_SKIP, "needs XNONE|XNOTHING"},
+        {averse, IW_SKIP, "needs !IMAP4rev1"},
         {inbox, IW_SKIP, "needs --allow-inbox"},
         {crowd, IW_SKIP, "needs 5 connections"},
         {login, IW_FAILED, ""},
