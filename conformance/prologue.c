@@ -380,6 +380,16 @@ static bool has_need(const struct iw_target *target, struct iw_span need)
     return false;
 }
 
+/* Some connection begins before the login, which a PREAUTH leaves out. */
+static bool begins_before_login(const struct iw_scenario *scenario, const struct use *use)
+{
+    for (unsigned conn = 1; conn < IW_CONN_MAX; conn++) {
+        if (use->conns[conn] && scenario->starts[conn] == IW_START_GREETED)
+            return true;
+    }
+    return false;
+}
+
 static const char *connection_problem(const struct iw_scenario *scenario,
                                       const struct iw_target *target, const struct use *use)
 {
@@ -391,6 +401,8 @@ static const char *connection_problem(const struct iw_scenario *scenario,
         return "needs a connection that begins in clear (imap://)";
     if (iw_span_equal(tls, IW_SPAN("none")) && target->starttls)
         return "needs a connection in clear (without --starttls)";
+    if (target->preauth && begins_before_login(scenario, use))
+        return "needs a connection that is not logged in by its greeting";
     if (implicit && !target->url.tls)
         return "needs TLS from the start (imaps://)";
     return NULL;
