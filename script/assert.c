@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum operator{ NONE, EQUAL, UNEQUAL, LESS, MORE, AT_MOST, AT_LEAST, IN, SAME_SET };
+enum operator{ NONE, EQUAL, UNEQUAL, LESS, MORE, AT_MOST, AT_LEAST, IN, NOT_IN, SAME_SET };
 
 struct assertion {
     struct iw_span left, right;
@@ -45,8 +45,9 @@ static enum operator operator_named(struct iw_span word)
     static const struct {
         const char *word;
         enum operator op;
-    } operators[] = {{"=", EQUAL},    {"!=", UNEQUAL},  {"<", LESS}, {">", MORE},
-                     {"<=", AT_MOST}, {">=", AT_LEAST}, {"in", IN},  {"same-set", SAME_SET}};
+    } operators[] = {{"=", EQUAL}, {"!=", UNEQUAL},    {"<", LESS},
+                     {">", MORE},  {"<=", AT_MOST},    {">=", AT_LEAST},
+                     {"in", IN},   {"not-in", NOT_IN}, {"same-set", SAME_SET}};
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
         if (iw_span_equal(word, iw_span_of(operators[i].word)))
             return operators[i].op;
@@ -168,8 +169,8 @@ static enum iw_result judge(const struct assertion *assertion, bool *holds, stru
     struct iw_span right = unwrap(assertion->right, '(', ')');
     uint64_t a, b;
     bool numbers = iw_span_number(left, UINT64_MAX, &a) && iw_span_number(right, UINT64_MAX, &b);
-    if (assertion->op == IN)
-        *holds = is_in(left, right);
+    if (assertion->op == IN || assertion->op == NOT_IN)
+        *holds = is_in(left, right) == (assertion->op == IN);
     else if (assertion->op == SAME_SET)
         *holds = same_set(left, right);
     else if (numbers)
@@ -186,7 +187,7 @@ static enum iw_result judge_count(const struct assertion *assertion, struct iw_s
                                   bool *holds, struct iw_error *error)
 {
     uint64_t wanted;
-    bool ordering = assertion->op != IN && assertion->op != SAME_SET;
+    bool ordering = assertion->op < IN;
     if (!ordering || !iw_span_number(assertion->right, UINT64_MAX, &wanted))
         return iw_failf(error, IW_SYNTAX, "a count is compared with a number");
     *holds = compare(assertion->op, count_members(unwrap(trim(list), '(', ')')), wanted);
@@ -198,7 +199,8 @@ enum iw_result iw_match_assert(struct iw_span filled, bool *holds, struct iw_err
     static const char count[] = "count ";
     struct assertion assertion;
     if (!take_apart(filled, &assertion))
-        return iw_fail(error, IW_SYNTAX, 0, "= != < <= > >= in, or same-set, between blanks");
+        return iw_fail(error, IW_SYNTAX, 0,
+                       "= != < <= > >= in, not-in or same-set, between blanks");
     if (iw_span_starts(filled, IW_SPAN("count ")))
         return judge_count(&assertion,
                            iw_span_part(assertion.left, sizeof count - 1, assertion.left.length),

@@ -68,7 +68,8 @@ bool iw_match_exact(const struct iw_filled *expected, struct iw_span received,
 size_t iw_match_octets(const struct iw_filled *expected, struct iw_span stream,
                        struct iw_bindings *bindings);
 
-/* ASSERT: "${b} > ${a}", "${x} in ${set}", "${a} same-set ${b}", "count ${list} = 3", filled. */
+/* ASSERT: "${b} > ${a}", "${x} in ${set}", "${x} not-in ${set}", "${a} same-set ${b}",
+ * "count ${list} = 3", filled. */
 enum iw_result iw_match_assert(struct iw_span filled, bool *holds, struct iw_error *error);
 
 #endif
