@@ -11,6 +11,7 @@ static void forget_first(struct iw_store *store)
     struct iw_store_change *change = place_of(&store->changes, store->changes.first++);
     iw_store_free(store, change->name);
     iw_store_free(store, change->old);
+    iw_store_free(store, change->entry);
 }
 
 bool iw_changes_watch(struct iw_store *store)
@@ -48,9 +49,18 @@ static bool joins_last(const struct iw_changes *changes, const struct iw_store_c
     return joins;
 }
 
+/* Absent: there was none, or there is no memory, which *failed says then. */
+static struct iw_span copy_of(struct iw_store *store, struct iw_span text, bool *failed)
+{
+    struct iw_span copy = text.data == NULL ? text : iw_store_copy(store, text);
+    *failed |= text.data != NULL && copy.data == NULL;
+    return copy;
+}
+
 void iw_changes_add(struct iw_store *store, const struct iw_store_change *change)
 {
     struct iw_changes *changes = &store->changes;
+    bool failed = false;
     if (changes->capacity < IW_CHANGES_MAX || joins_last(changes, change))
         return;
     if (changes->count - changes->first == IW_CHANGES_MAX)
@@ -58,10 +68,11 @@ void iw_changes_add(struct iw_store *store, const struct iw_store_change *change
     struct iw_store_change *place = place_of(changes, changes->count++);
     *place = *change;
     place->actor = changes->actor;
-    place->name = iw_store_copy(store, change->name);
-    place->old = change->old.data == NULL ? change->old : iw_store_copy(store, change->old);
+    place->name = copy_of(store, change->name, &failed);
+    place->old = copy_of(store, change->old, &failed);
+    place->entry = copy_of(store, change->entry, &failed);
     changes->read = false;
-    if (place->name.data == NULL || (change->old.data != NULL && place->old.data == NULL)) {
+    if (failed) {
         while (changes->first < changes->count)
             forget_first(store);
     }

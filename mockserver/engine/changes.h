@@ -20,7 +20,8 @@ enum iw_change_kind {
     IW_CHANGE_CREATED = 1 << 4, /* of its name */
     IW_CHANGE_DELETED = 1 << 5,
     IW_CHANGE_RENAMED = 1 << 6,
-    IW_CHANGE_SUBSCRIPTION = 1 << 7
+    IW_CHANGE_SUBSCRIPTION = 1 << 7,
+    IW_CHANGE_ANNOTATION = 1 << 8
 };
 
 struct iw_store;
@@ -28,8 +29,10 @@ struct iw_user;
 
 struct iw_store_change {
     unsigned kinds;
-    struct iw_user *owner;
-    struct iw_span name, old; /* old: before it was renamed; owned */
+    struct iw_user *owner;        /* NULL: it is the server's annotation */
+    struct iw_span name, old;     /* old: before it was renamed; owned */
+    struct iw_span entry;         /* of the annotation; owned */
+    const struct iw_user *reader; /* who alone may know of it; NULL: all */
     const void *actor;        /* whose command did it; NULL: nobody's */
 };
 

@@ -3,12 +3,13 @@
 
 /* Message events go together, and alone with the selected mailbox, of which there is one
  * (RFC 5465 §5, §6.1, §8). NULL: nothing is wrong. */
-static const char *find_fault(const struct iw_event_group *group, bool selected)
+static const char *find_fault(const struct iw_engine_session *session,
+                              const struct iw_event_group *group, bool selected)
 {
     unsigned wanted = 0;
     bool other = false, atts = false;
     for (const struct iw_event *event = group->events; event != NULL; event = event->next) {
-        unsigned bit = iw_notified_of(event->name);
+        unsigned bit = iw_notified_of(session, event->name);
         wanted |= bit;
         other |= (bit & IW_NOTIFIED_MESSAGES) == 0;
         atts |= event->fetch_atts != NULL;
@@ -25,22 +26,24 @@ static const char *find_fault(const struct iw_event_group *group, bool selected)
                                                                      : NULL;
 }
 
-static bool knows_events(const struct iw_event_group *group)
+static bool knows_events(const struct iw_engine_session *session,
+                         const struct iw_event_group *group)
 {
     for (const struct iw_event *event = group->events; event != NULL; event = event->next) {
-        if (iw_notified_of(event->name) == 0)
+        if (iw_notified_of(session, event->name) == 0)
             return false;
     }
     return true;
 }
 
-static struct iw_outcome check(const struct iw_run *run)
+static struct iw_outcome check(struct iw_run *run)
 {
+    const struct iw_engine_session *session = run->session;
     bool known = true, has_selected = false;
     const struct iw_event_group *group = run->command->notify.groups;
     for (; group != NULL; group = group->next) {
         bool selected = iw_notify_is_selected(group);
-        const char *fault = find_fault(group, selected);
+        const char *fault = find_fault(session, group, selected);
         if (fault != NULL)
             return iw_bad(fault);
         if (selected && has_selected)
@@ -50,12 +53,13 @@ static struct iw_outcome check(const struct iw_run *run)
                 return iw_bad("this server cannot fetch one of these items");
         }
         has_selected |= selected;
-        known &= knows_events(group);
+        known &= knows_events(session, group);
     }
     if (known)
         return iw_ok("");
-    return iw_no("BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)",
-                 "one of the events is unknown");
+    struct iw_outcome outcome = iw_no(NULL, "one of the events is unknown");
+    outcome.code = iw_notified_names(run);
+    return outcome;
 }
 
 /* STATUS of a mailbox that will be watched (RFC 5465 §3.1). */

@@ -76,6 +76,23 @@ static void hear(struct iw_engine_session *session, const struct iw_mailbox *mai
         session->view.annotations = now;
 }
 
+static bool set_one(struct iw_run *run, struct iw_mailbox *mailbox,
+                    struct iw_annotation_values *values, const struct iw_entry *entry)
+{
+    struct iw_store *store = &run->session->engine->store;
+    const struct iw_user *reader = user_of(run, entry->name);
+    const struct iw_store_change change = {.kinds = IW_CHANGE_ANNOTATION,
+                                           .owner = mailbox == NULL ? NULL : mailbox->owner,
+                                           .name = mailbox == NULL ? IW_SPAN("") : mailbox->name,
+                                           .entry = entry->name,
+                                           .reader = reader};
+    const uint64_t before = values->change;
+    bool set = iw_annotations_set(store, values, entry->name, reader, entry->value);
+    if (values->change != before)
+        iw_changes_add(store, &change);
+    return set;
+}
+
 struct iw_outcome iw_run_annotate(struct iw_run *run, const struct iw_entry *first,
                                   enum iw_capability capability)
 {
@@ -94,8 +111,7 @@ struct iw_outcome iw_run_annotate(struct iw_run *run, const struct iw_entry *fir
     const uint64_t before = values->change;
     bool set = outcome.kind == IW_OUTCOME_OK;
     for (const struct iw_entry *entry = first; entry != NULL && set; entry = entry->next)
-        set = iw_annotations_set(&session->engine->store, values, entry->name,
-                                 user_of(run, entry->name), entry->value);
+        set = set_one(run, mailbox, values, entry);
     hear(session, mailbox, before, values->change);
     return set || outcome.kind != IW_OUTCOME_OK ? outcome : iw_no_memory();
 }

@@ -2,8 +2,13 @@
 #include "mockserver/engine/notifier.h"
 
 #include "mockserver/engine/kept.h"
+#include "parser/response.h"
 
-enum { SCRATCH_CAP = 16 << 20, NEW_MAX = 100 /* messages fetched at once */ };
+enum {
+    SCRATCH_CAP = 16 << 20,
+    NAMES_CAP = 500,
+    NEW_MAX = 100 /* messages fetched at once */
+};
 
 struct iw_notifier {
     struct iw_kept kept;     /* the command */
@@ -17,21 +22,51 @@ struct iw_notifier {
 static const struct {
     const char *name;
     unsigned bit;
+    enum iw_capability capabilities[2]; /* one of them is needed */
 } events[] = {
-    {"MessageNew", IW_NOTIFIED_NEW},
-    {"MessageExpunge", IW_NOTIFIED_EXPUNGE},
-    {"FlagChange", IW_NOTIFIED_FLAGS},
-    {"MailboxName", IW_NOTIFIED_NAME},
-    {"SubscriptionChange", IW_NOTIFIED_SUBSCRIPTION},
+    {"MessageNew", IW_NOTIFIED_NEW, {IW_CAPABILITY_NONE}},
+    {"MessageExpunge", IW_NOTIFIED_EXPUNGE, {IW_CAPABILITY_NONE}},
+    {"FlagChange", IW_NOTIFIED_FLAGS, {IW_CAPABILITY_NONE}},
+    {"MailboxName", IW_NOTIFIED_NAME, {IW_CAPABILITY_NONE}},
+    {"SubscriptionChange", IW_NOTIFIED_SUBSCRIPTION, {IW_CAPABILITY_NONE}},
+    {"MailboxMetadataChange",
+     IW_NOTIFIED_METADATA,
+     {IW_CAPABILITY_METADATA, IW_CAPABILITY_METADATA}},
+    {"ServerMetadataChange",
+     IW_NOTIFIED_SERVER_METADATA,
+     {IW_CAPABILITY_METADATA, IW_CAPABILITY_METADATA_SERVER}},
 };
 
-unsigned iw_notified_of(struct iw_span event)
+enum { EVENT_COUNT = sizeof events / sizeof *events };
+
+static bool can_be_told(const struct iw_engine_session *session, size_t event)
 {
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
-        if (iw_span_equal(event, iw_span_of(events[i].name)))
+    return iw_engine_session_has(session, events[event].capabilities[0]) ||
+           iw_engine_session_has(session, events[event].capabilities[1]);
+}
+
+unsigned iw_notified_of(const struct iw_engine_session *session, struct iw_span event)
+{
+    for (size_t i = 0; i < EVENT_COUNT; i++) {
+        if (iw_span_equal(event, iw_span_of(events[i].name)) && can_be_told(session, i))
             return events[i].bit;
     }
     return 0;
+}
+
+struct iw_span iw_notified_names(struct iw_run *run)
+{
+    struct iw_buf code;
+    iw_buf_init(&code, NULL, NAMES_CAP);
+    iw_buf_add_string(&code, "BADEVENT");
+    for (size_t i = 0; i < EVENT_COUNT; i++) {
+        if (can_be_told(run->session, i))
+            iw_buf_addf(&code, " %s%s", i == 0 ? "(" : "", events[i].name);
+    }
+    iw_buf_add_char(&code, ')');
+    struct iw_span names = iw_arena_copy(run->arena, iw_buf_span(&code));
+    iw_buf_release(&code);
+    return names;
 }
 
 bool iw_notify_is_selected(const struct iw_event_group *group)
@@ -39,11 +74,12 @@ bool iw_notify_is_selected(const struct iw_event_group *group)
     return iw_span_starts(group->filter.name, IW_SPAN("selected"));
 }
 
-static unsigned events_of(const struct iw_event_group *group)
+static unsigned events_of(const struct iw_engine_session *session,
+                          const struct iw_event_group *group)
 {
     unsigned bits = 0;
     for (const struct iw_event *event = group->events; event != NULL; event = event->next)
-        bits |= iw_notified_of(event->name);
+        bits |= iw_notified_of(session, event->name);
     return bits;
 }
 
@@ -85,7 +121,7 @@ unsigned iw_notify_events(struct iw_run *run, const struct iw_notify *notify, st
     unsigned bits = 0;
     for (const struct iw_event_group *group = notify->groups; group != NULL; group = group->next) {
         if (!iw_notify_is_selected(group) && covers(run, &group->filter, owner, name))
-            bits |= events_of(group);
+            bits |= events_of(run->session, group);
     }
     return bits;
 }
@@ -166,7 +202,7 @@ static bool changes_count(const struct iw_engine_session *session)
 void iw_notifier_adapt(const struct iw_engine_session *session, struct iw_view_style *style)
 {
     const struct iw_event_group *group = selected_group(session->notifier);
-    unsigned wanted = group == NULL ? 0 : events_of(group);
+    unsigned wanted = group == NULL ? 0 : events_of(session, group);
     bool delayed = group != NULL && iw_span_equal(group->filter.name, IW_SPAN("selected-delayed"));
     style->uid = true;
     style->no_flags = (wanted & IW_NOTIFIED_FLAGS) == 0;
@@ -283,11 +319,56 @@ static void tell_subscription(struct iw_run *run, const struct iw_notify *notify
         iw_run_write_list_named(run, location.owner, location.name, subscribed, iw_span(NULL, 0));
 }
 
+/* Another group than that of the selected mailbox asks for it. */
+static bool wants_of_server(const struct iw_run *run, const struct iw_notify *notify)
+{
+    unsigned bits = 0;
+    for (const struct iw_event_group *group = notify->groups; group != NULL; group = group->next)
+        bits |= iw_notify_is_selected(group) ? 0 : events_of(run->session, group);
+    return (bits & IW_NOTIFIED_SERVER_METADATA) != 0;
+}
+
+/* The user may know of it, and the client has not been told because of ENABLE. */
+static bool may_tell_annotation(const struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    const unsigned needed = IW_RIGHT_LOOKUP | IW_RIGHT_READ;
+    return (iw_run_rights(run, mailbox) & needed) == needed &&
+           (mailbox != run->session->view.mailbox ||
+            (run->session->enabled & IW_ENABLED_METADATA) == 0);
+}
+
+/* RFC 5465 §5.6, §5.7: only the name of the entry. */
+static void tell_annotation(struct iw_run *run, const struct iw_notify *notify,
+                            const struct iw_store_change *change)
+{
+    struct iw_span entry = change->entry;
+    struct iw_response response = {
+        .kind = IW_RESPONSE_METADATA,
+        .metadata = {.mailbox = IW_SPAN(""), .changed = {.names = &entry, .count = 1}}};
+    bool wanted = (run->session->enabled & IW_ENABLED_METADATA_SERVER) == 0 &&
+                  change->owner == NULL && wants_of_server(run, notify);
+    if (change->owner != NULL) {
+        const struct iw_mailbox *mailbox =
+            iw_store_find(&run->session->engine->store, change->owner, change->name);
+        wanted = mailbox != NULL && may_tell_annotation(run, mailbox) &&
+                 (iw_notify_events(run, notify, change->owner, change->name) &
+                  IW_NOTIFIED_METADATA) != 0;
+        if (wanted)
+            response.metadata.mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, mailbox));
+    }
+    if (wanted && (change->reader == NULL || change->reader == run->session->user))
+        iw_write_response(run->out, &response);
+}
+
 static void tell_change(struct iw_run *run, const struct iw_notify *notify,
                         const struct iw_store_change *change)
 {
     if (change->kinds == IW_CHANGE_SUBSCRIPTION) {
         tell_subscription(run, notify, change);
+        return;
+    }
+    if (change->kinds == IW_CHANGE_ANNOTATION) {
+        tell_annotation(run, notify, change);
         return;
     }
     unsigned wanted = iw_notify_events(run, notify, change->owner, change->name);

@@ -12,11 +12,15 @@ enum iw_notified {
     IW_NOTIFIED_FLAGS = 1 << 2,
     IW_NOTIFIED_MESSAGES = (1 << 3) - 1,
     IW_NOTIFIED_NAME = 1 << 3,
-    IW_NOTIFIED_SUBSCRIPTION = 1 << 4
+    IW_NOTIFIED_SUBSCRIPTION = 1 << 4,
+    IW_NOTIFIED_METADATA = 1 << 5,
+    IW_NOTIFIED_SERVER_METADATA = 1 << 6
 };
 
-/* 0: the engine does not know it. */
-unsigned iw_notified_of(struct iw_span event);
+/* 0: the session cannot be told of it. */
+unsigned iw_notified_of(const struct iw_engine_session *session, struct iw_span event);
+/* "BADEVENT (…)" with all events that it can be told of, in the arena. */
+struct iw_span iw_notified_names(struct iw_run *run);
 bool iw_notify_is_selected(const struct iw_event_group *group);
 /* What is wanted of a mailbox that is not selected. */
 unsigned iw_notify_events(struct iw_run *run, const struct iw_notify *notify, struct iw_user *owner,
