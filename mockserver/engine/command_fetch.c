@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mockserver/engine/command.h"
+#include "mockserver/engine/labels.h"
 #include "mockserver/engine/mime_binary.h"
 #include "mockserver/engine/mime_body.h"
 #include "mockserver/engine/mime_envelope.h"
@@ -128,6 +128,30 @@ static bool fill_thread_id(struct fetching *fetching, const struct iw_fetch_att 
 {
     (void)att;
     return fill_objectid(fetching, 'T', fetching->message->content->thread_id, item);
+}
+
+static bool fill_gmail_id(struct fetching *fetching, const struct iw_fetch_att *att,
+                          struct iw_fetch_item *item)
+{
+    (void)att;
+    item->number = fetching->message->content->email_id;
+    return true;
+}
+
+static bool fill_gmail_thread(struct fetching *fetching, const struct iw_fetch_att *att,
+                              struct iw_fetch_item *item)
+{
+    (void)att;
+    item->number = fetching->message->content->thread_id;
+    return true;
+}
+
+static bool fill_labels(struct fetching *fetching, const struct iw_fetch_att *att,
+                        struct iw_fetch_item *item)
+{
+    struct iw_run run = {.session = fetching->session, .arena = fetching->scratch};
+    (void)att;
+    return iw_labels_fill(&run, fetching->message->content, item);
 }
 
 /* Only the header is looked at. */
@@ -286,6 +310,12 @@ static const struct item_type item_types[] = {
      false},
     {NAME("SAVEDATE"), IW_FETCH_SAVEDATE, NAME("SAVEDATE"), IW_CAPABILITY_SAVEDATE, fill_saved,
      false},
+    {NAME("X-GM-MSGID"), IW_FETCH_GMAIL_ID, NAME("X-GM-MSGID"), IW_CAPABILITY_X_GM_EXT_1,
+     fill_gmail_id, false},
+    {NAME("X-GM-THRID"), IW_FETCH_GMAIL_ID, NAME("X-GM-THRID"), IW_CAPABILITY_X_GM_EXT_1,
+     fill_gmail_thread, false},
+    {NAME("X-GM-LABELS"), IW_FETCH_GMAIL_LABELS, NAME("X-GM-LABELS"), IW_CAPABILITY_X_GM_EXT_1,
+     fill_labels, false},
 };
 
 static const struct item_type *find_type(struct iw_span name)

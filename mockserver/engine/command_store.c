@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mockserver/engine/command.h"
+#include "mockserver/engine/labels.h"
 
 /* A STORE on its way. */
 struct storing {
@@ -62,8 +62,6 @@ static struct iw_outcome begin(struct iw_run *run)
     bool full = false;
     if (storing == NULL)
         return iw_no_memory();
-    if (command->labels)
-        return iw_bad("this server stores flags only");
     if (view->read_only)
         return iw_no("READ-ONLY", "the mailbox is open for reading");
     if (!iw_run_choose(run, &storing->chosen, &outcome))
@@ -154,6 +152,11 @@ static struct iw_outcome finish(struct iw_run *run, const struct storing *storin
 /* RFC 9051 §6.4.6 */
 struct iw_outcome iw_command_store(struct iw_run *run)
 {
+    bool labels = run->command->labels;
+    if (labels && !iw_engine_session_has(run->session, IW_CAPABILITY_X_GM_EXT_1))
+        return iw_bad("this server stores flags only");
+    if (labels)
+        return iw_labels_store(run);
     if (run->memory == NULL) {
         struct iw_outcome outcome = begin(run);
         if (outcome.kind != IW_OUTCOME_OK)

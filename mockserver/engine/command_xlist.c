@@ -14,16 +14,6 @@ static const struct {
     {"\\Trash", "\\Trash"},
 };
 
-static bool has_use(const struct iw_mailbox *mailbox, const char *use)
-{
-    struct iw_span left = mailbox->use, wanted = iw_span_of(use);
-    for (; left.length >= wanted.length; left = iw_span_part(left, 1, left.length)) {
-        if (iw_span_starts_nocase(left, wanted))
-            return true;
-    }
-    return false;
-}
-
 static void write_xlist(struct iw_run *run, size_t index, struct iw_span wire)
 {
     const struct iw_store *store = &run->session->engine->store;
@@ -40,7 +30,7 @@ static void write_xlist(struct iw_run *run, size_t index, struct iw_span wire)
     if (iw_span_equal(mailbox->name, IW_SPAN("INBOX")))
         attributes[(*count)++] = IW_SPAN("\\Inbox");
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
-        if (has_use(mailbox, uses[i].use))
+        if (iw_mailbox_has_use(mailbox, uses[i].use))
             attributes[(*count)++] = iw_span_of(uses[i].attribute);
     }
     iw_write_response(run->out, &response);

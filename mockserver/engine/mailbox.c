@@ -128,6 +128,24 @@ size_t iw_mailbox_remove(struct iw_mailbox *mailbox,
     return chosen_count;
 }
 
+bool iw_mailbox_holds(const struct iw_mailbox *mailbox, const struct iw_content *content)
+{
+    size_t i = 0;
+    while (i < mailbox->count && mailbox->messages[i].content != content)
+        i++;
+    return i < mailbox->count;
+}
+
+bool iw_mailbox_has_use(const struct iw_mailbox *mailbox, const char *use)
+{
+    struct iw_span left = mailbox->use, wanted = iw_span_of(use);
+    for (; left.length >= wanted.length; left = iw_span_part(left, 1, left.length)) {
+        if (iw_span_starts_nocase(left, wanted))
+            return true;
+    }
+    return false;
+}
+
 size_t iw_mailbox_count(const struct iw_mailbox *mailbox, uint64_t with, uint64_t without)
 {
     size_t count = 0;

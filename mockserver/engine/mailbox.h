@@ -99,6 +99,10 @@ bool iw_mailbox_set_flags(struct iw_mailbox *mailbox, struct iw_message *message
 size_t iw_mailbox_remove(struct iw_mailbox *mailbox,
                          bool (*chosen)(void *context, const struct iw_message *message),
                          void *context);
+/* One of its messages has just these octets, which it shares. */
+bool iw_mailbox_holds(const struct iw_mailbox *mailbox, const struct iw_content *content);
+/* "\\Sent" is among its special uses. */
+bool iw_mailbox_has_use(const struct iw_mailbox *mailbox, const char *use);
 /* How many messages have all flags of `with` and none of `without`. */
 size_t iw_mailbox_count(const struct iw_mailbox *mailbox, uint64_t with, uint64_t without);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/search.h"
 
+#include "mockserver/engine/gmail_query.h"
+#include "mockserver/engine/labels.h"
 #include "mockserver/engine/mime_charset.h"
 #include "mockserver/engine/mime_date.h"
 #include "mockserver/engine/mime_field.h"
@@ -16,7 +18,8 @@ struct condition {
     struct iw_mime_needle *needles; /* texts: one, or below FUZZY the words of it */
     size_t needle_count;
     bool fuzzy;                   /* it stands below FUZZY (RFC 6203) */
-    struct condition *conditions; /* NOT, FUZZY, OR, AND */
+    struct iw_mailbox *label;     /* X-GM-LABELS; NULL: there is none */
+    struct condition *conditions; /* NOT, FUZZY, OR, AND, X-GM-RAW */
     struct condition *next;
 };
 
@@ -191,6 +194,10 @@ static bool number_holds(const struct looking *looking, const struct iw_search_k
         return message->uid > key->number;
     case IW_SEARCH_UIDBEFORE:
         return message->uid < key->number;
+    case IW_SEARCH_X_GM_MSGID:
+        return message->content->email_id == key->number;
+    case IW_SEARCH_X_GM_THRID:
+        return message->content->thread_id == key->number;
     default: /* MODSEQ */
         return message->modseq >= key->number;
     }
@@ -243,7 +250,10 @@ static bool holds(struct looking *looking, const struct condition *condition)
         return holds(looking, condition->conditions) || holds(looking, condition->conditions->next);
     case IW_SEARCH_AND:
     case IW_SEARCH_FUZZY:
+    case IW_SEARCH_X_GM_RAW:
         return all_hold(looking, condition->conditions);
+    case IW_SEARCH_X_GM_LABELS:
+        return condition->label != NULL && iw_mailbox_holds(condition->label, content);
     case IW_SEARCH_KEYWORD:
         return (looking->message->flags & condition->keyword) != 0;
     case IW_SEARCH_UNKEYWORD:
@@ -285,6 +295,11 @@ static enum iw_capability capability_of(enum iw_search_kind kind)
         return IW_CAPABILITY_SAVEDATE;
     case IW_SEARCH_MODSEQ:
         return IW_CAPABILITY_CONDSTORE;
+    case IW_SEARCH_X_GM_RAW:
+    case IW_SEARCH_X_GM_LABELS:
+    case IW_SEARCH_X_GM_MSGID:
+    case IW_SEARCH_X_GM_THRID:
+        return IW_CAPABILITY_X_GM_EXT_1;
     case IW_SEARCH_UIDAFTER:
     case IW_SEARCH_UIDBEFORE:
         return IW_CAPABILITY_MESSAGELIMIT;
@@ -298,15 +313,7 @@ static enum iw_capability capability_of(enum iw_search_kind kind)
 /* Keys that the grammar has and the engine has not. */
 static bool is_foreign(enum iw_search_kind kind)
 {
-    static const enum iw_search_kind foreign[] = {
-        IW_SEARCH_FILTER,     IW_SEARCH_X_GM_RAW,   IW_SEARCH_X_GM_LABELS,
-        IW_SEARCH_X_GM_MSGID, IW_SEARCH_X_GM_THRID, IW_SEARCH_ANNOTATION,
-    };
-    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
-        if (foreign[i] == kind)
-            return true;
-    }
-    return false;
+    return kind == IW_SEARCH_FILTER || kind == IW_SEARCH_ANNOTATION;
 }
 
 /* Numbers beyond the last message are a fault of the client. */
@@ -385,6 +392,17 @@ static void prepare_text(struct preparing *preparing, struct condition *conditio
         add_needle(preparing, condition, string);
 }
 
+static struct condition *prepare(struct preparing *preparing, const struct iw_search_key *key);
+
+/* It becomes keys, none of them another X-GM-RAW. */
+static void prepare_query(struct preparing *preparing, struct condition *condition)
+{
+    const struct iw_search_key *keys;
+    preparing->failed |= !iw_gmail_query(preparing->run->arena, condition->key->string, &keys);
+    if (!preparing->failed)
+        condition->conditions = prepare(preparing, keys);
+}
+
 static void prepare_one(struct preparing *preparing, struct condition *condition)
 {
     const struct iw_search_key *key = condition->key;
@@ -392,6 +410,10 @@ static void prepare_one(struct preparing *preparing, struct condition *condition
     preparing->fault = find_fault(preparing, key);
     if (shape == IW_SEARCH_SHAPE_SET)
         prepare_set(preparing, condition);
+    else if (key->kind == IW_SEARCH_X_GM_LABELS)
+        condition->label = iw_label_mailbox(preparing->run, key->string);
+    else if (key->kind == IW_SEARCH_X_GM_RAW)
+        prepare_query(preparing, condition);
     else if (key->kind == IW_SEARCH_KEYWORD || key->kind == IW_SEARCH_UNKEYWORD)
         condition->keyword = iw_mailbox_flag(preparing->view->mailbox, key->string, false);
     else if (shape == IW_SEARCH_SHAPE_ASTRING || shape == IW_SEARCH_SHAPE_HEADER)
