@@ -33,7 +33,7 @@ struct iw_store_change {
     struct iw_span name, old;     /* old: before it was renamed; owned */
     struct iw_span entry;         /* of the annotation; owned */
     const struct iw_user *reader; /* who alone may know of it; NULL: all */
-    const void *actor;        /* whose command did it; NULL: nobody's */
+    const void *actor;            /* whose command did it; NULL: nobody's */
 };
 
 /* A part of the store. */

@@ -185,13 +185,19 @@ static bool fill_section(struct fetching *fetching, const struct iw_section *sec
            iw_mime_section(fetching->scratch, fetching->mime, section, octets) == IW_OK;
 }
 
-/* RFC822, RFC822.HEADER, RFC822.TEXT, and .PEEK of RFC 1730 */
+/* RFC822, RFC822.HEADER, RFC822.TEXT, and .PEEK and RFC822.HEADER.LINES of RFC 1730 */
 static bool fill_old(struct fetching *fetching, const struct iw_fetch_att *att,
                      struct iw_fetch_item *item)
 {
     struct iw_section section = {.text = IW_SECTION_ALL};
+    section.fields = att->names.names;
+    section.field_count = att->names.count;
     if (iw_span_equal(att->name, IW_SPAN("RFC822.HEADER")))
         section.text = IW_SECTION_HEADER;
+    else if (iw_span_equal(att->name, IW_SPAN("RFC822.HEADER.LINES")))
+        section.text = IW_SECTION_FIELDS;
+    else if (iw_span_equal(att->name, IW_SPAN("RFC822.HEADER.LINES.NOT")))
+        section.text = IW_SECTION_FIELDS_NOT;
     else if (iw_span_starts(att->name, IW_SPAN("RFC822.TEXT")))
         section.text = IW_SECTION_TEXT;
     return fill_section(fetching, &section, &item->value);
@@ -295,6 +301,10 @@ static const struct item_type item_types[] = {
      false},
     {NAME("RFC822.HEADER"), IW_FETCH_SECTION, NAME("RFC822.HEADER"), IW_CAPABILITY_IMAP4REV1,
      fill_old, false},
+    {NAME("RFC822.HEADER.LINES"), IW_FETCH_SECTION, NAME("RFC822.HEADER"), IW_CAPABILITY_IMAP4,
+     fill_old, false},
+    {NAME("RFC822.HEADER.LINES.NOT"), IW_FETCH_SECTION, NAME("RFC822.HEADER"), IW_CAPABILITY_IMAP4,
+     fill_old, false},
     {NAME("RFC822.TEXT"), IW_FETCH_SECTION, NAME("RFC822.TEXT"), IW_CAPABILITY_IMAP4REV1, fill_old,
      true},
     {NAME("MODSEQ"), IW_FETCH_MODSEQ, NAME("MODSEQ"), IW_CAPABILITY_CONDSTORE, fill_modseq, false},
@@ -365,15 +375,23 @@ static bool want_macro(struct fetching *fetching, struct wanted *list,
     return false;
 }
 
+/* PARTIAL has octets only (RFC 1730 §9). */
+static bool can_be_cut(const struct item_type *type, const struct iw_fetch_att *att)
+{
+    return (type->fill == fill_old && att->names.count == 0) ||
+           (type->fill == fill_body && att->has_section);
+}
+
 /* False: the client may not ask for one of them. */
 static bool want_atts(struct iw_run *run, struct fetching *fetching, struct wanted *list)
 {
     const struct iw_fetch_att *att = run->command->fetch_atts;
     for (; att != NULL; att = att->next) {
         const struct item_type *type = find_type(att->name);
-        if (want_macro(fetching, list, att))
+        if (!fetching->cuts && want_macro(fetching, list, att))
             continue;
-        if (type == NULL || !iw_engine_session_has(run->session, type->capability))
+        if (type == NULL || !iw_engine_session_has(run->session, type->capability) ||
+            (fetching->cuts && !can_be_cut(type, att)))
             return false;
         want(fetching, list, type, att);
     }
