@@ -111,7 +111,8 @@ static bool step_client(struct iw_engine_run *run)
         run->client_tls[action.conn] = true;
         begin_tls(run, action.conn);
         break;
-    case IW_ACTION_COMPRESS: /* in memory both sides leave it */
+    case IW_ACTION_COMPRESS: /* in memory both sides leave these */
+    case IW_ACTION_TCP:
         break;
     case IW_ACTION_CLOSE:
         if (action.how != IW_CLOSE_SILENT)
@@ -136,6 +137,7 @@ static bool step_host(struct iw_engine_run *run)
         begin_tls(run, conn);
         return true;
     case IW_ACTION_COMPRESS:
+    case IW_ACTION_TCP:
         return true;
     case IW_ACTION_CLOSE:
         if (action.how != IW_CLOSE_SILENT)

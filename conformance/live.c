@@ -49,16 +49,23 @@ static void open_link(struct iw_live *live, unsigned number)
         iw_play_closed(live->play, number, IW_CLOSE_RST, now_of(live));
 }
 
+static enum iw_conn_close close_of(enum iw_close how)
+{
+    static const enum iw_conn_close closes[] = {[IW_CLOSE_FIN] = IW_CONN_CLOSE_FIN,
+                                                [IW_CLOSE_RST] = IW_CONN_CLOSE_RESET,
+                                                [IW_CLOSE_HALF] = IW_CONN_CLOSE_HALF,
+                                                [IW_CLOSE_SILENT] = IW_CONN_CLOSE_SILENT,
+                                                [IW_CLOSE_BARE] = IW_CONN_CLOSE_BARE};
+    return closes[how];
+}
+
 static void close_link(struct link *link, enum iw_close how)
 {
-    if (link->conn == NULL || how == IW_CLOSE_SILENT)
+    if (link->conn == NULL)
         return;
-    if (how == IW_CLOSE_HALF) {
-        iw_conn_close(link->conn, IW_CONN_CLOSE_HALF);
-        return;
-    }
-    iw_conn_close(link->conn, how == IW_CLOSE_RST ? IW_CONN_CLOSE_RESET : IW_CONN_CLOSE_FIN);
-    link->conn = NULL;
+    iw_conn_close(link->conn, close_of(how));
+    if (iw_close_ends(how))
+        link->conn = NULL;
 }
 
 static void do_action(struct iw_live *live, const struct iw_action *action)
@@ -80,6 +87,10 @@ static void do_action(struct iw_live *live, const struct iw_action *action)
     case IW_ACTION_COMPRESS:
         if (link->conn != NULL)
             iw_conn_start_deflate(link->conn);
+        break;
+    case IW_ACTION_TCP:
+        if (link->conn != NULL)
+            iw_conn_set_passage(link->conn, action->passage, close_of(action->how), action->conn);
         break;
     case IW_ACTION_CLOSE:
         close_link(link, action->how);

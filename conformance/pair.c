@@ -56,7 +56,8 @@ static bool step(struct iw_pair *pair, enum iw_side side)
     case IW_ACTION_TLS:
         begin_tls(pair, side, action.conn);
         break;
-    case IW_ACTION_COMPRESS: /* in memory both sides leave it */
+    case IW_ACTION_COMPRESS: /* in memory both sides leave these */
+    case IW_ACTION_TCP:
         break;
     case IW_ACTION_CLOSE:
         close_for(pair, other, action.conn, action.how);

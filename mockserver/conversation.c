@@ -436,6 +436,7 @@ static void begin_firing(struct iw_firing *firing)
         .scenario = conversation->world->scenario,
         .bindings = &firing->bindings,
         .arena = &conversation->arena,
+        .random = &conversation->world->random,
         .calls = {.tag = give_tag, .engine = act_engine, .line = note_line, .context = firing},
     };
     iw_emit_init(&firing->emit, &options, firing->rule->play);
@@ -780,7 +781,7 @@ static struct iw_action close_down(struct iw_conversation *conversation, enum iw
 {
     iw_engine_session_abandon(&conversation->session);
     conversation->session.closes = false;
-    conversation->mute = how == IW_CLOSE_SILENT || how == IW_CLOSE_HALF;
+    conversation->mute = !iw_close_ends(how);
     conversation->gone = !conversation->mute;
     conversation->first_job = NULL;
     conversation->last_job = NULL;
@@ -809,6 +810,12 @@ static bool step_play(struct iw_conversation *conversation, uint64_t now, struct
         return true;
     case IW_ACT_COMPRESS:
         *action = start_deflate(conversation);
+        return true;
+    case IW_ACT_TCP:
+        *action = (struct iw_action){.kind = IW_ACTION_TCP,
+                                     .conn = conversation->number,
+                                     .how = act.how,
+                                     .passage = act.passage};
         return true;
     case IW_ACT_END:
         end_play(conversation);

@@ -24,6 +24,7 @@ struct iw_conversation_world {
     struct iw_watch watch;
     struct iw_transcript *transcript; /* NULL: none kept */
     struct iw_transcript *log;        /* of whole commands; NULL: none kept */
+    struct iw_random random;          /* of pauses and segments that are drawn */
     uint64_t began;                   /* when its clock begins: at the first connection */
     size_t commands;                  /* that have come whole */
 };

@@ -189,6 +189,7 @@ static bool begin_dialogue(struct iw_host *host)
         .step_ms = host->options.step_ms,
         .transcript = host->options.transcript,
         .commands = host->options.commands,
+        .seed = host->options.seed,
         .aside = {answer_aside, host},
     };
     host->play_conns = count_conns(host->scenario);
@@ -217,6 +218,7 @@ static bool prepare(struct iw_host *host, struct iw_error *error)
     const struct iw_engine_options engine = engine_options(options);
     host->world.transcript = options->transcript;
     host->world.log = options->commands;
+    iw_random_seed(&host->world.random, options->seed);
     iw_engine_init(&host->world.engine, &engine);
     host->start = host->world.engine.now;
     if (!iw_given_make(&host->world.engine, options->scenario, options->user, options->password,
@@ -531,8 +533,7 @@ static void end_dialogue(struct iw_host *host)
 
 static bool is_last(const struct iw_action *action)
 {
-    return action->kind == IW_ACTION_CLOSE &&
-           (action->how == IW_CLOSE_FIN || action->how == IW_CLOSE_RST);
+    return action->kind == IW_ACTION_CLOSE && iw_close_ends(action->how);
 }
 
 static void note_action(struct iw_host *host, const struct iw_action *action, uint64_t now)
@@ -540,7 +541,8 @@ static void note_action(struct iw_host *host, const struct iw_action *action, ui
     static const char *const closes[] = {[IW_CLOSE_FIN] = "closed by us",
                                          [IW_CLOSE_RST] = "reset by us",
                                          [IW_CLOSE_HALF] = "half closed by us",
-                                         [IW_CLOSE_SILENT] = "silent from here"};
+                                         [IW_CLOSE_SILENT] = "silent from here",
+                                         [IW_CLOSE_BARE] = "closed by us without close_notify"};
     const struct connection *connection = find(host, action->conn);
     if (action->kind == IW_ACTION_CLOSE && connection != NULL && connection->road != ROAD_DIALOGUE)
         note(host, action->conn, now, closes[action->how]);

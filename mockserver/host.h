@@ -31,6 +31,7 @@ struct iw_host_options {
     unsigned step_ms;                 /* how long a dialogue waits for the client; 0: 5 000 */
     struct iw_transcript *transcript; /* borrowed; NULL: none kept */
     struct iw_transcript *commands;   /* borrowed: each whole command as it came; NULL: none kept */
+    uint64_t seed;                    /* of what is drawn: pauses, segments */
     int64_t unix_seconds;             /* when it starts; 0: a day in 2024 */
 };
 
@@ -63,8 +64,8 @@ void iw_host_stay(struct iw_host *host, unsigned conn);
  * too many. Here it is gone in any case. */
 unsigned iw_host_move(struct iw_host *host, unsigned conn, struct iw_host *to, uint64_t now);
 
-/* IW_ACTION_WRITE, _TLS and _CLOSE until IW_ACTION_NONE, after every event. Nothing follows on a
- * connection after a close with FIN or RST. */
+/* IW_ACTION_WRITE, _TLS, _COMPRESS, _TCP and _CLOSE until IW_ACTION_NONE, after every event.
+ * Nothing follows on a connection after a close that ends it (iw_close_ends). */
 struct iw_action iw_host_next(struct iw_host *host, uint64_t now);
 
 /* When iw_host_tick wants to be called; UINT64_MAX: never. */

@@ -75,14 +75,21 @@ static void forget(struct peer *peer)
     free(peer);
 }
 
+static enum iw_conn_close close_of(enum iw_close how)
+{
+    static const enum iw_conn_close closes[] = {[IW_CLOSE_FIN] = IW_CONN_CLOSE_FIN,
+                                                [IW_CLOSE_RST] = IW_CONN_CLOSE_RESET,
+                                                [IW_CLOSE_HALF] = IW_CONN_CLOSE_HALF,
+                                                [IW_CLOSE_SILENT] = IW_CONN_CLOSE_SILENT,
+                                                [IW_CLOSE_BARE] = IW_CONN_CLOSE_BARE};
+    return closes[how];
+}
+
 static void close_peer(struct peer *peer, enum iw_close how)
 {
-    if (how == IW_CLOSE_HALF)
-        iw_conn_close(peer->conn, IW_CONN_CLOSE_HALF);
-    if (how == IW_CLOSE_HALF || how == IW_CLOSE_SILENT)
-        return;
-    iw_conn_close(peer->conn, how == IW_CLOSE_RST ? IW_CONN_CLOSE_RESET : IW_CONN_CLOSE_FIN);
-    forget(peer);
+    iw_conn_close(peer->conn, close_of(how));
+    if (iw_close_ends(how))
+        forget(peer);
 }
 
 /* A client that does not read is not listened to either, until it does. */
@@ -105,6 +112,8 @@ static void act(struct iw_mock *mock, const struct iw_action *action)
         iw_conn_start_tls(peer->conn, mock->identity->tls, NULL);
     } else if (action->kind == IW_ACTION_COMPRESS) {
         iw_conn_start_deflate(peer->conn);
+    } else if (action->kind == IW_ACTION_TCP) {
+        iw_conn_set_passage(peer->conn, action->passage, close_of(action->how), peer->number);
     } else if (action->kind == IW_ACTION_CLOSE) {
         close_peer(peer, action->how);
     }

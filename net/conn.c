@@ -22,6 +22,8 @@ enum {
     DEFLATE_OCTETS = 64 * 1024,    /* compressed at once */
     QUEUE_CAP = 256 * 1024 * 1024, /* octets that may wait for a peer which does not read */
     FLUSH_MS = 5000,               /* how long a departing connection waits for its writes */
+    SLOW_FLUSH_MS = 30000,         /* the same where a passage holds them back */
+    DEAF_OCTETS = 4096,            /* that the kernel takes for a connection that does not read */
     LINGER_MS = 500,               /* and then for the other end's FIN */
     BROKEN_MS = 100                /* after a failed write: until reading has told why */
 };
@@ -29,8 +31,9 @@ enum {
 struct iw_conn {
     uv_tcp_t tcp;
     uv_timer_t timer; /* patience when departing, else the failure that is still to be told */
+    uv_timer_t pacer; /* of the outbox */
     uv_shutdown_t shutdown;
-    unsigned handles; /* of tcp and timer, not closed yet */
+    unsigned handles; /* of tcp, timer and pacer, not closed yet */
     struct iw_loop *loop;
     struct iw_conn_events events;
     void *context;
@@ -39,10 +42,16 @@ struct iw_conn {
     char *host;                 /* owned; whom a dialled connection expects */
     struct iw_tls *tls;         /* owned; NULL in clear */
     struct iw_deflate *deflate; /* owned; above TLS; NULL: nothing is compressed */
-    bool begun;                 /* it has a socket that is connected */
-    bool opened;                /* the event was given */
-    bool securing;              /* a TLS handshake goes on */
+    struct iw_outbox *outbox;   /* owned; below TLS; NULL: everything goes at once */
+    enum iw_conn_close behind_cut;
+    bool was_cut;  /* and what follows is done */
+    bool begun;    /* it has a socket that is connected */
+    bool opened;   /* the event was given */
+    bool securing; /* a TLS handshake goes on */
     bool paused;
+    bool deaf;
+    bool bare;               /* it goes without close_notify */
+    bool ends;               /* the end of sending is due when the outbox is empty */
     bool gone;               /* no event any more: closed by its owner, or ended */
     bool shut;               /* nothing is sent any more */
     bool sent;               /* and everything, FIN too, is with the kernel */
@@ -59,6 +68,7 @@ struct write {
 };
 
 static void on_timer(uv_timer_t *timer);
+static void on_pacer(uv_timer_t *timer);
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room);
 
 /* ---- memory ---- */
@@ -70,9 +80,11 @@ static struct iw_conn *conn_new(struct iw_loop *loop, const struct iw_conn_event
         return NULL;
     uv_tcp_init(iw_loop_uv(loop), &conn->tcp);
     uv_timer_init(iw_loop_uv(loop), &conn->timer);
-    conn->handles = 2;
+    uv_timer_init(iw_loop_uv(loop), &conn->pacer);
+    conn->handles = 3;
     conn->tcp.data = conn;
     conn->timer.data = conn;
+    conn->pacer.data = conn;
     conn->loop = loop;
     conn->events = *events;
     return conn;
@@ -85,6 +97,9 @@ static void on_closed(uv_handle_t *handle)
         return;
     iw_tls_free(conn->tls);
     iw_deflate_free(conn->deflate);
+    if (conn->outbox != NULL)
+        iw_outbox_release(conn->outbox);
+    free(conn->outbox);
     free(conn->host);
     free(conn);
 }
@@ -99,6 +114,7 @@ static void release(struct iw_conn *conn)
         iw_dial_cancel(conn->dial);
     uv_close((uv_handle_t *)&conn->tcp, on_closed);
     uv_close((uv_handle_t *)&conn->timer, on_closed);
+    uv_close((uv_handle_t *)&conn->pacer, on_closed);
 }
 
 /* ---- sending ---- */
@@ -154,11 +170,9 @@ static void queue_write(struct iw_conn *conn, struct iw_span octets)
     }
 }
 
-/* As it stands: clear text, or records of TLS. What the kernel does not take at once is queued. */
-static void send_raw(struct iw_conn *conn, struct iw_span octets)
+/* One segment, where the kernel allows. What it does not take at once is queued. */
+static void send_segment(struct iw_conn *conn, struct iw_span octets)
 {
-    if (conn->shut || conn->failure.code != IW_OK || octets.length == 0)
-        return;
     union {
         const char *borrowed;
         char *base; /* libuv's type; it only reads */
@@ -170,6 +184,38 @@ static void send_raw(struct iw_conn *conn, struct iw_span octets)
     struct iw_span rest = iw_span_part(octets, taken > 0 ? (size_t)taken : 0, octets.length);
     if (rest.length > 0)
         queue_write(conn, rest);
+}
+
+/* The segments whose time has come. What follows is the timer's: the next one, or the cut. */
+static void empty_outbox(struct iw_conn *conn)
+{
+    struct iw_outbox *outbox = conn->outbox;
+    struct iw_span segment;
+    uint64_t now = iw_loop_now(conn->loop);
+    if (uv_is_closing((uv_handle_t *)&conn->pacer))
+        return;
+    while (conn->failure.code == IW_OK && iw_outbox_next(outbox, now, &segment))
+        send_segment(conn, segment);
+    uint64_t due = iw_outbox_due(outbox);
+    if (iw_outbox_is_cut(outbox) && !conn->was_cut)
+        uv_timer_start(&conn->pacer, on_pacer, 0, 0);
+    else if (due != UINT64_MAX)
+        uv_timer_start(&conn->pacer, on_pacer, due > now ? due - now : 0, 0);
+}
+
+/* As it stands: clear text, or records of TLS. */
+static void send_raw(struct iw_conn *conn, struct iw_span octets)
+{
+    if (conn->shut || conn->failure.code != IW_OK || octets.length == 0)
+        return;
+    if (conn->outbox == NULL) {
+        send_segment(conn, octets);
+        return;
+    }
+    if (iw_outbox_add(conn->outbox, octets))
+        empty_outbox(conn);
+    else
+        fail_later(conn, IW_LIMIT, "the outbox is full");
 }
 
 static void send_cipher(struct iw_conn *conn)
@@ -228,7 +274,8 @@ void iw_conn_write(struct iw_conn *conn, struct iw_span octets)
 
 size_t iw_conn_queued(const struct iw_conn *conn)
 {
-    return uv_stream_get_write_queue_size((const uv_stream_t *)&conn->tcp);
+    size_t waits = conn->outbox == NULL ? 0 : conn->outbox->octets.length;
+    return waits + uv_stream_get_write_queue_size((const uv_stream_t *)&conn->tcp);
 }
 
 /* ---- the end ---- */
@@ -245,16 +292,24 @@ static void on_shutdown(uv_shutdown_t *request, int status)
         uv_timer_start(&conn->timer, on_timer, LINGER_MS, 0);
 }
 
+static bool is_outbox_empty(const struct iw_conn *conn)
+{
+    return conn->outbox == NULL || conn->outbox->octets.length == 0;
+}
+
 /* FIN, after all writes; under TLS close_notify before it. */
 static void end_sending(struct iw_conn *conn)
 {
-    if (conn->shut)
+    if (conn->shut && !conn->ends)
         return;
-    if (conn->tls != NULL) {
+    if (conn->tls != NULL && !conn->bare && !conn->shut) {
         iw_tls_finish(conn->tls, &iw_loop_scratch(conn->loop)->cipher);
         send_cipher(conn);
     }
     conn->shut = true;
+    conn->ends = !is_outbox_empty(conn);
+    if (conn->ends)
+        return;
     if (uv_shutdown(&conn->shutdown, (uv_stream_t *)&conn->tcp, on_shutdown) < 0)
         conn->sent = true;
 }
@@ -277,7 +332,8 @@ static void depart(struct iw_conn *conn)
         release(conn);
         return;
     }
-    uv_timer_start(&conn->timer, on_timer, conn->sent ? LINGER_MS : FLUSH_MS, 0);
+    uint64_t patience = is_outbox_empty(conn) ? FLUSH_MS : SLOW_FLUSH_MS;
+    uv_timer_start(&conn->timer, on_timer, conn->sent ? LINGER_MS : patience, 0);
     if (!conn->peer_shut)
         uv_read_start((uv_stream_t *)&conn->tcp, give_chunk, on_read);
 }
@@ -303,6 +359,15 @@ static void on_timer(uv_timer_t *timer)
         conn_end(conn, conn->broken ? IW_CONN_RESET : IW_CONN_ERROR, &conn->failure);
 }
 
+/* The end of the socket will be a RST. */
+static void be_abrupt(struct iw_conn *conn)
+{
+    int fd;
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    if (uv_fileno((uv_handle_t *)&conn->tcp, &fd) == 0)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how)
 {
     if (conn->gone)
@@ -311,21 +376,93 @@ void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how)
         release(conn);
         return;
     }
-    int fd;
-    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    conn->bare = how == IW_CONN_CLOSE_BARE;
     switch (how) {
+    case IW_CONN_CLOSE_SILENT:
+        break;
     case IW_CONN_CLOSE_HALF:
         end_sending(conn);
         break;
     case IW_CONN_CLOSE_FIN:
+    case IW_CONN_CLOSE_BARE:
         depart(conn);
         break;
     case IW_CONN_CLOSE_RESET:
-        if (uv_fileno((uv_handle_t *)&conn->tcp, &fd) == 0)
-            setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        be_abrupt(conn);
         release(conn);
         break;
     }
+}
+
+/* ---- passages ---- */
+
+/* The outbox has come to its cut. */
+static void cut_off(struct iw_conn *conn)
+{
+    struct iw_error error = {0};
+    conn->was_cut = true;
+    if (conn->gone || conn->behind_cut == IW_CONN_CLOSE_SILENT)
+        return;
+    iw_failf(&error, IW_CLOSED, "cut off");
+    if (conn->behind_cut == IW_CONN_CLOSE_RESET)
+        be_abrupt(conn);
+    if (conn->behind_cut == IW_CONN_CLOSE_HALF)
+        end_sending(conn);
+    else
+        conn_end(conn, conn->behind_cut == IW_CONN_CLOSE_RESET ? IW_CONN_RESET : IW_CONN_ERROR,
+                 &error);
+}
+
+static void on_pacer(uv_timer_t *timer)
+{
+    struct iw_conn *conn = timer->data;
+    empty_outbox(conn);
+    if (iw_outbox_is_cut(conn->outbox) && !conn->was_cut)
+        cut_off(conn);
+    if (is_outbox_empty(conn) && conn->ends)
+        end_sending(conn);
+    bool told = !conn->gone && conn->events.drained != NULL;
+    if (told && iw_conn_queued(conn) == 0)
+        conn->events.drained(conn->context, conn);
+}
+
+static bool make_outbox(struct iw_conn *conn, uint64_t seed)
+{
+    if (conn->outbox != NULL)
+        return true;
+    conn->outbox = malloc(sizeof *conn->outbox);
+    if (conn->outbox != NULL)
+        iw_outbox_init(conn->outbox, QUEUE_CAP, seed);
+    return conn->outbox != NULL;
+}
+
+/* A small room of the kernel's lets the other end notice soon that nobody reads. */
+static void set_deaf(struct iw_conn *conn, bool deaf)
+{
+    int fd;
+    const int room = DEAF_OCTETS;
+    if (deaf && uv_fileno((uv_handle_t *)&conn->tcp, &fd) == 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    conn->deaf = deaf;
+    iw_conn_pause(conn, conn->paused);
+}
+
+void iw_conn_set_passage(struct iw_conn *conn, const struct iw_passage *passage,
+                         enum iw_conn_close behind_cut, uint64_t seed)
+{
+    if (conn->gone)
+        return;
+    if (!make_outbox(conn, seed)) {
+        fail_later(conn, IW_NO_MEMORY, "no memory for an outbox");
+        return;
+    }
+    iw_outbox_set_passage(conn->outbox, passage);
+    conn->behind_cut = behind_cut;
+    conn->was_cut = false;
+    uv_tcp_nodelay(&conn->tcp, !passage->nagle);
+    if (passage->deaf != conn->deaf)
+        set_deaf(conn, passage->deaf);
+    empty_outbox(conn);
 }
 
 /* ---- receiving ---- */
@@ -453,7 +590,7 @@ void iw_conn_pause(struct iw_conn *conn, bool paused)
     conn->paused = paused;
     if (conn->gone || !conn->begun)
         return;
-    if (paused)
+    if (paused || conn->deaf)
         uv_read_stop((uv_stream_t *)&conn->tcp);
     else
         uv_read_start((uv_stream_t *)&conn->tcp, give_chunk, on_read);

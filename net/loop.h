@@ -5,6 +5,7 @@
 #ifndef IW_NET_LOOP_H
 #define IW_NET_LOOP_H
 
+#include "base/passage.h"
 #include "base/result.h"
 #include "base/span.h"
 #include "net/tls.h"
@@ -18,7 +19,7 @@ struct iw_timer;
 /* SIGPIPE is ignored from then on, unless the program handles it already. */
 struct iw_loop *iw_loop_new(struct iw_error *error);
 /* Everything of the loop must be closed. Connections that are flushing their last writes or waiting
- * for the other end's FIN are waited for: 5.5 seconds at most. */
+ * for the other end's FIN are waited for: 5.5 seconds at most, 30.5 where a passage is slow. */
 void iw_loop_free(struct iw_loop *loop);
 /* Until iw_loop_stop or until nothing is left to wait for. */
 void iw_loop_run(struct iw_loop *loop);
@@ -52,9 +53,11 @@ struct iw_conn_events {
 
 /* How the local end goes away. */
 enum iw_conn_close {
-    IW_CONN_CLOSE_FIN,   /* after all writes; close_notify first under TLS */
-    IW_CONN_CLOSE_RESET, /* at once, with RST (SO_LINGER 0) */
-    IW_CONN_CLOSE_HALF   /* FIN after all writes, but go on reading: events go on */
+    IW_CONN_CLOSE_FIN,    /* after all writes; close_notify first under TLS */
+    IW_CONN_CLOSE_RESET,  /* at once, with RST (SO_LINGER 0) */
+    IW_CONN_CLOSE_HALF,   /* FIN after all writes, but go on reading: events go on */
+    IW_CONN_CLOSE_SILENT, /* nothing, on either side of it */
+    IW_CONN_CLOSE_BARE    /* FIN after all writes, without close_notify */
 };
 
 /* host is a name or address; its addresses are tried in order. tls NULL: plain; else implicit TLS,
@@ -68,6 +71,11 @@ struct iw_conn *iw_conn_connect(struct iw_loop *loop, const char *host, unsigned
  * 16 KiB. Copies. More than 256 MiB that the other end does not take end the connection with
  * IW_LIMIT. Nothing is written after the local end has gone away or failed. */
 void iw_conn_write(struct iw_conn *conn, struct iw_span octets);
+/* From here on octets go by this passage, below TLS; copied. What follows its cut is done then:
+ * FIN, BARE and RESET end the connection with IW_CONN_ERROR or IW_CONN_RESET. What is drawn comes
+ * from the seed. */
+void iw_conn_set_passage(struct iw_conn *conn, const struct iw_passage *passage,
+                         enum iw_conn_close behind_cut, uint64_t seed);
 /* Octets written and not yet taken by the kernel. */
 size_t iw_conn_queued(const struct iw_conn *conn);
 /* Stops or goes on reading. Octets of a TLS chunk that was read before may still be delivered. */
@@ -80,7 +88,7 @@ void iw_conn_start_tls(struct iw_conn *conn, struct iw_tls_context *tls, const c
 /* Writes so far go as they are, everything after compressed (RFC 4978), and so does what comes.
  * None of it may have come yet. A second time ends the connection with IW_CONN_ERROR. */
 void iw_conn_start_deflate(struct iw_conn *conn);
-/* FIN and RESET: no event follows and conn is gone for the caller. */
+/* FIN, BARE and RESET: no event follows and conn is gone for the caller. */
 void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how);
 void *iw_conn_context(const struct iw_conn *conn);
 void iw_conn_set_context(struct iw_conn *conn, void *context);

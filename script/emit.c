@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/emit.h"
 
+#include "script/cutting.h"
 #include "script/status.h"
 
 #include <string.h>
 
-enum { STREAM_MAX = 2 * IW_FILL_OCTETS_MAX, MS_MAX = 3600000 };
+enum { STREAM_MAX = 2 * IW_FILL_OCTETS_MAX };
 
 void iw_emit_init(struct iw_emit *emit, const struct iw_emit_options *options,
                   struct iw_steps steps)
@@ -19,21 +20,6 @@ void iw_emit_release(struct iw_emit *emit)
     iw_buf_release(&emit->stream);
 }
 
-bool iw_close_named(struct iw_span name, enum iw_close *how)
-{
-    static const char *const names[] = {[IW_CLOSE_FIN] = "fin",
-                                        [IW_CLOSE_RST] = "rst",
-                                        [IW_CLOSE_HALF] = "half",
-                                        [IW_CLOSE_SILENT] = "silent"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (iw_span_equal(name, iw_span_of(names[i]))) {
-            *how = (enum iw_close)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum iw_result no_memory(struct iw_error *error)
 {
     return iw_fail(error, IW_NO_MEMORY, 0, "memory for what is sent");
@@ -45,32 +31,6 @@ static enum iw_result fill(struct iw_emit *emit, struct iw_span text, struct iw_
     enum iw_fill_purpose purpose = emit->options.invent ? IW_FILL_INVENT : IW_FILL_SEND;
     return iw_fill(text, emit->options.scenario, emit->options.bindings, purpose,
                    emit->options.arena, filled, error);
-}
-
-static enum iw_result fill_number(struct iw_emit *emit, struct iw_span text, int64_t *number,
-                                  struct iw_error *error)
-{
-    return iw_fill_number(text, emit->options.scenario, emit->options.bindings, emit->options.arena,
-                          number, error);
-}
-
-static enum iw_result fill_ms(struct iw_emit *emit, struct iw_span text, uint64_t *ms,
-                              struct iw_error *error)
-{
-    int64_t number = 0;
-    enum iw_result result = fill_number(emit, text, &number, error);
-    *ms = number < 0 ? 0 : number > MS_MAX ? MS_MAX : (uint64_t)number;
-    return result;
-}
-
-static enum iw_result fill_close(struct iw_emit *emit, struct iw_span text, enum iw_close *how,
-                                 struct iw_error *error)
-{
-    struct iw_filled filled;
-    enum iw_result result = fill(emit, text, &filled, error);
-    if (result == IW_OK && !iw_close_named(filled.octets, how))
-        return iw_fail(error, IW_SYNTAX, 0, "fin, rst, half or silent");
-    return result;
 }
 
 /* ---- lines ---- */
@@ -234,7 +194,7 @@ static void begin_stream(struct iw_emit *emit)
     emit->written = emit->segment_end = 0;
     emit->stop_count = emit->stop_at = emit->split_at = 0;
     emit->asking = emit->closes = false;
-    emit->send = NULL;
+    emit->passage = (struct iw_passage){.rate = 0};
 }
 
 /* The engine's octets belong to whatever connection the lines around them have. */
@@ -263,18 +223,27 @@ static enum iw_result begin_lines(struct iw_emit *emit, struct iw_error *error)
     return emit->stream.failed ? no_memory(error) : IW_OK;
 }
 
-static enum iw_result cut(struct iw_emit *emit, struct iw_span text, struct iw_error *error)
+static void flip(struct iw_emit *emit)
 {
-    int64_t number, length = (int64_t)emit->stream.length;
-    emit->end = emit->stream.length;
-    if (text.data == NULL)
-        return IW_OK;
-    enum iw_result result = fill_number(emit, text, &number, error);
-    if (result != IW_OK)
-        return result;
-    int64_t end = number < 0 ? length + number : number;
-    emit->end = end < 0 ? 0 : end > length ? (size_t)length : (size_t)end;
-    return IW_OK;
+    struct iw_buf *stream = &emit->stream;
+    if (emit->passage.flips && emit->passage.flip < stream->length)
+        stream->data[stream->begin + emit->passage.flip] ^= 1;
+}
+
+/* What is done to the stream of a send. */
+static enum iw_result harm(struct iw_emit *emit, const struct iw_send *send, struct iw_error *error)
+{
+    const struct iw_cutting *cutting = &send->cutting;
+    size_t length = emit->stream.length;
+    enum iw_result result = iw_replace_fill(send, &emit->stream, &emit->options, error);
+    if (result == IW_OK)
+        result = iw_cutting_fill(cutting, length, &emit->options, &emit->passage, error);
+    emit->closes = cutting->close.data != NULL;
+    if (result == IW_OK && emit->closes)
+        result = iw_close_fill(cutting->close, &emit->options, &emit->how, error);
+    flip(emit);
+    emit->end = emit->passage.cuts ? emit->passage.cut : length;
+    return result;
 }
 
 static enum iw_result begin_send(struct iw_emit *emit, const struct iw_step *step,
@@ -288,35 +257,24 @@ static enum iw_result begin_send(struct iw_emit *emit, const struct iw_step *ste
             return result;
     }
     emit->step = step;
-    emit->send = send;
-    emit->closes = send->close.data != NULL;
-    enum iw_result result = cut(emit, send->cut, error);
-    if (result == IW_OK && emit->closes)
-        result = fill_close(emit, send->close, &emit->how, error);
-    if (result != IW_OK)
-        return result;
-    return emit->stream.failed ? no_memory(error) : IW_OK;
+    return emit->stream.failed ? no_memory(error) : harm(emit, send, error);
 }
 
 /* A segment begins: how long it is, and, unless it is the first, when. */
-static enum iw_result begin_segment(struct iw_emit *emit, uint64_t now, struct iw_error *error)
+static void begin_segment(struct iw_emit *emit, uint64_t now)
 {
-    const struct iw_send *send = emit->send;
-    int64_t length = (int64_t)(emit->end - emit->written);
-    uint64_t ms = 0;
-    enum iw_result result = IW_OK;
-    if (send != NULL && send->every_ms.data != NULL && emit->written > 0)
-        result = fill_ms(emit, send->every_ms, &ms, error);
-    if (result == IW_OK && send != NULL && emit->split_at < send->split_count)
-        result = fill_number(emit, send->split[emit->split_at++], &length, error);
-    else if (result == IW_OK && send != NULL && send->dribble.data != NULL)
-        result = fill_number(emit, send->dribble, &length, error);
+    const struct iw_passage *passage = &emit->passage;
     size_t left = emit->end - emit->written;
-    bool part = length > 0 && (uint64_t)length < left;
+    uint64_t length = iw_spread_draw(passage->dribble, emit->options.random);
+    uint64_t ms = 0;
+    if (emit->split_at < passage->split_count)
+        length = passage->split[emit->split_at++];
+    if (emit->written > 0)
+        ms = iw_spread_draw(passage->every_ms, emit->options.random);
+    bool part = length > 0 && length < left;
     emit->segment_end = emit->written + (part ? (size_t)length : left);
     emit->waiting = ms > 0;
-    emit->until = now + ms;
-    return result;
+    emit->until = now + (ms < IW_MS_MAX ? ms : IW_MS_MAX);
 }
 
 /* Up to the end of the segment, or to where "+" has to be waited for. */
@@ -358,7 +316,7 @@ static struct iw_act failed(const struct iw_step *step)
 }
 
 /* What comes next of the stream; IW_ACT_END: it is over, or it has to wait. */
-static struct iw_act next_of_stream(struct iw_emit *emit, uint64_t now, struct iw_error *error)
+static struct iw_act next_of_stream(struct iw_emit *emit, uint64_t now)
 {
     const struct iw_step *step = emit->step;
     struct iw_act act = {.kind = IW_ACT_END, .conn = step->conn, .step = step};
@@ -369,8 +327,10 @@ static struct iw_act next_of_stream(struct iw_emit *emit, uint64_t now, struct i
     }
     if (emit->written < emit->segment_end)
         return write_piece(emit);
-    if (emit->written < emit->end)
-        return begin_segment(emit, now, error) == IW_OK ? act : failed(step);
+    if (emit->written < emit->end) {
+        begin_segment(emit, now);
+        return act;
+    }
     emit->step = NULL;
     if (emit->closes) {
         act.kind = IW_ACT_CLOSE;
@@ -383,11 +343,26 @@ static struct iw_act pause(struct iw_emit *emit, const struct iw_step *step, uin
                            struct iw_error *error)
 {
     uint64_t ms;
-    if (fill_ms(emit, step->ms, &ms, error) != IW_OK)
+    if (iw_ms_fill(step->ms, &emit->options, &ms, error) != IW_OK)
         return failed(step);
     emit->waiting = true;
     emit->until = now + ms;
     return (struct iw_act){.kind = IW_ACT_END};
+}
+
+static struct iw_act begin_tcp(struct iw_emit *emit, const struct iw_step *step,
+                               struct iw_error *error)
+{
+    const struct iw_span close = step->tcp.cutting.close;
+    struct iw_act act = {.kind = IW_ACT_TCP,
+                         .conn = step->conn,
+                         .step = step,
+                         .how = IW_CLOSE_SILENT,
+                         .passage = &emit->passage};
+    if (iw_tcp_fill(&step->tcp, &emit->options, &emit->passage, error) != IW_OK ||
+        (close.data != NULL && iw_close_fill(close, &emit->options, &act.how, error) != IW_OK))
+        return failed(step);
+    return act;
 }
 
 /* Begins a step. IW_ACT_END: there is more to come. */
@@ -403,7 +378,10 @@ static struct iw_act begin_step(struct iw_emit *emit, uint64_t now, struct iw_er
         return begin_send(emit, step, error) == IW_OK ? act : failed(step);
     case IW_STEP_CLOSE:
         act.kind = step->maybe ? IW_ACT_END : IW_ACT_CLOSE;
-        return fill_close(emit, step->close, &act.how, error) == IW_OK ? act : failed(step);
+        return iw_close_fill(step->close, &emit->options, &act.how, error) == IW_OK ? act
+                                                                                    : failed(step);
+    case IW_STEP_TCP:
+        return begin_tcp(emit, step, error);
     case IW_STEP_SILENT:
     case IW_STEP_DELAY:
         return pause(emit, step, now, error);
@@ -427,7 +405,7 @@ struct iw_act iw_emit_next(struct iw_emit *emit, uint64_t now, struct iw_error *
             return (struct iw_act){.kind = IW_ACT_WAIT, .until = emit->until, .step = emit->step};
         emit->waiting = false;
         if (emit->step != NULL)
-            act = next_of_stream(emit, now, error);
+            act = next_of_stream(emit, now);
         else if (emit->at == emit->steps.count)
             return act;
         else if (is_world(&emit->steps.items[emit->at]))

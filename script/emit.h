@@ -10,6 +10,7 @@
 #ifndef IW_SCRIPT_EMIT_H
 #define IW_SCRIPT_EMIT_H
 
+#include "base/passage.h"
 #include "script/fill.h"
 
 enum iw_act_kind {
@@ -21,6 +22,7 @@ enum iw_act_kind {
     IW_ACT_CLOSE, /* how; IW_CLOSE_SILENT: stay open and say nothing more */
     IW_ACT_TLS,
     IW_ACT_COMPRESS,
+    IW_ACT_TCP,   /* everything that follows is sent by passage; how: what follows its cut */
     IW_ACT_WORLD, /* step->world: the mailboxes change before anything else is done */
     IW_ACT_END,   /* nothing is left */
     IW_ACT_FAILED /* step cannot be done; the error given to iw_emit_next says why */
@@ -32,7 +34,8 @@ struct iw_act {
     struct iw_span octets;
     enum iw_close how;
     uint64_t until;
-    const struct iw_step *step; /* the (last) step it comes from */
+    const struct iw_passage *passage; /* valid until the next call */
+    const struct iw_step *step;       /* the (last) step it comes from */
 };
 
 struct iw_emit_calls {
@@ -54,7 +57,8 @@ struct iw_emit_options {
     struct iw_arena *arena;             /* borrowed; fills are made here */
     const struct iw_alloc *alloc;
     struct iw_emit_calls calls;
-    bool invent; /* holes get made-up values (IW_FILL_INVENT) */
+    struct iw_random *random; /* borrowed; ranges are drawn from it; NULL: their least */
+    bool invent;              /* holes get made-up values (IW_FILL_INVENT) */
 };
 
 /* A place in the stream where the client has to wait for "+". */
@@ -78,8 +82,8 @@ struct iw_emit {
     size_t segment_end, end;    /* of the present segment, and of all: where a send is cut */
     struct iw_emit_stop *stops; /* in the arena, ascending */
     size_t stop_count, stop_capacity, stop_at;
-    bool asking;                /* at stops[stop_at] */
-    const struct iw_send *send; /* NULL: lines, one segment */
+    bool asking;               /* at stops[stop_at] */
+    struct iw_passage passage; /* of the stream: none for lines; or of IW_ACT_TCP */
     size_t split_at;
     bool closes; /* when all is written */
     enum iw_close how;
@@ -97,8 +101,5 @@ struct iw_act iw_emit_next(struct iw_emit *emit, uint64_t now, struct iw_error *
 
 void iw_emit_go_on(struct iw_emit *emit);
 void iw_emit_refused(struct iw_emit *emit);
-
-/* "fin", "rst", "half", "silent"; false: none of them. */
-bool iw_close_named(struct iw_span name, enum iw_close *how);
 
 #endif

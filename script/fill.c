@@ -621,3 +621,16 @@ enum iw_result iw_fill_number(struct iw_span text, const struct iw_scenario *sce
     iw_buf_release(&filling.out);
     return result;
 }
+
+enum iw_result iw_fill_spread(struct iw_span text, const struct iw_scenario *scenario,
+                              struct iw_bindings *bindings, struct iw_arena *arena,
+                              struct iw_spread *range, struct iw_error *error)
+{
+    struct filling filling = begin(text, scenario, bindings, arena, error);
+    filling.purpose = IW_FILL_SEND;
+    enum iw_result result = fill_argument(&filling, text, &filling.out);
+    if (result == IW_OK && !iw_spread_read(iw_buf_span(&filling.out), range))
+        result = refuse(&filling, text, "a number, or two with .. between them");
+    iw_buf_release(&filling.out);
+    return result;
+}

@@ -13,6 +13,7 @@
 #define IW_SCRIPT_FILL_H
 
 #include "base/buf.h"
+#include "base/passage.h"
 #include "base/result.h"
 #include "script/bindings.h"
 #include "script/scenario.h"
@@ -77,6 +78,11 @@ enum iw_result iw_fill(struct iw_span text, const struct iw_scenario *scenario,
 enum iw_result iw_fill_number(struct iw_span text, const struct iw_scenario *scenario,
                               struct iw_bindings *bindings, struct iw_arena *arena, int64_t *number,
                               struct iw_error *error);
+
+/* The same, or a range ("5..20"). */
+enum iw_result iw_fill_spread(struct iw_span text, const struct iw_scenario *scenario,
+                              struct iw_bindings *bindings, struct iw_arena *arena,
+                              struct iw_spread *range, struct iw_error *error);
 
 /* Calls back for every ${…} of a line, outermost first, for lint: kind is the word before ":" of a
  * fill ("literal", "size", …) or absent; name and has_default are set for names. */

@@ -134,15 +134,25 @@ static void scan_sent(struct names *names, struct iw_span text, const struct iw_
 
 /* --- steps --- */
 
+static void scan_cutting(struct names *names, const struct iw_cutting *cutting,
+                         const struct iw_place *place)
+{
+    const struct iw_span texts[] = {cutting->cut, cutting->flip, cutting->dribble,
+                                    cutting->every_ms, cutting->close};
+    for (size_t i = 0; i < cutting->split_count; i++)
+        scan_sent(names, cutting->split[i], place);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        scan_sent(names, texts[i], place);
+}
+
 static void scan_send(struct names *names, const struct iw_step *step)
 {
     const struct iw_send *send = &step->send;
-    for (size_t i = 0; i < send->split_count; i++)
-        scan_sent(names, send->split[i], &step->place);
-    scan_sent(names, send->cut, &step->place);
-    scan_sent(names, send->dribble, &step->place);
-    scan_sent(names, send->every_ms, &step->place);
-    scan_sent(names, send->close, &step->place);
+    scan_cutting(names, &send->cutting, &step->place);
+    for (size_t i = 0; i < send->replace_count; i++) {
+        scan_sent(names, send->replace[i].name, &send->replace[i].place);
+        scan_sent(names, send->replace[i].text, &send->replace[i].place);
+    }
 }
 
 /* Everything in a step that is no line. */
@@ -154,6 +164,10 @@ static void scan_step(struct names *names, const struct iw_step *step)
         break;
     case IW_STEP_CLOSE:
         scan_sent(names, step->close, &step->place);
+        break;
+    case IW_STEP_TCP:
+        scan_cutting(names, &step->tcp.cutting, &step->place);
+        scan_sent(names, step->tcp.rate, &step->place);
         break;
     case IW_STEP_SILENT:
     case IW_STEP_DELAY:

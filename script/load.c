@@ -565,9 +565,8 @@ static const struct iw_member scenario_members[] = {
 static const struct iw_object scenario_object = {"scenario", scenario_members};
 
 const struct iw_object *const iw_scenario_objects[] = {
-    &scenario_object,   &given_object,    &message_object,
-    &capability_object, &rule_object,     &then_object,
-    &iw_side_object,    &iw_world_object, NULL,
+    &scenario_object, &given_object,   &message_object, &capability_object, &rule_object,
+    &then_object,     &iw_side_object, &iw_tcp_object,  &iw_world_object,   NULL,
 };
 
 static bool keep_files(struct iw_loader *loader)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/members.h"
 
+#include "base/passage.h"
 #include "script/nearest.h"
 
 #include <limits.h>
@@ -197,7 +198,7 @@ bool iw_load_level(struct iw_loader *loader, const struct iw_json *value, void *
     return word >= 0;
 }
 
-static bool is_number_or_fill(struct iw_span text)
+bool iw_is_number_text(struct iw_span text)
 {
     uint64_t number = 0;
     bool minus = text.length > 0 && text.data[0] == '-';
@@ -211,7 +212,7 @@ bool iw_load_number_text(struct iw_loader *loader, const struct iw_json *value, 
     struct iw_span *text = target;
     if (value->kind == IW_JSON_STRING) {
         *text = value->text;
-        return is_number_or_fill(value->text) ||
+        return iw_is_number_text(value->text) ||
                iw_load_fail(loader, &value->place, "expected a number or a fill such as ${n}");
     }
     if (value->kind != IW_JSON_INTEGER)
@@ -220,6 +221,22 @@ bool iw_load_number_text(struct iw_loader *loader, const struct iw_json *value, 
     int length = snprintf(digits, sizeof digits, "%lld", (long long)value->integer);
     *text = iw_arena_copy(loader->arena, iw_span(digits, (size_t)length));
     return text->data != NULL || iw_load_no_memory(loader);
+}
+
+/* "5..20" */
+static bool is_range(struct iw_span text)
+{
+    struct iw_spread range;
+    return text.length > 0 && text.data[0] != '-' && iw_spread_read(text, &range);
+}
+
+bool iw_load_range_text(struct iw_loader *loader, const struct iw_json *value, void *target)
+{
+    struct iw_span *text = target;
+    if (value->kind != IW_JSON_STRING || !is_range(value->text))
+        return iw_load_number_text(loader, value, target);
+    *text = value->text;
+    return true;
 }
 
 /* --- lines --- */

@@ -74,6 +74,9 @@ bool iw_load_count(struct iw_loader *loader, const struct iw_json *value, void *
 bool iw_load_level(struct iw_loader *loader, const struct iw_json *value, void *target);
 /* A number, or a string that holds one or a fill: its text. */
 bool iw_load_number_text(struct iw_loader *loader, const struct iw_json *value, void *target);
+bool iw_is_number_text(struct iw_span text);
+/* The same, or a range: "5..20". */
+bool iw_load_range_text(struct iw_loader *loader, const struct iw_json *value, void *target);
 
 /* target: a struct iw_line */
 bool iw_load_line(struct iw_loader *loader, const struct iw_json *value, void *target);

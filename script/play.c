@@ -21,6 +21,7 @@ struct iw_play *iw_play_new(const struct iw_scenario *scenario,
     play->options = *options;
     play->scenario = scenario;
     play->began = UINT64_MAX;
+    iw_random_seed(&play->random, options->seed);
     play->deadline = UINT64_MAX;
     if (play->options.step_ms == 0)
         play->options.step_ms = IW_STEP_MS;
@@ -381,6 +382,8 @@ static enum iw_turn begin_others(struct iw_play *play, const struct iw_step *ste
             return expect(play, IW_PLAY_ENDING, now);
         play->conns[step->conn].may_end = true;
         play->conns[step->conn].needs_bye = step->bye;
+        return pass(play);
+    case IW_STEP_TCP:
         return pass(play);
     default:
         return iw_play_pause(play, step, now);

@@ -9,6 +9,7 @@
 #ifndef IW_SCRIPT_PLAY_H
 #define IW_SCRIPT_PLAY_H
 
+#include "base/passage.h"
 #include "parser/frame.h"
 #include "script/bindings.h"
 #include "script/scenario.h"
@@ -21,6 +22,7 @@ enum iw_action_kind {
     IW_ACTION_WRITE,    /* send octets as one write (one segment, one TLS record where possible) */
     IW_ACTION_TLS,      /* begin the handshake; octets written before are in clear */
     IW_ACTION_COMPRESS, /* everything from here on is compressed, both ways (RFC 4978) */
+    IW_ACTION_TCP,      /* everything from here on is sent by passage; how: what follows its cut */
     IW_ACTION_CLOSE,
     IW_ACTION_DONE /* the verdict stands; close what is open */
 };
@@ -30,6 +32,7 @@ struct iw_action {
     unsigned conn;
     struct iw_span octets;
     enum iw_close how;
+    const struct iw_passage *passage; /* IW_ACTION_TCP */
 };
 
 /* How a failed play is explained. All texts are in the play's memory. */
@@ -61,6 +64,7 @@ struct iw_play_options {
     struct iw_transcript *commands;   /* server side: every whole command as it came; NULL: none */
     struct iw_aside aside;            /* answer NULL: no command is answered aside */
     const struct iw_alloc *alloc;     /* NULL: the C library's */
+    uint64_t seed;                    /* of what is drawn: pauses, segments */
     /* This is one of two plays of one scenario: the server makes up values for the holes in lines
      * it sends, and assertions, which would judge made-up values, need not hold. */
     bool invent;

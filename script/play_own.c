@@ -90,6 +90,7 @@ static bool is_emitted(const struct iw_play *play, const struct iw_step *step)
     case IW_STEP_LINE:
     case IW_STEP_SEND:
     case IW_STEP_CLOSE:
+    case IW_STEP_TCP:
     case IW_STEP_SILENT:
     case IW_STEP_DELAY:
         return iw_play_is_own(play, step);
@@ -114,6 +115,7 @@ enum iw_turn iw_play_begin_own(struct iw_play *play, uint64_t now)
         .arena = &play->work,
         .alloc = play->options.alloc,
         .calls = {.tag = give_tag, .line = see_line, .context = play},
+        .random = &play->random,
         .invent = play->options.invent && play->options.side == IW_SIDE_SERVER,
     };
     play->until = play->at + 1;
@@ -269,6 +271,10 @@ enum iw_turn iw_play_own(struct iw_play *play, uint64_t now, struct iw_action *a
         return IW_TURN_WAIT;
     case IW_ACT_CLOSE:
         return act_close(play, &act, now, action);
+    case IW_ACT_TCP:
+        *action = (struct iw_action){
+            .kind = IW_ACTION_TCP, .conn = act.conn, .how = act.how, .passage = act.passage};
+        return IW_TURN_ACT;
     case IW_ACT_FAILED:
         return iw_play_fail_error(play, act.step, &error);
     default:

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps that are neither lines nor sends, and a section's steps laid flat. */
+#include "script/cutting.h"
 #include "script/playing.h"
 #include "script/world.h"
 
-enum { MS_MAX = 3600000 };
-
 /* ---- laying flat ---- */
+
+/* What comes of it cannot be framed. */
+static bool is_harmed(const struct iw_send *send)
+{
+    return send->cutting.cut.data != NULL || send->cutting.flip.data != NULL ||
+           send->replace_count > 0;
+}
 
 static bool is_opened_up(const struct iw_play *play, const struct iw_step *step)
 {
-    return step->kind == IW_STEP_SEND && !iw_play_is_own(play, step) && step->send.cut.data == NULL;
+    return step->kind == IW_STEP_SEND && !iw_play_is_own(play, step) && !is_harmed(&step->send);
 }
 
 static size_t flat_size(const struct iw_play *play, const struct iw_step *step)
@@ -29,11 +35,11 @@ static void lay_send(const struct iw_play *play, const struct iw_step *step, str
     }
     if (!is_opened_up(play, step))
         flat->items[flat->count++] = *step;
-    if (step->send.close.data != NULL && !iw_play_is_own(play, step)) {
+    if (step->send.cutting.close.data != NULL && !iw_play_is_own(play, step)) {
         struct iw_step *close = &flat->items[flat->count++];
         *close = (struct iw_step){
             .kind = IW_STEP_CLOSE, .place = step->place, .side = step->side, .conn = step->conn};
-        close->close = step->send.close;
+        close->close = step->send.cutting.close;
     }
 }
 
@@ -113,12 +119,12 @@ static enum iw_turn begin_quiet(struct iw_play *play, uint64_t ms, uint64_t now)
 
 enum iw_turn iw_play_pause(struct iw_play *play, const struct iw_step *step, uint64_t now)
 {
-    int64_t number = 0;
+    struct iw_spread range;
     struct iw_error error = {IW_OK};
-    if (iw_fill_number(step->ms, play->scenario, &play->bindings, &play->work, &number, &error) !=
+    if (iw_fill_spread(step->ms, play->scenario, &play->bindings, &play->work, &range, &error) !=
         IW_OK)
         return iw_play_fail_error(play, step, &error);
-    uint64_t ms = number < 0 ? 0 : number > MS_MAX ? MS_MAX : (uint64_t)number;
+    uint64_t ms = range.most < IW_MS_MAX ? range.most : IW_MS_MAX;
     if (step->kind == IW_STEP_SILENT)
         return begin_quiet(play, ms, now);
     play->allowance += ms;
@@ -153,7 +159,7 @@ enum iw_turn iw_play_quiet(struct iw_play *play, uint64_t now)
     return IW_TURN_AGAIN;
 }
 
-/* ---- sends that were cut ---- */
+/* ---- sends that were cut or harmed ---- */
 
 /* How much of it comes cannot be said, for the tags are the other side's; that something does can,
  * unless nothing is sent. */
@@ -161,9 +167,10 @@ enum iw_turn iw_play_cut(struct iw_play *play, uint64_t now)
 {
     const struct iw_step *step = &play->steps.items[play->at];
     struct iw_play_conn *conn = &play->conns[step->conn];
-    int64_t cut = 0;
+    int64_t cut = 1;
     struct iw_error error = {IW_OK};
-    if (iw_fill_number(step->send.cut, play->scenario, &play->bindings, &play->work, &cut,
+    if (step->send.cutting.cut.data != NULL &&
+        iw_fill_number(step->send.cutting.cut, play->scenario, &play->bindings, &play->work, &cut,
                        &error) != IW_OK)
         return iw_play_fail_error(play, step, &error);
     bool come = cut <= 0 || iw_inbox_has_octets(&conn->inbox);

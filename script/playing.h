@@ -78,6 +78,7 @@ struct iw_play {
     uint64_t deadline;
     uint64_t allowance; /* added to the next deadline: pauses of the other side */
 
+    struct iw_random random;
     struct iw_emit emit;
     bool emitting; /* emit has something to be released */
     size_t plus_kept;

@@ -38,3 +38,8 @@ struct iw_span iw_scenario_file(const struct iw_scenario *scenario, struct iw_sp
             return scenario->files[i].octets;
     return iw_span(NULL, 0);
 }
+
+bool iw_close_ends(enum iw_close how)
+{
+    return how != IW_CLOSE_HALF && how != IW_CLOSE_SILENT;
+}

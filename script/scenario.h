@@ -44,6 +44,7 @@ enum iw_step_kind {
     IW_STEP_CLOSE,
     IW_STEP_TLS,
     IW_STEP_COMPRESS,
+    IW_STEP_TCP,     /* how the side's octets go from here on, below TLS */
     IW_STEP_SILENT,  /* the side says nothing for ms */
     IW_STEP_DELAY,   /* the side waits for ms, then goes on */
     IW_STEP_MAILBOX, /* the world changes */
@@ -51,19 +52,46 @@ enum iw_step_kind {
     IW_STEP_ENGINE /* rules only: the engine acts here; text: on this command instead */
 };
 
-enum iw_close { IW_CLOSE_FIN, IW_CLOSE_RST, IW_CLOSE_HALF, IW_CLOSE_SILENT };
+/* How a side goes away. BARE is a FIN without TLS's close_notify, HALF one behind which it goes on
+ * reading; after SILENT the connection stays open and nothing more is said. */
+enum iw_close { IW_CLOSE_FIN, IW_CLOSE_RST, IW_CLOSE_HALF, IW_CLOSE_SILENT, IW_CLOSE_BARE };
 
-/* Bytes of the inner steps as one stream, and what is done to it. Texts, because they may hold
- * fills ("${n}" from vary); read with iw_fill_number when played. */
+/* Nothing follows it on the connection, either way. */
+bool iw_close_ends(enum iw_close how);
+
+/* A text put in the place of another: a captured value, or the octets from a number on. */
+struct iw_change {
+    struct iw_place place;
+    struct iw_span name, text;
+};
+
+/* Into which segments octets are cut, and how far they get. Texts, because they may hold fills
+ * ("${n}" from vary); read with iw_fill_number when played. "Range": a number or "5..20". */
+struct iw_cutting {
+    struct iw_span cut;    /* octets to send; in a send negative: from the end; absent: all */
+    struct iw_span flip;   /* the octet whose lowest bit is turned; likewise; absent: none */
+    struct iw_span *split; /* segment lengths; what remains is one more segment */
+    size_t split_count;
+    struct iw_span dribble;  /* range of octets a segment, throughout; absent: no */
+    struct iw_span every_ms; /* range between segments; absent: 0 */
+    struct iw_span close;    /* a name of iw_close_named or a fill; absent: stays open */
+};
+
+/* Octets of the inner steps as one stream, and what is done to it. */
 struct iw_send {
     struct iw_step *steps;
     size_t count;
-    struct iw_span cut;    /* octets to send; negative: from the end; absent: all */
-    struct iw_span *split; /* segment lengths; what remains is one more segment */
-    size_t split_count;
-    struct iw_span dribble;  /* octets a segment, throughout; absent: no */
-    struct iw_span every_ms; /* between segments; absent: 0 */
-    struct iw_span close;    /* "fin", "rst", "half", "silent" or a fill; absent: stays open */
+    struct iw_cutting cutting;
+    struct iw_change
+        *replace; /* name: of the first octet that is replaced; negative: from the end */
+    size_t replace_count;
+};
+
+/* All octets of a side from here on, as TCP carries them. */
+struct iw_tcp {
+    struct iw_cutting cutting; /* close: what follows the cut */
+    struct iw_span rate;       /* octets a second; absent: no limit */
+    bool deaf, nagle;
 };
 
 enum iw_world_change {
@@ -86,15 +114,16 @@ struct iw_world {
 struct iw_step {
     enum iw_step_kind kind;
     struct iw_place place;
-    enum iw_side side; /* LINE, SEND, CLOSE, TLS, COMPRESS, SILENT, DELAY */
+    enum iw_side side; /* LINE, SEND, CLOSE, TLS, COMPRESS, TCP, SILENT, DELAY */
     unsigned conn;     /* the same; 0 otherwise */
     bool maybe;        /* {"S?": "close"} */
     bool bye;          /* {"S?": "bye"}: only behind a BYE */
     union {
         struct iw_line line;
         struct iw_send send;
-        struct iw_span close; /* how, as iw_send.close; "fin" when not written */
-        struct iw_span ms;    /* SILENT, DELAY: number or fill */
+        struct iw_tcp tcp;
+        struct iw_span close; /* how, as iw_cutting.close; "fin" when not written */
+        struct iw_span ms;    /* SILENT: number or fill; DELAY: a range, too */
         struct iw_world world;
         struct iw_span text; /* ASSERT: "${b} > ${a}"; ENGINE: a command or absent */
     };
@@ -103,12 +132,6 @@ struct iw_step {
 struct iw_steps {
     struct iw_step *items;
     size_t count;
-};
-
-/* "change": {"m": "1"}: captured spans replaced byte for byte. */
-struct iw_change {
-    struct iw_place place;
-    struct iw_span name, text;
 };
 
 struct iw_rule {
@@ -121,7 +144,7 @@ struct iw_rule {
     unsigned nth;          /* 0: every time */
     bool has_play;
     struct iw_steps play;
-    struct iw_change *changes;
+    struct iw_change *changes; /* "change": {"m": "1"}: captured places replaced byte for byte */
     size_t change_count;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/steps.h"
 
-#include "base/chars.h"
+#include "base/passage.h"
 #include "script/nearest.h"
 
 #include <stddef.h>
@@ -9,8 +9,8 @@
 /* --- {"S": …}: what one side does that is no line --- */
 
 struct side {
-    const struct iw_json *steps; /* "send", read when the rest is known */
-    struct iw_send send;
+    const struct iw_json *steps, *tcp, *replace; /* read when the rest is known */
+    struct iw_cutting cutting;
     struct iw_span silent_ms, delay_ms;
 };
 
@@ -24,7 +24,7 @@ static bool keep_json(struct iw_loader *loader, const struct iw_json *value, voi
 
 static bool read_how(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
-    static const char *const words[] = {"fin", "rst", "half", "silent", NULL};
+    static const char *const words[] = {"fin", "rst", "half", "silent", "bare", NULL};
     struct iw_span *how = target;
     *how = value->text;
     if (value->kind == IW_JSON_STRING && iw_span_starts(value->text, IW_SPAN("${")))
@@ -34,29 +34,49 @@ static bool read_how(struct iw_loader *loader, const struct iw_json *value, void
 
 static bool read_split(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
-    struct side *side = target;
+    struct iw_cutting *cutting = target;
     if (value->kind != IW_JSON_ARRAY)
         return iw_load_expected(loader, value, "a list of numbers");
-    side->send.split = iw_arena_array(loader->arena, value->count, sizeof *side->send.split);
-    if (side->send.split == NULL)
+    if (value->count > IW_PASSAGE_SPLITS)
+        return iw_load_fail(loader, &value->place, "more than %d lengths", IW_PASSAGE_SPLITS);
+    cutting->split = iw_arena_array(loader->arena, value->count, sizeof *cutting->split);
+    if (cutting->split == NULL)
         return iw_load_no_memory(loader);
     for (const struct iw_json *item = value->child; item != NULL; item = item->next)
-        if (!iw_load_number_text(loader, item, &side->send.split[side->send.split_count++]))
+        if (!iw_load_number_text(loader, item, &cutting->split[cutting->split_count++]))
             return false;
     return true;
 }
 
 static const struct iw_member side_members[] = {
     {"send", keep_json, offsetof(struct side, steps)},
-    {"cut", iw_load_number_text, offsetof(struct side, send.cut)},
-    {"split", read_split, 0},
-    {"dribble", iw_load_number_text, offsetof(struct side, send.dribble)},
-    {"every_ms", iw_load_number_text, offsetof(struct side, send.every_ms)},
-    {"close", read_how, offsetof(struct side, send.close)},
+    {"cut", iw_load_number_text, offsetof(struct side, cutting.cut)},
+    {"flip", iw_load_number_text, offsetof(struct side, cutting.flip)},
+    {"replace", keep_json, offsetof(struct side, replace)},
+    {"split", read_split, offsetof(struct side, cutting)},
+    {"dribble", iw_load_range_text, offsetof(struct side, cutting.dribble)},
+    {"every_ms", iw_load_range_text, offsetof(struct side, cutting.every_ms)},
+    {"close", read_how, offsetof(struct side, cutting.close)},
     {"silent_ms", iw_load_number_text, offsetof(struct side, silent_ms)},
-    {"delay_ms", iw_load_number_text, offsetof(struct side, delay_ms)},
+    {"delay_ms", iw_load_range_text, offsetof(struct side, delay_ms)},
+    {"tcp", keep_json, offsetof(struct side, tcp)},
     {NULL, NULL, 0},
 };
+
+static const struct iw_member tcp_members[] = {
+    {"split", read_split, offsetof(struct iw_tcp, cutting)},
+    {"dribble", iw_load_range_text, offsetof(struct iw_tcp, cutting.dribble)},
+    {"every_ms", iw_load_range_text, offsetof(struct iw_tcp, cutting.every_ms)},
+    {"rate", iw_load_number_text, offsetof(struct iw_tcp, rate)},
+    {"flip", iw_load_number_text, offsetof(struct iw_tcp, cutting.flip)},
+    {"cut", iw_load_number_text, offsetof(struct iw_tcp, cutting.cut)},
+    {"close", read_how, offsetof(struct iw_tcp, cutting.close)},
+    {"deaf", iw_load_bool, offsetof(struct iw_tcp, deaf)},
+    {"nagle", iw_load_bool, offsetof(struct iw_tcp, nagle)},
+    {NULL, NULL, 0},
+};
+
+const struct iw_object iw_tcp_object = {"tcp", tcp_members};
 
 const struct iw_object iw_side_object = {"side", side_members};
 
@@ -100,42 +120,84 @@ static bool read_sent(struct iw_loader *loader, const struct iw_json *value,
     return true;
 }
 
+/* {"12": "text"} */
+static bool read_replace(struct iw_loader *loader, const struct iw_json *value,
+                         struct iw_send *send)
+{
+    if (value->kind != IW_JSON_OBJECT || value->count == 0)
+        return iw_load_expected(loader, value, "an object of octets' numbers and texts");
+    send->replace = iw_arena_array(loader->arena, value->count, sizeof *send->replace);
+    if (send->replace == NULL)
+        return iw_load_no_memory(loader);
+    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
+        struct iw_change *change = &send->replace[send->replace_count++];
+        *change = (struct iw_change){.place = item->key_place, .name = item->key};
+        if (!iw_is_number_text(item->key))
+            return iw_load_fail(loader, &item->key_place,
+                                "expected an octet's number or a fill such as ${n}");
+        if (!iw_load_text(loader, item, &change->text) ||
+            !iw_load_want_fills(loader, &item->place, change->text))
+            return false;
+    }
+    return true;
+}
+
 static bool read_send(struct iw_loader *loader, const struct side *side, enum iw_steps_where where,
                       struct iw_step *step)
 {
     const struct iw_json *steps = side->steps;
-    if (side->silent_ms.data != NULL || side->delay_ms.data != NULL)
+    if (side->silent_ms.data != NULL || side->delay_ms.data != NULL || side->tcp != NULL)
         return iw_load_fail(loader, &step->place,
-                            "\"silent_ms\" and \"delay_ms\" are steps of their own");
+                            "\"silent_ms\", \"delay_ms\" and \"tcp\" are steps of their own");
     if (steps->kind != IW_JSON_ARRAY)
         return iw_load_expected(loader, steps, "a list of lines");
     step->kind = IW_STEP_SEND;
-    step->send = side->send;
+    step->send = (struct iw_send){.cutting = side->cutting};
     step->send.steps = iw_arena_array(loader->arena, steps->count, sizeof *step->send.steps);
     if (step->send.steps == NULL)
         return iw_load_no_memory(loader);
     for (const struct iw_json *item = steps->child; item != NULL; item = item->next)
         if (!read_sent(loader, item, where, step, &step->send.steps[step->send.count++]))
             return false;
-    return true;
+    return side->replace == NULL || read_replace(loader, side->replace, &step->send);
 }
 
-/* Without "send" there is exactly one of close, silent_ms and delay_ms. */
+static bool is_cutting(const struct side *side)
+{
+    const struct iw_cutting *cutting = &side->cutting;
+    return cutting->cut.data != NULL || cutting->flip.data != NULL || cutting->split != NULL ||
+           cutting->dribble.data != NULL || cutting->every_ms.data != NULL || side->replace != NULL;
+}
+
+static bool read_tcp(struct iw_loader *loader, const struct iw_json *value, struct iw_step *step)
+{
+    step->kind = IW_STEP_TCP;
+    step->tcp = (struct iw_tcp){.deaf = false};
+    if (!iw_load_object(loader, value, &iw_tcp_object, &step->tcp))
+        return false;
+    return step->tcp.cutting.close.data == NULL || step->tcp.cutting.cut.data != NULL ||
+           iw_load_fail(loader, &value->place, "\"close\" needs \"cut\": it follows it");
+}
+
+/* Without "send" there is exactly one of close, silent_ms, delay_ms and tcp. */
 static bool read_lone(struct iw_loader *loader, const struct side *side, struct iw_step *step)
 {
-    const struct iw_send *send = &side->send;
-    int present =
-        (send->close.data != NULL) + (side->silent_ms.data != NULL) + (side->delay_ms.data != NULL);
-    if (send->cut.data != NULL || send->split != NULL || send->dribble.data != NULL ||
-        send->every_ms.data != NULL)
+    struct iw_span how = side->cutting.close;
+    int present = (how.data != NULL) + (side->silent_ms.data != NULL) +
+                  (side->delay_ms.data != NULL) + (side->tcp != NULL);
+    if (is_cutting(side))
         return iw_load_fail(loader, &step->place,
-                            "\"cut\", \"split\", \"dribble\" and \"every_ms\" need \"send\"");
+                            "\"cut\", \"flip\", \"replace\", \"split\", \"dribble\" and "
+                            "\"every_ms\" need \"send\"");
     if (present != 1)
         return iw_load_fail(loader, &step->place,
-                            "expected one of \"send\", \"close\", \"silent_ms\" and \"delay_ms\"");
-    if (send->close.data != NULL) {
+                            "expected one of \"send\", \"close\", \"silent_ms\", \"delay_ms\" and "
+                            "\"tcp\"");
+    if (side->tcp != NULL)
+        return read_tcp(loader, side->tcp, step);
+    if (how.data != NULL) {
         step->kind = IW_STEP_CLOSE;
-        step->close = send->close;
+        step->close = how;
     } else {
         step->kind = side->silent_ms.data != NULL ? IW_STEP_SILENT : IW_STEP_DELAY;
         step->ms = side->silent_ms.data != NULL ? side->silent_ms : side->delay_ms;

@@ -12,6 +12,7 @@ bool iw_load_steps(struct iw_loader *loader, const struct iw_json *value, enum i
                    struct iw_steps *steps);
 
 extern const struct iw_object iw_side_object;  /* {"S": {"send": …}}: what stands in the braces */
+extern const struct iw_object iw_tcp_object;   /* … {"tcp": …} */
 extern const struct iw_object iw_world_object; /* {"mailbox": …} */
 
 #endif

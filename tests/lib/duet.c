@@ -178,7 +178,8 @@ static bool act(struct iw_duet *duet, enum iw_side side)
     case IW_ACTION_TLS:
         start_tls(duet, side, action.conn);
         break;
-    case IW_ACTION_COMPRESS: /* in memory both sides leave it */
+    case IW_ACTION_COMPRESS: /* in memory both sides leave these */
+    case IW_ACTION_TCP:
         break;
     case IW_ACTION_CLOSE:
         end(duet, side, action.conn, action.how);

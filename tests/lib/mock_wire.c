@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { CAP = 64 << 20, CHUNK_MAX = 40, TURNS_MAX = 1000000 };
+enum { CAP = 64 << 20, CHUNK_MAX = 40, TURNS_MAX = 1000000, UNHEARD_MAX = 64 << 10 };
 
 static uint64_t virtual_ms;
 
@@ -18,18 +18,62 @@ uint64_t iw_mock_now(void)
     return virtual_ms;
 }
 
+/* The outbox has come to its cut: as a socket would. */
+static void cut_off(struct iw_mock_wire *wire)
+{
+    wire->was_cut = true;
+    wire->ended = wire->ended || wire->behind_cut != IW_CLOSE_SILENT;
+    if (iw_close_ends(wire->behind_cut))
+        iw_host_closed(wire->host, wire->conn, wire->behind_cut, virtual_ms);
+}
+
+/* What has been on its way long enough. A record of TLS with an octet turned ends the stream. */
+static void arrive(struct iw_mock_wire *wire)
+{
+    struct iw_span segment;
+    while (iw_outbox_next(&wire->outbox, virtual_ms, &segment)) {
+        if (!wire->broken)
+            iw_buf_add(&wire->octets, segment);
+    }
+    if (iw_outbox_is_cut(&wire->outbox) && !wire->was_cut)
+        cut_off(wire);
+}
+
+static void set_passage(struct iw_mock_wire *wire, const struct iw_action *action)
+{
+    bool hears = wire->outbox.passage.deaf && !action->passage->deaf;
+    iw_outbox_set_passage(&wire->outbox, action->passage);
+    wire->behind_cut = action->how;
+    wire->was_cut = false;
+    if (!hears)
+        return;
+    iw_host_received(wire->host, wire->conn, iw_buf_span(&wire->unheard), virtual_ms);
+    iw_buf_clear(&wire->unheard);
+}
+
+static void act(struct iw_mock_wire *wire, const struct iw_action *action)
+{
+    if (action->kind == IW_ACTION_WRITE) {
+        wire->broken = wire->broken || (wire->secure && wire->outbox.passage.flips);
+        iw_outbox_add(&wire->outbox, action->octets);
+    } else if (action->kind == IW_ACTION_TLS) {
+        wire->awaits_handshake = true;
+    } else if (action->kind == IW_ACTION_TCP) {
+        set_passage(wire, action);
+    } else if (action->kind == IW_ACTION_CLOSE) {
+        wire->ended = wire->ended || action->how != IW_CLOSE_SILENT;
+    }
+}
+
 static void pump(struct iw_mock_wire *wire)
 {
     for (int turn = 0; turn < TURNS_MAX; turn++) {
         struct iw_action action = iw_host_next(wire->host, virtual_ms);
-        if (action.kind == IW_ACTION_NONE)
+        if (action.kind == IW_ACTION_NONE) {
+            arrive(wire);
             return;
-        if (action.kind == IW_ACTION_WRITE)
-            iw_buf_add(&wire->octets, action.octets);
-        else if (action.kind == IW_ACTION_TLS)
-            wire->awaits_handshake = true;
-        else if (action.kind == IW_ACTION_CLOSE)
-            wire->ended = wire->ended || action.how != IW_CLOSE_SILENT;
+        }
+        act(wire, &action);
     }
     wire->stuck = true;
 }
@@ -56,7 +100,8 @@ static bool is_over(const struct iw_mock_wire *wire)
 {
     if (wire->struck && (wire->fault == IW_FAULT_END || wire->fault == IW_FAULT_LAST))
         return true;
-    return wire->ended && readable(wire) == wire->octets.length;
+    return wire->broken || (wire->ended && iw_outbox_due(&wire->outbox) == UINT64_MAX &&
+                            readable(wire) == wire->octets.length);
 }
 
 static bool has_nothing(const struct iw_mock_wire *wire)
@@ -69,7 +114,9 @@ static void wait_for_host(struct iw_mock_wire *wire, uint64_t end)
 {
     while (has_nothing(wire) && !is_over(wire) && virtual_ms < end) {
         uint64_t deadline = iw_host_deadline(wire->host);
+        uint64_t due = iw_outbox_due(&wire->outbox);
         uint64_t next = deadline < end ? deadline : end;
+        next = due < next ? due : next;
         virtual_ms = next > virtual_ms ? next : virtual_ms + 1;
         iw_host_tick(wire->host, virtual_ms);
         pump(wire);
@@ -114,13 +161,25 @@ static enum iw_result mock_read(void *context, char *room, size_t size, size_t *
     return IW_OK;
 }
 
+/* There is some room for octets that nobody takes. */
+static enum iw_result write_unheard(struct iw_mock_wire *wire, struct iw_span octets,
+                                    int timeout_ms, struct iw_error *error)
+{
+    iw_buf_add(&wire->unheard, octets);
+    if (wire->unheard.length <= UNHEARD_MAX)
+        return IW_OK;
+    virtual_ms += timeout_ms < 0 ? 0 : (uint64_t)timeout_ms;
+    return iw_failf(error, IW_TIMEOUT, "nobody takes what is sent");
+}
+
 static enum iw_result mock_write(void *context, struct iw_span octets, int timeout_ms,
                                  struct iw_error *error)
 {
     struct iw_mock_wire *wire = context;
-    (void)timeout_ms;
     if (is_over(wire))
         return iw_failf(error, IW_CLOSED, "the end of the stream");
+    if (wire->outbox.passage.deaf)
+        return write_unheard(wire, octets, timeout_ms, error);
     iw_host_received(wire->host, wire->conn, octets, virtual_ms);
     pump(wire);
     return IW_OK;
@@ -138,6 +197,7 @@ static enum iw_result mock_start_tls(void *context, struct iw_tls_context *tls, 
     if (!wire->awaits_handshake || !has_nothing(wire))
         return iw_failf(error, IW_SYSTEM, "the handshake failed");
     wire->awaits_handshake = false;
+    wire->secure = true;
     iw_host_secured(wire->host, wire->conn, virtual_ms);
     pump(wire);
     return IW_OK;
@@ -156,6 +216,9 @@ static const struct iw_wire_calls calls = {mock_read, mock_write, mock_start_tls
 struct iw_wire *iw_mock_wire_open(struct iw_mock_wire *wire, bool secure)
 {
     iw_buf_init(&wire->octets, NULL, CAP);
+    iw_buf_init(&wire->unheard, NULL, CAP);
+    iw_outbox_init(&wire->outbox, CAP, wire->seed);
+    wire->secure = secure;
     iw_random_seed(&wire->random, wire->seed);
     wire->conn = iw_host_opened(wire->host, secure, virtual_ms);
     wire->ended = wire->conn == 0;
@@ -165,5 +228,7 @@ struct iw_wire *iw_mock_wire_open(struct iw_mock_wire *wire, bool secure)
 
 void iw_mock_wire_release(struct iw_mock_wire *wire)
 {
+    iw_outbox_release(&wire->outbox);
+    iw_buf_release(&wire->unheard);
     iw_buf_release(&wire->octets);
 }

@@ -6,6 +6,7 @@
 #ifndef IW_TESTS_MOCK_WIRE_H
 #define IW_TESTS_MOCK_WIRE_H
 
+#include "base/passage.h"
 #include "base/random.h"
 #include "mockserver/host.h"
 #include "net/wire.h"
@@ -32,6 +33,12 @@ struct iw_mock_wire {
     unsigned closes;
 
     unsigned conn;
+    bool secure;
+    struct iw_outbox outbox; /* what the host has written and is still on its way */
+    enum iw_close behind_cut;
+    bool was_cut;
+    bool broken;           /* a record of TLS came with an octet turned */
+    struct iw_buf unheard; /* what a host that is deaf has not taken */
     struct iw_buf octets;  /* not read yet */
     bool ended;            /* behind the octets the host has closed */
     bool awaits_handshake; /* the host has begun TLS, the client not yet */

@@ -2,6 +2,7 @@
 /* What the steps of a rule's "play" do to the wire. An engine stands in that says <command>. */
 #include "script/emit.h"
 
+#include "script/cutting.h"
 #include "script/load.h"
 #include "tests/lib/failing_alloc.h"
 
@@ -85,12 +86,27 @@ static void end(struct trial *trial)
     iw_buf_release(&trial->text);
 }
 
+static void add_passage(struct iw_buf *text, const struct iw_passage *passage)
+{
+    for (size_t i = 0; i < passage->split_count; i++)
+        iw_buf_addf(text, " %zu", passage->split[i]);
+    iw_buf_addf(text, " dribble %u..%u every %u..%u rate %u", (unsigned)passage->dribble.least,
+                (unsigned)passage->dribble.most, (unsigned)passage->every_ms.least,
+                (unsigned)passage->every_ms.most, (unsigned)passage->rate);
+    if (passage->flips)
+        iw_buf_addf(text, " flip %zu", passage->flip);
+    if (passage->cuts)
+        iw_buf_addf(text, " cut %zu", passage->cut);
+    iw_buf_add_string(text, passage->deaf ? " deaf" : "");
+    iw_buf_add_string(text, passage->nagle ? " nagle" : "");
+}
+
 /* Acts until the end; waits pass at once, "+" comes when yes is asked for. */
 static void run(struct trial *trial, bool yes)
 {
-    static const char *const names[] = {"write",    "ask",   "wait", "close", "tls",
-                                        "compress", "world", "end",  "failed"};
-    static const char *const hows[] = {" fin", " rst", " half", " silent"};
+    static const char *const names[] = {"write",    "ask", "wait",  "close", "tls",
+                                        "compress", "tcp", "world", "end",   "failed"};
+    static const char *const hows[] = {" fin", " rst", " half", " silent", " bare"};
     for (size_t turn = 0; turn < 1000; turn++) {
         struct iw_error error = {IW_OK};
         struct iw_act act = iw_emit_next(&trial->emit, trial->now, &error);
@@ -104,6 +120,9 @@ static void run(struct trial *trial, bool yes)
             iw_buf_addf(&trial->text, " %u", (unsigned)(act.until - trial->now));
             trial->now = act.until;
         } else if (act.kind == IW_ACT_CLOSE) {
+            iw_buf_add_string(&trial->text, hows[act.how]);
+        } else if (act.kind == IW_ACT_TCP) {
+            add_passage(&trial->text, act.passage);
             iw_buf_add_string(&trial->text, hows[act.how]);
         } else if (act.kind == IW_ACT_ASK) {
             (yes ? iw_emit_go_on : iw_emit_refused)(&trial->emit);
@@ -157,6 +176,29 @@ static const struct row {
      "write <as, wait 7, write ked, wait 7, write >"},
     {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'close': 'half'}}, {'S': {'close': 'silent'}}",
      "write <asked>, close half, close silent"},
+    /* octets are harmed, counted from the first or from the last; beyond the end nothing is */
+    {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'flip': 0}}", "write =asked>"},
+    {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'flip': -1}}", "write <asked?"},
+    {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'flip': 7}}", "write <asked>"},
+    {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'flip': -9, 'cut': 2}}", "write =a"},
+    {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'replace': {'1': 'X', '-2': 'YZW', '7': 'V'}}}",
+     "write <XskeYZ"},
+    {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'replace': {'${n-6}': '${how}'}}}",
+     "write <rsted>"},
+    {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'close': 'bare'}}", "write <asked>, close bare"},
+    /* ranges: the least where nothing draws */
+    {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'dribble': '3..5', 'every_ms': '2..9'}}",
+     "write <as, wait 2, write ked, wait 2, write >"},
+    {IW_SIDE_SERVER, "{'S': {'delay_ms': '5..9'}}", "wait 5"},
+    /* all that follows, as TCP carries it */
+    {IW_SIDE_SERVER, "{'S': {'tcp': {}}}, 'engine'",
+     "tcp dribble 0..0 every 0..0 rate 0 silent, write <asked>"},
+    {IW_SIDE_SERVER, "{'S': {'tcp': {'split': ['${n}', 1], 'dribble': '1..4', 'every_ms': 3, "
+                     "'rate': 99, 'flip': 5, 'cut': '${n}', 'close': '${how}', 'deaf': true, "
+                     "'nagle': true}}}",
+     "tcp 7 1 dribble 1..4 every 3..3 rate 99 flip 5 cut 7 deaf nagle rst"},
+    {IW_SIDE_SERVER, "{'S': {'tcp': {'cut': -1}}}",
+     "failed a number from 0 on: there is no end to count from"},
     /* the other steps, in their order */
     {IW_SIDE_SERVER, "'S: * X', {'S': {'delay_ms': 5}}, 'S: * Y', {'S': {'silent_ms': '${n}'}}",
      "write * X\r\n, wait 5, write * Y\r\n, wait 7"},
@@ -174,7 +216,7 @@ static const struct row {
     {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'cut': '${x}'}}",
      "failed ${x} is not bound"},
     {IW_SIDE_SERVER, "{'S': {'send': ['engine'], 'close': '${n}'}}",
-     "failed fin, rst, half or silent"},
+     "failed fin, rst, half, silent or bare"},
     /* the client's literals ask */
     {IW_SIDE_CLIENT, "'C: A ${literal:`xy`} ${literal+:`z`}', 'C: B'",
      "write t1 A {2}\r\n, ask, write xy {1+}\r\nz\r\nt1 B\r\n"},
@@ -246,9 +288,9 @@ static void a_wait_lasts_until_its_time(void **state)
 static void closes_have_names(void **state)
 {
     (void)state;
-    static const char *const names[] = {"fin", "rst", "half", "silent"};
+    static const char *const names[] = {"fin", "rst", "half", "silent", "bare"};
     enum iw_close how = IW_CLOSE_FIN;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_true(iw_close_named(iw_span_of(names[i]), &how));
         assert_int_equal(how, i);
     }

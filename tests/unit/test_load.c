@@ -217,18 +217,18 @@ static void test_send_with_all_its_harm(void **state)
     assert_int_equal(step->send.count, 2);
     SPAN_IS(step->send.steps[0].line.text, "* 3 EXISTS");
     assert_int_equal(step->send.steps[1].line.mark, IW_MARK_EXACT);
-    SPAN_IS(step->send.cut, "-2");
-    assert_int_equal(step->send.split_count, 3);
-    SPAN_IS(step->send.split[1], "${n}");
-    SPAN_IS(step->send.dribble, "1");
-    SPAN_IS(step->send.every_ms, "5");
-    SPAN_IS(step->send.close, "half");
+    SPAN_IS(step->send.cutting.cut, "-2");
+    assert_int_equal(step->send.cutting.split_count, 3);
+    SPAN_IS(step->send.cutting.split[1], "${n}");
+    SPAN_IS(step->send.cutting.dribble, "1");
+    SPAN_IS(step->send.cutting.every_ms, "5");
+    SPAN_IS(step->send.cutting.close, "half");
     iw_scenario_free(s);
     s = load_good("bye-in-literal");
     step = s->rules[0].play.items;
     assert_int_equal(step->send.steps[0].kind, IW_STEP_ENGINE);
     assert_null(step->send.steps[0].text.data);
-    assert_null(step->send.close.data);
+    assert_null(step->send.cutting.close.data);
     SPAN_IS(step[2].close, "${how}");
     iw_scenario_free(s);
 }

@@ -145,7 +145,15 @@ static const char *const agreeing[] = {
                      "OK'"),
     DIALOGUE(GREETED "'C: NOOP', {'S': {'send': ['S: OK done'], 'cut': 5, 'close': 'fin'}}"),
     DIALOGUE(GREETED "'C: NOOP', {'S': {'send': ['S: OK done'], 'cut': 0}}, {'S': 'close'}"),
+    DIALOGUE(GREETED "'C: NOOP', {'S': {'delay_ms': '90..900'}}, 'S: OK done'"),
     DIALOGUE(GREETED "{'C': {'send': ['C: NOOP'], 'cut': -1, 'close': 'rst'}}"),
+    DIALOGUE(GREETED "'C: NOOP', {'S': {'send': ['S: OK done'], 'flip': 2}}, {'S': 'close'}"),
+    DIALOGUE(GREETED "{'C': {'send': ['C: NOOP'], 'replace': {'-4': 'XX'}, 'close': 'rst'}}"),
+    DIALOGUE(GREETED "{'C': {'send': ['C a: NOOP'], 'dribble': '1..4', 'every_ms': '0..9'}}, "
+                     "'S a: OK', {'S': {'close': 'bare'}}"),
+    /* below TLS nothing is seen of it in memory */
+    DIALOGUE(GREETED "{'S': {'tcp': {'rate': 9, 'cut': 1, 'close': 'rst'}}}, 'C: NOOP', 'S: OK', "
+                     "{'C': {'tcp': {'deaf': true}}}, 'C: NOOP', 'S: OK', {'C': {'tcp': {}}}"),
     DIALOGUE(GREETED "'C: NOOP', {'S': {'send': ['S: OK'], 'close': 'half'}}, 'C: NOOP', 'C: "
                      "LOGOUT'"),
     /* pauses */
@@ -553,7 +561,7 @@ static void end_alone(struct alone *alone)
 static void write_action(struct iw_buf *out, const struct iw_action *action)
 {
     static const char *const names[] = {"none",     "connect", "write", "tls",
-                                        "compress", "close",   "done"};
+                                        "compress", "tcp",     "close", "done"};
     iw_buf_addf(out, "%s%s", out->length == 0 ? "" : ", ", names[action->kind]);
     if (action->kind != IW_ACTION_DONE)
         iw_buf_addf(out, " %u", action->conn);
