@@ -19,6 +19,7 @@ struct fetching {
     uint64_t changed_since; /* 0: all */
     uint32_t lowest_uid;    /* of those that MESSAGELIMIT leaves; 0: all (RFC 9738) */
     bool marks_seen, missing, unknown_encoding;
+    bool left_out;                       /* the last item cannot be told */
     bool has_uid, has_flags, has_modseq; /* among the wanted */
     bool cuts;                           /* PARTIAL: only these octets (RFC 1730 §6.4.6) */
     uint64_t origin, length;
@@ -234,10 +235,7 @@ static bool fill_binary(struct fetching *fetching, const struct iw_fetch_att *at
         return false;
     enum iw_result result =
         iw_mime_binary(fetching->scratch, fetching->mime, &att->section, &item->value);
-    if (result == IW_SYNTAX) {
-        fetching->unknown_encoding = true;
-        item->value = iw_span(NULL, 0);
-    }
+    fetching->left_out = result == IW_SYNTAX;
     if (att->has_partial && item->value.data != NULL)
         item->value = iw_mime_partial(item->value, att->origin, att->length);
     return result != IW_NO_MEMORY;
@@ -250,7 +248,7 @@ static bool fill_binary_size(struct fetching *fetching, const struct iw_fetch_at
     item->section = att->section;
     if (!parse_mime(fetching))
         return false;
-    fetching->unknown_encoding |=
+    fetching->left_out =
         iw_mime_binary_size(fetching->mime, &att->section, &item->number) == IW_SYNTAX;
     return true;
 }
@@ -546,8 +544,11 @@ static bool add_item(struct fetching *fetching, const struct item_type *type,
 {
     struct iw_fetch_item *item = &fetching->items[fetch->count++];
     *item = (struct iw_fetch_item){.kind = type->kind, .name = type->answer, .kept = true};
+    fetching->left_out = false;
     if (!type->fill(fetching, att, item))
         return false;
+    fetching->unknown_encoding |= fetching->left_out;
+    fetch->count -= fetching->left_out;
     if (fetching->cuts && type->kind == IW_FETCH_SECTION && item->value.data != NULL)
         item->value = iw_mime_partial(item->value, fetching->origin, fetching->length);
     return true;
@@ -599,7 +600,8 @@ static bool fetch_one(struct iw_run *run, struct fetching *fetching, size_t inde
     iw_arena_reset(fetching->scratch);
     if (!add_items(fetching, seen_now, &response.fetch))
         return false;
-    iw_write_response(run->out, &response);
+    if (response.fetch.count > 0)
+        iw_write_response(run->out, &response);
     if (seen_now || fetching->has_flags)
         iw_view_know(view, index, message);
     return true;
