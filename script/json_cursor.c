@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { POINTER_MAX = 400 }; /* more than any message shows; else they would grow with depth */
+
 static bool is_continuation(char c)
 {
     return ((unsigned char)c & 0xc0) == 0x80;
@@ -73,6 +75,9 @@ struct iw_place iw_json_place(const struct iw_json_cursor *cursor, struct iw_spa
 
 struct iw_span iw_json_pointer(struct iw_arena *arena, struct iw_span parent, struct iw_span key)
 {
+    if (parent.length >= POINTER_MAX)
+        return parent;
+    key = iw_span_part(key, 0, POINTER_MAX);
     char *text = iw_arena_get(arena, parent.length + 2 * key.length + 2);
     if (text == NULL)
         return iw_span(NULL, 0);

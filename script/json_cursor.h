@@ -27,7 +27,7 @@ void iw_json_skip_token(struct iw_json_cursor *cursor);
 struct iw_place iw_json_place(const struct iw_json_cursor *cursor, struct iw_span pointer);
 
 /* "/dialogue" and "3" make "/dialogue/3"; "~" and "/" in a key are "~0" and "~1". Absent: no
- * memory. */
+ * memory. One that is very long already stays as it is. */
 struct iw_span iw_json_pointer(struct iw_arena *arena, struct iw_span parent, struct iw_span key);
 
 #endif

@@ -4,7 +4,8 @@
 
 usage: seeds.py FOLDER
 
-Writes FOLDER/TARGET/FILE-TITLE for the targets response, command, tree, framer and malform.
+Writes FOLDER/TARGET/FILE-TITLE for the targets response, command, tree, framer and malform, and for
+scenario also the scenarios themselves.
 """
 import pathlib
 import re
@@ -12,6 +13,7 @@ import shutil
 import sys
 import zlib
 
+import bad_scenarios
 import run
 
 FRAMER_OPTIONS = b"@000"  # none; what fuzz/fuzz_framer.c takes first
@@ -31,6 +33,17 @@ def seeds_of(case):
     yield "malform", zlib.crc32(case.octets).to_bytes(4, "big")[:3] + case.octets
 
 
+def write_scenarios(folder):
+    folder.mkdir()
+    root = bad_scenarios.SCENARIOS
+    for case in bad_scenarios.all_cases():
+        (folder / name_of(case)).write_bytes(case.octets)
+    for part in ("client", "server", "mutants"):
+        for path in sorted((root / part).glob("**/*.json")):
+            name = "-".join(path.relative_to(root).with_suffix("").parts)
+            (folder / name).write_bytes(path.read_bytes())
+
+
 def main(arguments):
     if len(arguments) != 1:
         print(__doc__, file=sys.stderr)
@@ -45,6 +58,7 @@ def main(arguments):
                 if seed.exists():
                     raise ValueError(f"{case.where}: a second case of that name")
                 seed.write_bytes(octets)
+    write_scenarios(folder / "scenario")
     return 0
 
 

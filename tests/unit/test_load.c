@@ -5,6 +5,7 @@
 #include "script/files.h"
 #include "script/lint.h"
 #include "script/members.h"
+#include "script/write.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -556,6 +557,30 @@ static void test_the_schema_knows_the_same_keys(void **state)
     iw_arena_release(&arena);
 }
 
+/* Whatever the loader knows, the writer writes: both files together have every member. */
+static void test_every_member_is_written(void **state)
+{
+    static const char *const files[] = {"everything", "rules", "modseq"};
+    struct iw_buf text;
+    (void)state;
+    iw_buf_init(&text, NULL, 1 << 20);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct iw_scenario *s = load_good(files[i]);
+        iw_scenario_write(s, &text);
+        iw_scenario_free(s);
+    }
+    for (size_t i = 0; iw_scenario_objects[i] != NULL; i++) {
+        const struct iw_object *object = iw_scenario_objects[i];
+        for (const struct iw_member *member = object->members; member->key != NULL; member++) {
+            char key[64];
+            snprintf(key, sizeof key, "\"%s\": ", member->key);
+            if (strstr(iw_buf_string(&text), key) == NULL)
+                fail_msg("%s: \"%s\" is not written", object->name, member->key);
+        }
+    }
+    iw_buf_release(&text);
+}
+
 /* A file fits a buffer of its size, and no smaller one; a folder is no file. */
 static void test_whole_files_have_a_cap(void **state)
 {
@@ -599,6 +624,7 @@ int main(void)
         cmocka_unit_test(test_memory_may_end_anywhere),
         cmocka_unit_test(test_lint_without_memory),
         cmocka_unit_test(test_the_schema_knows_the_same_keys),
+        cmocka_unit_test(test_every_member_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
