@@ -101,6 +101,31 @@ static void put_lone(struct iw_json_writer *writer, const struct iw_step *step, 
     iw_json_close_object(writer);
 }
 
+static void put_cutting(struct iw_json_writer *writer, const struct iw_cutting *cutting)
+{
+    put_text(writer, "cut", cutting->cut);
+    put_text(writer, "flip", cutting->flip);
+    if (cutting->split != NULL) {
+        iw_json_open_array(writer, "split");
+        for (size_t i = 0; i < cutting->split_count; i++)
+            iw_json_put_text(writer, NULL, cutting->split[i]);
+        iw_json_close_array(writer);
+    }
+    put_text(writer, "dribble", cutting->dribble);
+    put_text(writer, "every_ms", cutting->every_ms);
+    put_text(writer, "close", cutting->close);
+}
+
+/* {"m": "1", …} */
+static void put_changes(struct iw_json_writer *writer, const char *key,
+                        const struct iw_change *changes, size_t count)
+{
+    iw_json_open_object(writer, key);
+    for (size_t i = 0; i < count; i++)
+        iw_json_put_text(writer, changes[i].name.data, changes[i].text);
+    iw_json_close_object(writer);
+}
+
 static void put_send(struct iw_json_writer *writer, const struct iw_step *step)
 {
     const struct iw_send *send = &step->send;
@@ -110,16 +135,23 @@ static void put_send(struct iw_json_writer *writer, const struct iw_step *step)
     for (size_t i = 0; i < send->count; i++)
         put_step(writer, &send->steps[i]);
     iw_json_close_array(writer);
-    put_text(writer, "cut", send->cut);
-    if (send->split != NULL) {
-        iw_json_open_array(writer, "split");
-        for (size_t i = 0; i < send->split_count; i++)
-            iw_json_put_text(writer, NULL, send->split[i]);
-        iw_json_close_array(writer);
-    }
-    put_text(writer, "dribble", send->dribble);
-    put_text(writer, "every_ms", send->every_ms);
-    put_text(writer, "close", send->close);
+    if (send->replace_count > 0)
+        put_changes(writer, "replace", send->replace, send->replace_count);
+    put_cutting(writer, &send->cutting);
+    iw_json_close_object(writer);
+    iw_json_close_object(writer);
+}
+
+static void put_tcp(struct iw_json_writer *writer, const struct iw_step *step)
+{
+    open_side(writer, step);
+    iw_json_open_object(writer, NULL);
+    iw_json_open_object(writer, "tcp");
+    put_cutting(writer, &step->tcp.cutting);
+    put_text(writer, "rate", step->tcp.rate);
+    put_true(writer, "deaf", step->tcp.deaf);
+    put_true(writer, "nagle", step->tcp.nagle);
+    iw_json_close_object(writer);
     iw_json_close_object(writer);
     iw_json_close_object(writer);
 }
@@ -163,7 +195,13 @@ static void put_step(struct iw_json_writer *writer, const struct iw_step *step)
         put_send(writer, step);
         break;
     case IW_STEP_CLOSE:
-        put_lone(writer, step, "close", step->close);
+        if (step->bye)
+            put_word(writer, step, "bye");
+        else
+            put_lone(writer, step, "close", step->close);
+        break;
+    case IW_STEP_TCP:
+        put_tcp(writer, step);
         break;
     case IW_STEP_TLS:
         put_word(writer, step, "tls");
@@ -216,10 +254,7 @@ static void put_rule(struct iw_json_writer *writer, const struct iw_rule *rule)
     if (rule->has_play) {
         put_steps(writer, "play", &rule->play);
     } else {
-        iw_json_open_object(writer, "change");
-        for (size_t i = 0; i < rule->change_count; i++)
-            iw_json_put_text(writer, rule->changes[i].name.data, rule->changes[i].text);
-        iw_json_close_object(writer);
+        put_changes(writer, "change", rule->changes, rule->change_count);
     }
     iw_json_close_object(writer);
 }

@@ -560,7 +560,7 @@ static void test_the_schema_knows_the_same_keys(void **state)
 /* Whatever the loader knows, the writer writes: both files together have every member. */
 static void test_every_member_is_written(void **state)
 {
-    static const char *const files[] = {"everything", "rules", "modseq"};
+    static const char *const files[] = {"everything", "rules", "modseq", "wire"};
     struct iw_buf text;
     (void)state;
     iw_buf_init(&text, NULL, 1 << 20);
