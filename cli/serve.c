@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/commands.h"
+#include "cli/serve_admin.h"
+#include "cli/serve_ctl.h"
 #include "cli/serve_listening.h"
 #include "cli/serve_options.h"
 #include "cli/serve_scenario.h"
@@ -23,6 +25,7 @@ struct serve {
     struct iw_loop *loop;
     struct iw_timer *timer;
     struct iw_mocks mocks;
+    struct iw_serve_admin *admin; /* NULL: nobody is to ask */
     struct iw_child *child;
     struct iw_client_command command;
     struct iw_child_exit exit;
@@ -132,14 +135,25 @@ static void on_timer(void *context)
         iw_loop_stop(serve->loop);
 }
 
-static void on_signal(void *context, int signal)
+static void stop(void *context)
 {
     struct serve *serve = context;
-    (void)signal;
     if (serve->child != NULL)
         iw_child_kill(serve->child, SIGKILL);
     else
         iw_loop_stop(serve->loop);
+}
+
+static void on_signal(void *context, int signal)
+{
+    (void)signal;
+    stop(context);
+}
+
+static void on_changed(void *context)
+{
+    const struct serve *serve = context;
+    iw_serve_admin_changed(serve->admin);
 }
 
 static void set_timer(struct serve *serve)
@@ -234,6 +248,17 @@ static void lift_limit(void)
     }
 }
 
+static bool open_admin(struct serve *serve, struct iw_error *error)
+{
+    const struct iw_serve_admin_options options = {.loop = serve->loop,
+                                                   .mocks = &serve->mocks,
+                                                   .path = serve->options.admin,
+                                                   .stop = stop,
+                                                   .context = serve};
+    serve->admin = options.path == NULL ? NULL : iw_serve_admin_new(&options, error);
+    return options.path == NULL || serve->admin != NULL || fail(error);
+}
+
 static bool set_up(struct serve *serve)
 {
     struct iw_error error = {0};
@@ -251,6 +276,7 @@ static bool set_up(struct serve *serve)
         .now = (int64_t)time(NULL),
         .furnish = furnish,
         .wire = serve->options.verbose ? show_wire : NULL,
+        .changed = on_changed,
         .context = serve,
     };
     if (serve->timer == NULL || !iw_mocks_init(&serve->mocks, &options, &error))
@@ -261,13 +287,13 @@ static bool set_up(struct serve *serve)
         if (!add(serve, index))
             return false;
     } while (++index < serve->options.name_count);
-    return true;
+    return open_admin(serve, &error);
 }
 
 static void tear_down(struct serve *serve)
 {
-    if (serve->timer != NULL)
-        iw_timer_free(serve->timer);
+    iw_serve_admin_free(serve->admin);
+    iw_timer_free(serve->timer);
     iw_mocks_release(&serve->mocks);
     if (serve->loop != NULL)
         iw_loop_free(serve->loop);
@@ -281,8 +307,11 @@ int iw_cmd_serve(int argc, char **argv)
     struct serve serve = {0};
     iw_buf_init(&serve.listening, NULL, LINE_MAX);
     int status = iw_serve_options_read(&serve.options, argc, argv);
+    const struct iw_serve_options *options = &serve.options;
     if (status != 0)
         status--;
+    else if (options->ctl != NULL)
+        status = iw_serve_ctl(options->ctl, options->names, options->name_count);
     else
         status = set_up(&serve) ? run(&serve) : 2;
     tear_down(&serve);

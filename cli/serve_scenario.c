@@ -13,11 +13,11 @@ enum { PATH_OCTETS_MAX = 4096, PERSONA_MAX = 64 };
 
 /* ---- a file ---- */
 
-static void write_diagnostic(const char *path, const struct iw_diagnostic *diagnostic,
-                             struct iw_buf *out)
+void iw_serve_scenario_explain(const char *path, const struct iw_diagnostic *diagnostic,
+                               struct iw_buf *out)
 {
     if (diagnostic->place.line == 0)
-        iw_buf_addf(out, "imapwright serve: %s %s", path, diagnostic->message);
+        iw_buf_addf(out, "%s %s", path, diagnostic->message);
     else
         iw_buf_addf(out, "%s:%u:%u: %s", path, diagnostic->place.line, diagnostic->place.column,
                     diagnostic->message);
@@ -40,7 +40,7 @@ struct iw_scenario *iw_serve_scenario_load(const char *name, struct iw_buf *prob
     }
     struct iw_scenario *scenario = iw_scenario_load(iw_buf_string(&path), &diagnostic);
     if (scenario == NULL)
-        write_diagnostic(iw_buf_string(&path), &diagnostic, problem);
+        iw_serve_scenario_explain(iw_buf_string(&path), &diagnostic, problem);
     iw_buf_release(&path);
     return scenario;
 }
@@ -66,12 +66,11 @@ bool iw_serve_scenario_choose(const char *words, char user[IW_SERVE_USER_MAX + 1
     struct iw_span who = between(words, "user=", &name);
     struct iw_span which = between(words, "conn=", &name);
     if (who.data != NULL && (who.length == 0 || who.length > IW_SERVE_USER_MAX)) {
-        iw_buf_addf(problem, "imapwright serve: %s: a user has 1 to %d octets", words,
-                    IW_SERVE_USER_MAX);
+        iw_buf_addf(problem, "%s: a user has 1 to %d octets", words, IW_SERVE_USER_MAX);
         return false;
     }
     if (which.data != NULL && (!iw_span_number(which, SIZE_MAX, &number) || number == 0)) {
-        iw_buf_addf(problem, "imapwright serve: %s: connections are counted from 1", words);
+        iw_buf_addf(problem, "%s: connections are counted from 1", words);
         return false;
     }
     if (who.data != NULL) {
@@ -122,7 +121,7 @@ struct iw_scenario *iw_serve_scenario_persona(const char *name, struct iw_buf *p
         return scenario;
     if (problem->length > 0)
         iw_buf_add_char(problem, '\n');
-    iw_buf_add_string(problem, "imapwright serve: --as takes one of:");
+    iw_buf_add_string(problem, "--as takes one of:");
     list_personas(problem);
     return NULL;
 }

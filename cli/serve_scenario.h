@@ -8,6 +8,10 @@
 /* A file, or the id of a scenario that belongs to imapwright. NULL: what is wrong is in problem. */
 struct iw_scenario *iw_serve_scenario_load(const char *name, struct iw_buf *problem);
 
+/* "FILE:LINE:COLUMN: what is wrong (at POINTER)". */
+void iw_serve_scenario_explain(const char *path, const struct iw_diagnostic *diagnostic,
+                               struct iw_buf *out);
+
 enum { IW_SERVE_USER_MAX = 255 };
 
 /* "FILE", "user=NAME:FILE" and "conn=N:FILE", read and loaded. user: room for the name, with its

@@ -2,7 +2,7 @@
 # All folders but cli/ as libimapwright, shared and static, for programs that embed the harness and
 # for foreign languages. Installed are the headers of the client and of what it stands on.
 set(folders base parser sasl net client script engine mockserver conformance)
-set(private_headers arguments heard [a-z_]*_private loop dial certificate)
+set(private_headers arguments heard [a-z_]*_private loop local dial certificate)
 
 list(TRANSFORM folders REPLACE "(.+)" "$<TARGET_OBJECTS:iw_\\1>" OUTPUT_VARIABLE objects)
 add_library(imapwright SHARED ${objects})
