@@ -17,6 +17,7 @@ static const struct command {
     {"client-shim", iw_cmd_client_shim, "our own client as a client under test"},
     {"parse", iw_cmd_parse, "standard input to one JSON value per line"},
     {"lint", iw_cmd_lint, "scenarios: valid, legal, covered"},
+    {"report", iw_cmd_report, "results of several runs side by side on one page"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

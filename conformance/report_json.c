@@ -46,7 +46,6 @@ static void put_lines(struct iw_json_writer *writer, const char *key, const char
 static void put_reasons(struct iw_json_writer *writer, const struct iw_report *report,
                         const struct iw_case_result *result)
 {
-    put_clause(writer, result->clause);
     iw_json_put_string(writer, "expected", result->expected);
     iw_json_put_string(writer, "received", result->received);
     iw_json_put_string(writer, "place", result->place);
@@ -75,6 +74,8 @@ static void put_case(struct iw_report *report, const struct iw_case_result *resu
     iw_json_put_string(&writer, "verdict", iw_verdict_name(result->verdict));
     iw_json_put_string(&writer, "level", scenario ? iw_level_name(scenario->level) : "");
     put_covers(&writer, scenario);
+    put_clause(&writer, result->clause);
+    iw_json_put_text(&writer, "title", scenario ? scenario->title : iw_span_of(""));
     iw_json_put_seconds(&writer, "seconds", result->ms);
     iw_json_put_string(&writer, "detail", result->detail);
     if (result->verdict != IW_PASS)
@@ -108,31 +109,32 @@ static void put_summary(struct iw_json_writer *writer, const struct iw_summary *
     iw_json_close_object(writer);
 }
 
-static void write_out(FILE *file, const struct iw_buf *buf)
+void iw_report_json_compose(const struct iw_report *report, const struct iw_summary *summary,
+                            struct iw_buf *out)
 {
-    const struct iw_span octets = iw_buf_span(buf);
-    if (octets.length > 0)
-        fwrite(octets.data, 1, octets.length, file);
-}
-
-static void end(struct iw_report *report, const struct iw_summary *summary)
-{
-    struct iw_buf head;
-    iw_buf_init(&head, NULL, 1 << 20);
     struct iw_json_writer writer;
-    iw_json_writer_init(&writer, &head, IW_JSON_ONE_LINE);
+    iw_json_writer_init(&writer, out, IW_JSON_ONE_LINE);
     iw_json_open_object(&writer, NULL);
     iw_json_put_string(&writer, "command", report->run->command);
     iw_json_put_string(&writer, "target", report->run->target);
     iw_json_put_seconds(&writer, "seconds", summary->ms);
     put_summary(&writer, summary);
-    write_out(report->file, &head);
-    iw_buf_release(&head);
-    fputs(",\n  \"cases\": [", report->file);
-    write_out(report->file, &report->body);
-    fputs("],\n  \"mutants\": [", report->file);
-    write_out(report->file, &report->mutants);
-    fputs("]}\n", report->file);
+    iw_buf_add_string(out, ",\n  \"cases\": [");
+    iw_buf_add(out, iw_buf_span(&report->body));
+    iw_buf_add_string(out, "],\n  \"mutants\": [");
+    iw_buf_add(out, iw_buf_span(&report->mutants));
+    iw_buf_add_string(out, "]}\n");
+}
+
+static void end(struct iw_report *report, const struct iw_summary *summary)
+{
+    struct iw_buf out;
+    iw_buf_init(&out, NULL, 2 * (size_t)IW_REPORT_OCTETS_MAX);
+    iw_report_json_compose(report, summary, &out);
+    const struct iw_span octets = iw_buf_span(&out);
+    fwrite(octets.data, 1, octets.length, report->file);
+    report->failed = out.failed;
+    iw_buf_release(&out);
 }
 
 const struct iw_report_calls iw_report_json = {begin, put_case, put_mutant, end};

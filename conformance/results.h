@@ -87,6 +87,10 @@ struct iw_report {
 extern const struct iw_report_calls iw_report_text, iw_report_json, iw_report_junit, iw_report_tap,
     iw_report_html, iw_report_transcripts;
 
+/* The whole JSON document at the end of a run, for the reports that hold it. */
+void iw_report_json_compose(const struct iw_report *report, const struct iw_summary *summary,
+                            struct iw_buf *out);
+
 enum { IW_REPORT_WIRE_LINES = 20, IW_REPORTS_MAX = 8, IW_REPORT_OCTETS_MAX = 1 << 29 };
 
 struct iw_results {
