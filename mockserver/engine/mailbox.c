@@ -82,6 +82,7 @@ bool iw_mailbox_set_flags(struct iw_mailbox *mailbox, struct iw_message *message
     message->flags = flags;
     message->modseq = ++mailbox->modseq;
     mailbox->flags_modseq = message->modseq;
+    mailbox->flags_changed[mailbox->flag_changes++ % IW_FLAG_CHANGES_MAX] = message->uid;
     note(mailbox, seen ? IW_CHANGE_FLAGS | IW_CHANGE_SEEN : IW_CHANGE_FLAGS);
     return true;
 }

@@ -24,7 +24,8 @@ enum {
     IW_KEYWORD_FIRST = 7,
     IW_KEYWORDS_MAX = 64 - IW_KEYWORD_FIRST, /* of one mailbox */
     IW_FLAGS_SYSTEM =
-        IW_FLAG_ANSWERED | IW_FLAG_FLAGGED | IW_FLAG_DELETED | IW_FLAG_SEEN | IW_FLAG_DRAFT
+        IW_FLAG_ANSWERED | IW_FLAG_FLAGGED | IW_FLAG_DELETED | IW_FLAG_SEEN | IW_FLAG_DRAFT,
+    IW_FLAG_CHANGES_MAX = 64 /* kept of one mailbox */
 };
 
 struct iw_store;
@@ -67,6 +68,8 @@ struct iw_mailbox {
     uint32_t recent_uid;   /* from this UID on no session has been told of the messages */
     uint64_t modseq;       /* HIGHESTMODSEQ; from 1 */
     uint64_t flags_modseq; /* of the last change of flags; from 1, too */
+    uint64_t flag_changes; /* how many there were; whose, is at n % IW_FLAG_CHANGES_MAX */
+    uint32_t flags_changed[IW_FLAG_CHANGES_MAX]; /* UIDs */
     struct iw_message *messages;
     size_t count, capacity;
     struct iw_expunged *expunged;

@@ -476,35 +476,58 @@ static bool is_in_sets(const struct looking *looking, const struct condition *co
     return true;
 }
 
-/* SEARCH looks at no more than so many messages, those with the highest UIDs (RFC 9738 §3.1). The
- * index of the first one. */
-static size_t limit(struct iw_run *run, const struct condition *conditions, struct iw_found *found)
-{
-    const struct iw_view *view = found->view;
-    uint64_t max = iw_run_message_max(run), count = 0;
-    struct looking looking = {.session = run->session};
-    size_t begin = 0;
-    if (run->command->kind != IW_COMMAND_SEARCH || view->count <= max)
-        return 0;
-    for (size_t i = view->count; i > 0 && count <= max; i--) {
-        looking.number = (uint32_t)i;
-        looking.message = iw_view_message(view, i - 1);
-        bool looked_at = looking.message != NULL && is_in_sets(&looking, conditions);
-        begin = looked_at && count < max ? i - 1 : begin;
-        count += looked_at;
-    }
-    if (count <= max)
-        return 0;
-    found->lowest_uid = view->entries[begin].uid;
-    return begin;
-}
-
 /* A search on its way, in the run's arena. */
 struct searching {
     const struct condition *conditions;
     struct iw_found found;
-    size_t begin, next; /* indexes: the first message to be looked at, and the next */
+    size_t begin, next, end; /* indexes: of the first message to be looked at, the next, the end */
 };
+
+/* What the sets that the program names leave to be looked at, from *begin to before *end. */
+static void narrow(const struct iw_view *view, const struct condition *condition, size_t *begin,
+                   size_t *end)
+{
+    *begin = 0;
+    *end = view->count;
+    for (; condition != NULL; condition = condition->next) {
+        const struct iw_set *set = &condition->set;
+        enum iw_search_kind kind = condition->key->kind;
+        if (kind != IW_SEARCH_SET && kind != IW_SEARCH_UID)
+            continue;
+        bool by_number = kind == IW_SEARCH_SET && !condition->key->set.saved;
+        size_t first = set->count == 0 ? *end : set->ranges[0].first - 1;
+        size_t last = set->count == 0 ? 0 : set->ranges[set->count - 1].last;
+        if (!by_number && set->count > 0) {
+            first = iw_view_place(view, set->ranges[0].first);
+            last = last == UINT32_MAX ? *end : iw_view_place(view, (uint32_t)last + 1);
+        }
+        *begin = first > *begin ? first : *begin;
+        *end = last < *end ? last : *end;
+    }
+    *begin = *begin < *end ? *begin : *end;
+}
+
+/* SEARCH looks at no more than so many messages, those with the highest UIDs (RFC 9738 §3.1). */
+static void limit(struct iw_run *run, struct searching *searching)
+{
+    const struct iw_view *view = searching->found.view;
+    uint64_t max = iw_run_message_max(run), count = 0;
+    struct looking looking = {.session = run->session};
+    size_t lowest = searching->end;
+    if (run->command->kind != IW_COMMAND_SEARCH || searching->end - searching->begin <= max)
+        return;
+    for (size_t i = searching->end; i > searching->begin && count <= max; i--) {
+        looking.number = (uint32_t)i;
+        looking.message = iw_view_message(view, i - 1);
+        bool looked_at = looking.message != NULL && is_in_sets(&looking, searching->conditions);
+        lowest = looked_at && count < max ? i - 1 : lowest;
+        count += looked_at;
+    }
+    if (count <= max)
+        return;
+    searching->begin = lowest;
+    searching->found.lowest_uid = view->entries[lowest].uid;
+}
 
 /* What makes up a piece of work. */
 enum { PIECE_MESSAGES = 5000, PIECE_OCTETS = 1 << 20 };
@@ -530,7 +553,7 @@ static size_t look_at(struct looking *looking, struct searching *searching, size
 static bool look_on(struct iw_run *run, struct searching *searching, size_t messages, size_t octets)
 {
     struct looking looking = {.session = run->session, .scratch = &run->session->scratch};
-    size_t end = searching->found.view->count, read = 0;
+    size_t end = searching->end, read = 0;
     iw_arena_reset(looking.scratch);
     if (end - searching->next > messages)
         end = searching->next + messages;
@@ -557,7 +580,9 @@ static struct iw_outcome begin(struct iw_run *run, const struct iw_view *view,
         return iw_bad(preparing.fault);
     if (preparing.failed || found->hits == NULL)
         return iw_no_memory();
-    searching->begin = searching->next = limit(run, searching->conditions, found);
+    narrow(view, searching->conditions, &searching->begin, &searching->end);
+    limit(run, searching);
+    searching->next = searching->begin;
     return iw_ok("searched");
 }
 
@@ -596,8 +621,8 @@ struct iw_outcome iw_search_on(struct iw_run *run, struct iw_found *found)
     if (outcome.kind == IW_OUTCOME_OK && !look_on(run, searching, PIECE_MESSAGES, PIECE_OCTETS))
         return iw_no_memory();
     *found = searching->found;
-    if (outcome.kind == IW_OUTCOME_OK && searching->next < found->view->count)
-        return iw_more(searching->next - searching->begin, found->view->count - searching->begin);
+    if (outcome.kind == IW_OUTCOME_OK && searching->next < searching->end)
+        return iw_more(searching->next - searching->begin, searching->end - searching->begin);
     drop_gone(found);
     return outcome;
 }

@@ -8,14 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DEPTH_MAX = 1000 /* steps up that are looked for a loop */ };
+
 /* A message, or one that others refer to and that was not found: a dummy. Children hang in a list
  * by next; those of the root are the threads. */
 struct node {
     struct iw_span id; /* Message-ID; absent: none, or one that another message has */
-    struct node *parent, *first, *last, *next;
-    struct node *same_hash; /* in the table of ids, or of subjects */
-    uint32_t number;        /* as it is told; 0: a dummy */
-    uint32_t index;         /* of equal dates the lower one comes first */
+    struct node *parent, *first, *last, *next, *before;
+    struct node *home, *next_kept; /* while dummies are taken out: its new parent, the next one */
+    struct node *same_hash;        /* in the table of ids, or of subjects */
+    uint32_t number;               /* as it is told; 0: a dummy */
+    uint32_t index;                /* of equal dates the lower one comes first */
     int64_t date;
     struct iw_mime_subject subject; /* after the casemap */
 };
@@ -41,21 +44,22 @@ struct threading {
 
 static void take_out(struct node *node)
 {
-    struct node *parent = node->parent, *before = NULL;
-    for (struct node *at = parent->first; at != node; at = at->next)
-        before = at;
-    if (before == NULL)
+    struct node *parent = node->parent;
+    if (node->before == NULL)
         parent->first = node->next;
     else
-        before->next = node->next;
-    if (parent->last == node)
-        parent->last = before;
-    node->parent = node->next = NULL;
+        node->before->next = node->next;
+    if (node->next == NULL)
+        parent->last = node->before;
+    else
+        node->next->before = node->before;
+    node->parent = node->next = node->before = NULL;
 }
 
 static void append(struct node *parent, struct node *node)
 {
     node->parent = parent;
+    node->before = parent->last;
     node->next = NULL;
     if (parent->last == NULL)
         parent->first = node;
@@ -73,9 +77,11 @@ static void append_all(struct node *parent, struct node *first)
     }
 }
 
-static bool is_above(const struct node *node, const struct node *other)
+/* Or perhaps: what is too deep is not looked into. */
+static bool may_be_above(const struct node *node, const struct node *other)
 {
-    while (other != NULL && other != node)
+    unsigned depth = 0;
+    while (other != NULL && other != node && depth++ < DEPTH_MAX)
         other = other->parent;
     return other != NULL;
 }
@@ -286,10 +292,11 @@ static struct node *need_id(struct threading *threading, struct iw_span id)
     return node;
 }
 
-/* Not if that made a loop. */
+/* Not if that made a loop. A node with children stays where it is, too, if its parent would be very
+ * deep: else contrived references cost too much. */
 static void link_nodes(struct node *parent, struct node *child)
 {
-    if (child->first == NULL ? parent != child : !is_above(child, parent))
+    if (child->first == NULL ? parent != child : !may_be_above(child, parent))
         append(parent, child);
 }
 
@@ -354,47 +361,46 @@ static struct node *deepest_first(struct node *node)
     return node;
 }
 
-/* Puts a dummy's children in its place. */
-static void replace_by_children(struct node **place, struct node *dummy)
+/* What is kept: messages, and for now the threads that begin with a dummy. */
+static bool is_kept(const struct threading *threading, const struct node *node)
 {
-    struct node *parent = dummy->parent, *next = dummy->next;
-    if (dummy->first == NULL) {
-        *place = next;
-        return;
-    }
-    *place = dummy->first;
-    for (struct node *child = dummy->first; child != NULL; child = child->next)
-        child->parent = parent;
-    dummy->last->next = next;
+    return node->number != 0 || node->parent == &threading->root;
 }
 
-/* Takes the dummies among the children out; below the root only those with less than two. */
-static void prune_children(struct node *parent, bool is_root)
+/* The nodes that are kept, in their order, each with the nearest one above it. */
+static struct node *find_homes(struct threading *threading)
 {
-    struct node **place = &parent->first;
-    while (*place != NULL) {
-        struct node *node = *place;
-        if (node->number == 0 && (!is_root || node->first == node->last))
-            replace_by_children(place, node);
-        else
-            place = &node->next;
+    struct node *root = &threading->root, *first = NULL, **end = &first;
+    for (struct node *node = root->first; node != NULL; node = next_node(root, node)) {
+        struct node *parent = node->parent;
+        node->home = parent == root || is_kept(threading, parent) ? parent : parent->home;
+        if (is_kept(threading, node)) {
+            *end = node;
+            end = &node->next_kept;
+        }
     }
-    parent->last = NULL;
-    for (struct node *node = parent->first; node != NULL; node = node->next)
-        parent->last = node;
+    return first;
 }
 
-/* Children before their parents, so that dummies have none among their children. */
+/* Steps 2 and 3: every message hangs below the nearest message above it, or below the dummy that
+ * begins its thread. */
 static void prune(struct threading *threading)
 {
-    struct node *root = &threading->root;
-    struct node *node = deepest_first(root);
-    while (node != root) {
-        struct node *next = node->next != NULL ? deepest_first(node->next) : node->parent;
-        prune_children(node, false);
-        node = next;
+    struct node *root = &threading->root, *first = find_homes(threading);
+    root->first = root->last = NULL;
+    for (struct node *node = first; node != NULL; node = node->next_kept)
+        node->first = node->last = NULL;
+    for (struct node *node = first; node != NULL; node = node->next_kept)
+        append(node->home, node);
+    struct node *thread = root->first;
+    root->first = root->last = NULL;
+    for (struct node *next; thread != NULL; thread = next) {
+        next = thread->next;
+        if (thread->number != 0 || thread->first != thread->last)
+            append(root, thread);
+        else
+            append_all(root, thread->first);
     }
-    prune_children(root, true);
 }
 
 /* ---- step 5: by subjects ---- */

@@ -4,6 +4,7 @@
 #include "parser/response.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- entries ---- */
@@ -47,6 +48,7 @@ bool iw_view_open(struct iw_view *view, struct iw_mailbox *mailbox, bool read_on
                              .rights = rights,
                              .uidnext = 1,
                              .flags_modseq = mailbox->flags_modseq,
+                             .flag_changes = mailbox->flag_changes,
                              .expunged = mailbox->expunged_count,
                              .keywords = mailbox->keyword_count,
                              .annotations = mailbox->annotations.change};
@@ -268,16 +270,48 @@ static void tell_new(struct iw_view *view, const struct iw_view_style *style, st
         iw_buf_addf(out, "* %zu RECENT\r\n", view->recent);
 }
 
+static void tell_flags_at(struct iw_view *view, size_t index, const struct iw_view_style *style,
+                          struct iw_buf *out)
+{
+    const struct iw_message *message = iw_view_message(view, index);
+    if (message != NULL && message->modseq > view->entries[index].modseq)
+        iw_view_write_fetch_flags(view, index, style, false, out);
+}
+
+static int compare_uids(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The last changes, so few that the mailbox knows whose they are; in the order of UIDs. */
+static void tell_flags_of_few(struct iw_view *view, size_t count, const struct iw_view_style *style,
+                              struct iw_buf *out)
+{
+    const struct iw_mailbox *mailbox = view->mailbox;
+    uint32_t uids[IW_FLAG_CHANGES_MAX];
+    for (size_t i = 0; i < count; i++)
+        uids[i] = mailbox->flags_changed[(mailbox->flag_changes - 1 - i) % IW_FLAG_CHANGES_MAX];
+    qsort(uids, count, sizeof *uids, compare_uids);
+    for (size_t i = 0; i < count; i++) {
+        size_t index = iw_view_place(view, uids[i]);
+        if (index < view->count && view->entries[index].uid == uids[i])
+            tell_flags_at(view, index, style, out);
+    }
+}
+
 static void tell_flags(struct iw_view *view, const struct iw_view_style *style, struct iw_buf *out)
 {
-    if (view->flags_modseq == view->mailbox->flags_modseq)
+    const struct iw_mailbox *mailbox = view->mailbox;
+    uint64_t changes = mailbox->flag_changes - view->flag_changes;
+    view->flags_modseq = mailbox->flags_modseq;
+    view->flag_changes = mailbox->flag_changes;
+    if (changes <= IW_FLAG_CHANGES_MAX) {
+        tell_flags_of_few(view, (size_t)changes, style, out);
         return;
-    view->flags_modseq = view->mailbox->flags_modseq;
-    for (size_t i = 0; i < view->count; i++) {
-        const struct iw_message *message = iw_view_message(view, i);
-        if (message != NULL && message->modseq > view->entries[i].modseq)
-            iw_view_write_fetch_flags(view, i, style, false, out);
     }
+    for (size_t i = 0; i < view->count; i++)
+        tell_flags_at(view, i, style, out);
 }
 
 void iw_view_tell(struct iw_view *view, const struct iw_view_style *style, struct iw_buf *out)

@@ -25,6 +25,7 @@ struct iw_view {
     size_t recent;         /* entries that are */
     uint32_t uidnext;      /* messages from here on are not in the view yet */
     uint64_t flags_modseq; /* changes of flags up to here have been told */
+    uint64_t flag_changes; /* … and so many of them */
     size_t expunged;       /* so many of the mailbox's log have been told */
     size_t keywords;       /* so many of the mailbox's keywords have been told */
     uint64_t annotations;  /* changes of annotations up to here have been told */

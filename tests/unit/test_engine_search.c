@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -237,6 +238,86 @@ static void a_chain_may_be_long(void **state)
     check_chain(-1);
 }
 
+/* ---- contrived references ---- */
+
+enum {
+    CONTRIVED = 40000,
+    CONTRIVED_SECONDS = 3, /* of the processor; steps that grow with the square take more */
+    IDS_MAX = 12 * CONTRIVED
+};
+
+/* A chain of ids, "<0@x> <1@x> …". */
+static void write_ids(struct iw_buf *out, unsigned first, unsigned count)
+{
+    for (unsigned i = first; i < first + count; i++)
+        iw_buf_addf(out, " <%u@x>", i);
+}
+
+/* One message below a long chain of ids that nobody has, then many more there. */
+static void hang_below_dummies(struct iw_buf *message, unsigned i)
+{
+    iw_buf_add_string(message, "References:");
+    write_ids(message, i == 0 ? 0 : CONTRIVED - 1, i == 0 ? CONTRIVED : 1);
+}
+
+/* A long chain; then pairs that are linked below its end. */
+static void hang_below_the_end(struct iw_buf *message, unsigned i)
+{
+    iw_buf_add_string(message, "References:");
+    if (i == 0)
+        write_ids(message, 0, CONTRIVED);
+    else if (i % 2 == 1)
+        iw_buf_addf(message, " <p%u@x> <q%u@x>", i, i);
+    else
+        iw_buf_addf(message, " <%u@x> <p%u@x>", CONTRIVED - 1, i - 1);
+}
+
+/* All below one message, from where they go one by one, since they know better. */
+static void change_parents(struct iw_buf *message, unsigned i)
+{
+    if (i < CONTRIVED / 2)
+        iw_buf_addf(message, "References: <0@x> <m%u@x>", CONTRIVED - 1 - i);
+    else
+        iw_buf_addf(message, "Message-ID: <m%u@x>\r\nReferences: <other@x>", i);
+}
+
+/* The end of a long chain is again and again to stand above its beginning. */
+static void make_loops(struct iw_buf *message, unsigned i)
+{
+    iw_buf_add_string(message, "References:");
+    if (i == 0)
+        write_ids(message, 0, CONTRIVED);
+    else
+        iw_buf_addf(message, " <%u@x> <0@x>", CONTRIVED - 1);
+}
+
+static void contrived_references_cost_no_more_than_others(void **state)
+{
+    static void (*const make[])(struct iw_buf * message, unsigned i) = {
+        hang_below_dummies, hang_below_the_end, change_parents, make_loops};
+    struct iw_buf message;
+    (void)state;
+    iw_buf_init(&message, NULL, IDS_MAX);
+    for (size_t i = 0; i < sizeof make / sizeof *make; i++) {
+        struct world world;
+        begin(&world, NULL);
+        for (unsigned j = 0; j < CONTRIVED; j++) {
+            iw_buf_clear(&message);
+            make[i](&message, j);
+            iw_buf_add_string(&message, "\r\n\r\nx");
+            add(&world, iw_buf_string(&message));
+        }
+        say(&world, "a SELECT INBOX\r\n");
+        iw_buf_clear(&world.out);
+        const clock_t begun = clock();
+        say(&world, "b UID THREAD REFS UTF-8 ALL\r\n");
+        assert_true((clock() - begun) / CLOCKS_PER_SEC < CONTRIVED_SECONDS);
+        assert_non_null(strstr(iw_buf_string(&world.out), "b OK searched"));
+        end(&world);
+    }
+    iw_buf_release(&message);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +325,7 @@ int main(void)
         cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(a_long_search_says_how_far_it_is),
         cmocka_unit_test(a_chain_may_be_long),
+        cmocka_unit_test(contrived_references_cost_no_more_than_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -242,6 +242,51 @@ static void who_is_too_far_behind_hears_of_it_and_then_of_nothing(void **state)
     iw_engine_release(&large.engine);
 }
 
+/* Changes of flags from the last message on down, each told twice; so many of so many. */
+static void check_flags(unsigned changes)
+{
+    static const struct iw_view_style style = {.no_recent = true};
+    struct iw_store store;
+    struct iw_view view;
+    struct iw_buf out, expected;
+    iw_store_init(&store, &(struct iw_store_options){0});
+    struct iw_user *user = iw_store_add_user(&store, IW_SPAN("user"), IW_SPAN(""));
+    struct iw_mailbox *mailbox = iw_store_find(&store, user, IW_SPAN("INBOX"));
+    iw_buf_init(&out, NULL, 1 << 20);
+    iw_buf_init(&expected, NULL, 1 << 20);
+    for (unsigned i = 0; i < changes + 2; i++)
+        assert_true(add(mailbox, IW_SPAN("x")));
+    assert_true(iw_view_open(&view, mailbox, false, IW_RIGHTS_ALL));
+    for (unsigned i = changes; i > 0; i--)
+        iw_mailbox_set_flags(mailbox, &mailbox->messages[i], IW_FLAG_SEEN);
+    for (unsigned i = 1; i <= changes; i++)
+        iw_buf_addf(&expected, "* %u FETCH (FLAGS (\\Seen))\r\n", i + 1);
+    iw_view_tell(&view, &style, &out);
+    assert_string_equal(iw_buf_string(&out), iw_buf_string(&expected));
+    iw_buf_clear(&out);
+    iw_mailbox_set_flags(mailbox, &mailbox->messages[1], 0);
+    iw_mailbox_set_flags(mailbox, &mailbox->messages[1], IW_FLAG_DRAFT);
+    iw_view_tell(&view, &style, &out);
+    assert_string_equal(iw_buf_string(&out), "* 2 FETCH (FLAGS (\\Draft))\r\n");
+    iw_view_close(&view);
+    iw_buf_release(&out);
+    iw_buf_release(&expected);
+    iw_store_release(&store);
+}
+
+static void few_changes_and_many_are_told_in_order(void **state)
+{
+    static const unsigned changes[] = {1,
+                                       2,
+                                       IW_FLAG_CHANGES_MAX - 1,
+                                       IW_FLAG_CHANGES_MAX,
+                                       IW_FLAG_CHANGES_MAX + 1,
+                                       3 * IW_FLAG_CHANGES_MAX};
+    (void)state;
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        check_flags(changes[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +295,7 @@ int main(void)
         cmocka_unit_test(past_its_bound_everything_fails_and_nothing_changes),
         cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(an_answer_about_many_messages_comes_in_pieces),
+        cmocka_unit_test(few_changes_and_many_are_told_in_order),
         cmocka_unit_test(who_is_too_far_behind_hears_of_it_and_then_of_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
