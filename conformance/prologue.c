@@ -12,7 +12,7 @@ enum { ARENA_OCTETS_MAX = 1 << 22, LINE_OCTETS_MAX = 4096, NAME_OCTETS_MAX = 102
 
 struct use {
     bool conns[IW_CONN_MAX];
-    bool starttls; /* it makes its own way into TLS */
+    bool starttls; /* it makes its own way into TLS, or stays in clear */
     bool inbox, separator, world;
 };
 
@@ -81,6 +81,7 @@ static struct use use_of(const struct iw_scenario *scenario)
     for (size_t i = 0; i < scenario->dialogue.count; i++)
         note_step(&use, &scenario->dialogue.items[i]);
     use.world = use.world || scenario->given.mailbox_count > 0;
+    use.starttls = use.starttls || iw_span_equal(scenario->given.tls, IW_SPAN("none"));
     return use;
 }
 
@@ -380,14 +381,22 @@ static bool has_need(const struct iw_target *target, struct iw_span need)
     return false;
 }
 
-/* Some connection begins before the login, which a PREAUTH leaves out. */
-static bool begins_before_login(const struct iw_scenario *scenario, const struct use *use)
+static size_t count_starts(const struct iw_scenario *scenario, const struct use *use,
+                           enum iw_start start)
 {
-    for (unsigned conn = 1; conn < IW_CONN_MAX; conn++) {
-        if (use->conns[conn] && scenario->starts[conn] == IW_START_GREETED)
-            return true;
-    }
-    return false;
+    size_t count = 0;
+    for (unsigned conn = 1; conn < IW_CONN_MAX; conn++)
+        count += use->conns[conn] && scenario->starts[conn] == start;
+    return count;
+}
+
+/* Without STARTTLS, though it is asked for: the scenario itself may send the password. */
+static bool may_stay_in_clear(const struct iw_scenario *scenario, const struct iw_target *target,
+                              const struct use *use)
+{
+    return (target->url.loopback || target->allow_password_in_clear) &&
+           count_starts(scenario, use, IW_START_AUTHENTICATED) == 0 &&
+           count_starts(scenario, use, IW_START_SELECTED) == 0;
 }
 
 static const char *connection_problem(const struct iw_scenario *scenario,
@@ -395,13 +404,13 @@ static const char *connection_problem(const struct iw_scenario *scenario,
 {
     const struct iw_span tls = scenario->given.tls;
     const bool implicit = iw_span_equal(tls, IW_SPAN("implicit"));
-    const bool clear = use->starttls || iw_span_equal(tls, IW_SPAN("none")) ||
-                       iw_span_equal(tls, IW_SPAN("starttls"));
+    const bool clear = use->starttls || iw_span_equal(tls, IW_SPAN("starttls"));
     if (clear && !implicit && target->url.tls)
         return "needs a connection that begins in clear (imap://)";
-    if (iw_span_equal(tls, IW_SPAN("none")) && target->starttls)
+    if (iw_span_equal(tls, IW_SPAN("none")) && target->starttls &&
+        !may_stay_in_clear(scenario, target, use))
         return "needs a connection in clear (without --starttls)";
-    if (target->preauth && begins_before_login(scenario, use))
+    if (target->preauth && count_starts(scenario, use, IW_START_GREETED) > 0)
         return "needs a connection that is not logged in by its greeting";
     if (implicit && !target->url.tls)
         return "needs TLS from the start (imaps://)";

@@ -20,6 +20,7 @@ struct filling {
     struct iw_filled *filled;
     size_t literal_capacity;
     struct iw_error *error;
+    bool inner; /* what is filled stands in a ${base64:…} */
 };
 
 static enum iw_result fill_argument(struct filling *filling, struct iw_span text,
@@ -81,6 +82,14 @@ size_t iw_hole_at(struct iw_span text, size_t at)
     return high < 16 && low < 16 ? high * 16 + low : SIZE_MAX;
 }
 
+static void show_decoded(struct iw_buf *out, const struct iw_filled *decoded,
+                         struct iw_arena *arena)
+{
+    iw_buf_add_string(out, "base64:");
+    iw_buf_add(out,
+               iw_filled_show(decoded, decoded->octets, arena)); /* no deeper: see fill_base64 */
+}
+
 struct iw_span iw_filled_show(const struct iw_filled *filled, struct iw_span part,
                               struct iw_arena *arena)
 {
@@ -94,6 +103,8 @@ struct iw_span iw_filled_show(const struct iw_filled *filled, struct iw_span par
         }
         const struct iw_hole *hole = &filled->holes[index];
         iw_buf_add_string(&out, "${");
+        if (hole->decoded != NULL)
+            show_decoded(&out, hole->decoded, arena);
         iw_buf_add(&out, hole->name);
         iw_buf_add_string(&out, hole->rest ? "...}" : "}");
         at += IW_HOLE_MARK_SIZE - 1;
@@ -129,7 +140,8 @@ static bool make_hole_room(struct filling *filling)
     return larger != NULL;
 }
 
-static enum iw_result add_hole(struct filling *filling, const struct iw_fill_part *part)
+static enum iw_result add_hole(struct filling *filling, const struct iw_fill_part *part,
+                               const struct iw_filled *decoded)
 {
     struct iw_filled *filled = filling->filled;
     if (filled->hole_count == IW_HOLES_MAX)
@@ -137,8 +149,11 @@ static enum iw_result add_hole(struct filling *filling, const struct iw_fill_par
     if (!make_hole_room(filling))
         return no_memory(filling);
     struct iw_hole *hole = &filled->holes[filled->hole_count];
-    *hole = (struct iw_hole){
-        .name = part->name, .rest = part->rest, .number = part->number, .relation = part->relation};
+    *hole = (struct iw_hole){.name = part->name,
+                             .rest = part->rest,
+                             .number = part->number,
+                             .relation = part->relation,
+                             .decoded = decoded};
     if (part->relation != 0)
         set_operand(filling, part->operand, hole);
     iw_buf_add_char(&filling->out, IW_HOLE_MARK);
@@ -541,7 +556,7 @@ static enum iw_result fill_name(struct filling *filling, struct iw_span text, bo
     if (result != IW_OK)
         return result;
     if (value.data == NULL)
-        return add_hole(filling, part);
+        return add_hole(filling, part, NULL);
     if (quoted) {
         write_escaped(&filling->out, value);
         return IW_OK;
@@ -556,6 +571,18 @@ static enum iw_result fill_name(struct filling *filling, struct iw_span text, bo
     return announces_literal(raw) && !filling->out.failed ? note_literals(filling, raw) : IW_OK;
 }
 
+static enum iw_result fill_base64(struct filling *filling, const struct iw_fill_part *part);
+
+static enum iw_result fill_part(struct filling *filling, struct iw_span text, bool quoted,
+                                struct iw_fill_part *part)
+{
+    if (part->kind == IW_FILL_NAME)
+        return fill_name(filling, text, quoted, part);
+    if (part->kind == IW_FILL_BASE64 && filling->purpose == IW_FILL_EXPECT && !filling->inner)
+        return fill_base64(filling, part);
+    return fill_kind(filling, part, &filling->out);
+}
+
 static enum iw_result fill_line(struct filling *filling, struct iw_span text)
 {
     size_t at = 0;
@@ -568,8 +595,7 @@ static enum iw_result fill_line(struct filling *filling, struct iw_span text)
         struct iw_fill_part part;
         enum iw_result result = parse_part(filling, text, begin, &part);
         if (result == IW_OK)
-            result = part.kind == IW_FILL_NAME ? fill_name(filling, text, quoted, &part)
-                                               : fill_kind(filling, &part, &filling->out);
+            result = fill_part(filling, text, quoted, &part);
         if (result != IW_OK)
             return result;
         at = part.end;
@@ -588,6 +614,26 @@ static struct filling begin(struct iw_span text, const struct iw_scenario *scena
         .text = text, .scenario = scenario, .bindings = bindings, .arena = arena, .error = error};
     iw_buf_init(&filling.out, arena->alloc, IW_FILL_OCTETS_MAX);
     return filling;
+}
+
+/* Expected base64 whose text has holes is one hole, to be decoded. Not again inside of it. */
+static enum iw_result fill_base64(struct filling *filling, const struct iw_fill_part *part)
+{
+    struct iw_filled *decoded = iw_arena_get(filling->arena, sizeof *decoded);
+    struct filling inner =
+        begin(filling->text, filling->scenario, filling->bindings, filling->arena, filling->error);
+    if (decoded == NULL)
+        return no_memory(filling);
+    *decoded = (struct iw_filled){.hole_count = 0};
+    inner.purpose = filling->purpose;
+    inner.filled = decoded;
+    inner.inner = true;
+    enum iw_result result = fill_line(&inner, part->argument);
+    iw_buf_release(&inner.out);
+    if (result != IW_OK)
+        return result;
+    return decoded->hole_count > 0 ? add_hole(filling, part, decoded)
+                                   : fill_kind(filling, part, &filling->out);
 }
 
 enum iw_result iw_fill(struct iw_span text, const struct iw_scenario *scenario,

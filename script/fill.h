@@ -26,6 +26,8 @@ enum {
     IW_FILL_OCTETS_MAX = 16 << 20 /* of one filled line */
 };
 
+struct iw_filled;
+
 struct iw_hole {
     struct iw_span name;    /* "_" for ${_}; empty for ${...} */
     bool rest;              /* ${...} and ${name...}: any number of values */
@@ -34,6 +36,8 @@ struct iw_hole {
     struct iw_span operand; /* right of the relation, filled: a number or a bound name's value; a
                                name that is not bound yet stands as it is */
     bool operand_name;      /* … and is such a name: looked up when the hole is matched */
+    const struct iw_filled *decoded; /* ${base64:…} with holes in it: what the decoded octets have
+                                        to be, in the arena; else NULL */
 };
 
 enum iw_fill_purpose {

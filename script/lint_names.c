@@ -109,13 +109,19 @@ static void use_name(struct scan *scan, const struct iw_fill_use *use, bool inne
     }
 }
 
+/* Names in expected base64 may be holes. */
+static bool is_decoded(const struct scan *scan, const struct iw_fill_use *use)
+{
+    return scan->purpose != SENT && !scan->exact && iw_span_equal(use->kind, IW_SPAN("base64"));
+}
+
 static void on_use(void *context, const struct iw_fill_use *use)
 {
     struct scan *scan = context;
     bool inner = use->offset < scan->inner_end;
     if (use->kind.data == NULL)
         use_name(scan, use, inner);
-    else if (!inner)
+    else if (!inner && !is_decoded(scan, use))
         scan->inner_end = (size_t)(use->argument.data - scan->text.data) + use->argument.length;
 }
 

@@ -2,6 +2,7 @@
 /* Holes, and texts with holes in them. */
 #include "script/matching.h"
 
+#include "base/base64.h"
 #include "base/chars.h"
 
 enum { WORK_MAX = 5000000 };
@@ -106,9 +107,26 @@ static bool satisfies(struct iw_matching *matching, const struct iw_hole *hole,
            iw_matching_fail(matching, hole->operand, value, complaint(hole->relation));
 }
 
+/* The hole is a ${base64:…}: what stands in it is compared with the decoded octets. */
+static bool take_decoded(struct iw_matching *matching, const struct iw_hole *hole,
+                         struct iw_span value)
+{
+    struct iw_buf octets;
+    iw_buf_init(&octets, matching->trial.arena->alloc, IW_FILL_OCTETS_MAX);
+    if (iw_base64_decode(&octets, value, NULL) != IW_OK) {
+        iw_buf_release(&octets);
+        return iw_matching_fail(matching, IW_SPAN("base64"), value, "differs");
+    }
+    bool same = iw_match_exact(hole->decoded, iw_buf_span(&octets), &matching->trial);
+    iw_buf_release(&octets);
+    return same || iw_matching_fail(matching, IW_SPAN("other octets"), value, "differs");
+}
+
 bool iw_matching_take(struct iw_matching *matching, const struct iw_hole *hole, struct iw_span raw,
                       struct iw_span value)
 {
+    if (hole->decoded != NULL)
+        return take_decoded(matching, hole, value);
     if (!satisfies(matching, hole, value))
         return false;
     if (hole->name.length == 0 || iw_span_equal(hole->name, IW_SPAN("_")))

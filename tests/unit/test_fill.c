@@ -138,6 +138,8 @@ static const struct row {
     {SEND, "${repeat:2,${repeat:2,a}b}", "aabaab"},
     {SEND, "${repeat:2,,}", ",,"},
     {SEND, "${base64:${M}}", "bXkgYm94"},
+    {EXPECT, "${base64:${M}} .", "bXkgYm94 ."},
+    {EXPECT, "+ ${base64:${x},${user} ${base64:${M}}} .", "+ ${base64:${x},fred bXkgYm94} ."},
     /* names that begin like fills */
     {EXPECT, "${size} ${literal} ${hexa}", "${size} ${literal} ${hexa}"},
     /* made-up values */
@@ -174,7 +176,8 @@ static const struct bad {
     {SEND, "${M+1}", IW_SYNTAX, 2},
     {SEND, "${n-8}", IW_SYNTAX, 2},
     {SEND, "${big+1}", IW_SYNTAX, 2},
-    {EXPECT, "${base64:${x}}", IW_SYNTAX, 11},
+    {EXPECT, "${utf7:${x}}", IW_SYNTAX, 9},
+    {EXPECT, "${base64:${hex:${x}}}", IW_SYNTAX, 17},
     {EXPECT, "${literal:'${x}'}", IW_SYNTAX, 13},
     {SEND, "A ${literal:none}", IW_SYNTAX, 12},
     {SEND, "A ${size:none}", IW_SYNTAX, 9},

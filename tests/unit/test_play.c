@@ -109,6 +109,8 @@ static const char *const agreeing[] = {
                      "OK'"),
     DIALOGUE(GREETED "'C: AUTHENTICATE X', 'S: + ${challenge=YWJj}', 'C=: ${answer=ZGVm}', "
                      "'S: + ${again=Z2hp}', 'C=: *', 'S: BAD', 'C: NOOP', 'S: OK'"),
+    DIALOGUE(GREETED "'C: AUTHENTICATE X', 'S: + ${base64:r=${r=x},i=${i:number>4}}', 'C=: "
+                     "${base64:${r} ${i}}', 'S: OK'"),
     /* exact lines of both sides: no tag, no parsing */
     DIALOGUE("'S=: * OK', 'C=: t1 NOOP  ', 'S=: t1 OK', 'C=: ((((', 'S=: * ${repeat:200,(} oops', "
              "'C: NOOP', 'S: OK'"),
@@ -361,6 +363,20 @@ static const struct differing {
      "fail | S: OK |  | t OK | a second tagged reply to one command"},
     {"'C: NOOP', 'S: OK'", "'C: NOOP', 'S=: * 1 FETCH (UID', 'S: OK'",
      "fail | S: OK |  | * 1 FETCH (UID | this is no IMAP: ) is expected at octet 14"},
+    /* base64 with holes in it */
+    {"'C: NOOP', 'S: + ${base64:<${a}@${b}>}', 'S: OK', {'assert': '${a} = ${b}'}",
+     "'C: NOOP', 'S: + ${base64:<1@1>}', 'S: OK'", "pass |  |  |  | "},
+    {"'C: NOOP', 'S: + ${base64:<${a}@${b:number>1}>}', 'S: OK'",
+     "'C: NOOP', 'S: + ${base64:<1@1>}', 'S: OK'",
+     "fail | S: + ${base64:<${a}@${b:number>1}>} | + ${base64:<${a}@${b}>} | + PDFAMT4= | "
+     "expected other octets, received PDFAMT4= (differs)"},
+    {"'C: NOOP', 'S: + ${base64:<${a}@${b}>}', 'S: OK'",
+     "'C: NOOP', 'S: + ${base64:1@1}', 'S: OK'",
+     "fail | S: + ${base64:<${a}@${b}>} | + ${base64:<${a}@${b}>} | + MUAx | "
+     "expected other octets, received MUAx (differs)"},
+    {"'C: NOOP', 'S: + ${base64:<${a}@${b}>}', 'S: OK'", "'C: NOOP', 'S: + <1@1>', 'S: OK'",
+     "fail | S: + ${base64:<${a}@${b}>} | + ${base64:<${a}@${b}>} | + <1@1> | "
+     "expected base64, received <1@1> (differs)"},
     /* time */
     {"'C: NOOP', 'S: OK'", "'C: NOOP', {'S': {'delay_ms': 9000}}, 'S: OK'",
      "timeout | S: OK | OK |  | did not come within 5000 ms"},
@@ -407,6 +423,11 @@ static const struct differing {
     {"'C: NOOP', 'S: * ${n} EXISTS', 'S: OK', {'assert': '${n} = \\'x\\''}",
      "'C: NOOP', 'S: * 2 EXISTS', 'S: OK'",
      "deviation | assert ${n} = \"x\" | 2 = \"x\" |  | does not hold"},
+    {"'C: NOOP', 'S: NO ${said}', {'assert': '[A] not-in (${said})'}",
+     "'C: NOOP', 'S: NO [B] A [C]'", "pass |  |  |  | "},
+    {"'C: NOOP', 'S: NO ${said}', {'assert': '[B] not-in (${said})'}",
+     "'C: NOOP', 'S: NO [B] A [C]'",
+     "deviation | assert [B] not-in (${said}) | [B] not-in ([B] A [C]) |  | does not hold"},
     /* what the scenario cannot mean */
     {"'C: NOOP', 'S x: OK'", "'C: NOOP', 'S: OK'",
      "blocked | S x: OK |  |  | no command is open that this line could answer"},
