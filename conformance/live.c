@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/live.h"
 
+#include "conformance/exchange.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,6 +17,7 @@ struct link {
 struct iw_live {
     struct iw_live_options options;
     struct iw_prologue prologue;
+    struct iw_exchange_client exchange;
     struct iw_play *play;
     struct iw_timer *timer;
     struct link links[IW_CONN_MAX];
@@ -208,6 +211,7 @@ static bool make_parts(struct iw_live *live)
     const struct iw_live_options *options = &live->options;
     if (!iw_prologue_make(&live->prologue, options->scenario, options->target))
         return false;
+    live->exchange.target = options->target;
     const struct iw_play_options play_options = {
         .side = IW_SIDE_CLIENT,
         .setup = live->prologue.setup,
@@ -215,6 +219,7 @@ static bool make_parts(struct iw_live *live)
         .variant = options->variant,
         .step_ms = options->target->step_ms,
         .transcript = options->transcript,
+        .exchange = iw_exchange_of(&live->exchange),
     };
     live->play = iw_play_new(options->scenario, &play_options);
     live->timer = iw_timer_new(options->loop, on_timer, live);
@@ -249,6 +254,7 @@ void iw_live_free(struct iw_live *live)
         iw_timer_free(live->timer);
     if (live->play != NULL)
         iw_play_free(live->play);
+    iw_exchange_release(&live->exchange);
     iw_prologue_release(&live->prologue);
     free(live);
 }

@@ -196,6 +196,31 @@ bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw
     return whole;
 }
 
+/* What it says to the command itself, when it is done, is for the dialogue to say. */
+enum iw_result iw_conversation_prove(struct iw_conversation *conversation, struct iw_span line,
+                                     struct iw_buf *answer)
+{
+    struct iw_engine_session *session = &conversation->session;
+    struct iw_buf said;
+    iw_buf_init(&said, NULL, ANSWER_CAP);
+    if (session->wants_line) {
+        iw_engine_session_line(session, line, &said);
+    } else {
+        iw_arena_reset(&conversation->arena);
+        iw_engine_session_log_out(session);
+        iw_buf_clear(&conversation->tag);
+        iw_buf_add_char(&conversation->tag, 'x');
+        act_on(conversation, line, &said);
+    }
+    enum iw_result result = session->wants_line     ? IW_MORE
+                            : session->user != NULL ? IW_OK
+                                                    : IW_SYSTEM;
+    if (result == IW_MORE)
+        iw_buf_add(answer, iw_buf_span(&said));
+    iw_buf_release(&said);
+    return result;
+}
+
 /* ---- rules ---- */
 
 static struct iw_span user_of(const struct iw_engine_session *session)

@@ -102,6 +102,10 @@ struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint
 bool iw_conversation_reached(const struct iw_conversation *conversation);
 void iw_conversation_rest(struct iw_conversation *conversation, struct iw_buf *rest);
 
+/* The engine computes the exchange of a dialogue's AUTHENTICATE: as iw_exchange.go_on. */
+enum iw_result iw_conversation_prove(struct iw_conversation *conversation, struct iw_span line,
+                                     struct iw_buf *answer);
+
 /* The engine's answer to a command of a dialogue that is left to the engine; false: it has none
  * that fits into one piece. */
 bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw_frame *frame,

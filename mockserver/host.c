@@ -170,6 +170,15 @@ static bool answer_aside(void *context, unsigned conn, const struct iw_frame *co
     return connection != NULL && iw_conversation_aside(&connection->conversation, command, answer);
 }
 
+/* {"S": "authenticate"} */
+static enum iw_result prove(void *context, unsigned conn, struct iw_span line,
+                            struct iw_buf *answer)
+{
+    struct connection *connection = find(context, conn);
+    return connection == NULL ? IW_SYSTEM
+                              : iw_conversation_prove(&connection->conversation, line, answer);
+}
+
 static unsigned count_conns(const struct iw_scenario *scenario)
 {
     unsigned count = 1;
@@ -191,6 +200,7 @@ static bool begin_dialogue(struct iw_host *host)
         .commands = host->options.commands,
         .seed = host->options.seed,
         .aside = {answer_aside, host},
+        .exchange = {prove, host},
     };
     host->play_conns = count_conns(host->scenario);
     host->play = iw_play_new(host->scenario, &options);

@@ -171,10 +171,25 @@ static void check_label(struct iw_linting *linting, const struct iw_steps *steps
                  shown(step->line.label), step->line.label.data);
 }
 
+/* {"S": "authenticate"} belongs to the command in front of it. */
+static void check_exchange(struct iw_linting *linting, const struct iw_steps *steps, size_t at)
+{
+    const struct iw_step *step = &steps->items[at];
+    size_t i = at;
+    while (i > 0 && (!is_line(&steps->items[i - 1], IW_SIDE_CLIENT) ||
+                     steps->items[i - 1].conn != step->conn))
+        i--;
+    if (i == 0 || !iw_span_equal_nocase(iw_lint_command(steps->items[i - 1].line.text),
+                                        IW_SPAN("AUTHENTICATE")))
+        iw_lint_find(linting, &step->place, "the command before it is no AUTHENTICATE");
+}
+
 static void check_steps(struct iw_linting *linting, const struct iw_steps *steps, bool in_rule)
 {
     for (size_t i = 0; i < steps->count; i++) {
         const struct iw_step *step = &steps->items[i];
+        if (step->kind == IW_STEP_AUTHENTICATE)
+            check_exchange(linting, steps, i);
         if (!is_line(step, IW_SIDE_SERVER))
             continue;
         if (step->line.mark == IW_MARK_NEVER)

@@ -191,6 +191,7 @@ static void scan_step(struct names *names, const struct iw_step *step)
     case IW_STEP_LINE:
     case IW_STEP_TLS:
     case IW_STEP_COMPRESS:
+    case IW_STEP_AUTHENTICATE:
         break;
     }
 }

@@ -406,6 +406,8 @@ static enum iw_turn begin_step(struct iw_play *play, uint64_t now)
         return expect(play, IW_PLAY_SECURING, now);
     case IW_STEP_COMPRESS:
         return expect(play, IW_PLAY_COMPRESSING, now);
+    case IW_STEP_AUTHENTICATE:
+        return expect(play, IW_PLAY_PROVING, now);
     case IW_STEP_ENGINE:
         return iw_play_fail(play, IW_FAILURE_BLOCKED, step, none, none,
                             "a dialogue cannot do this");
@@ -446,6 +448,8 @@ static enum iw_turn take_turn(struct iw_play *play, uint64_t now, struct iw_acti
         return iw_play_cut(play, now);
     case IW_PLAY_COMPRESSING:
         return compress(play, action);
+    case IW_PLAY_PROVING:
+        return iw_play_prove(play, now);
     case IW_PLAY_SECURING:
         return iw_play_secure(play, now, action);
     case IW_PLAY_DONE:

@@ -54,6 +54,20 @@ struct iw_aside {
     void *context;
 };
 
+/* Who computes the exchange that {"S": "authenticate"} stands for. First comes the text of the
+ * AUTHENTICATE command itself, as this side has sent or received it, without a tag; then what the
+ * other side says: lines of the client, or what stands behind "+ ", without CRLF. What this side
+ * says to it is added to answer, with CRLF.
+ *   IW_MORE    it goes on
+ *   IW_OK      the server is satisfied, and says nothing more itself
+ *   IW_SYSTEM  the server is not; the client says what cancels it
+ * NULL: nobody computes it; the server believes what it gets, and the client sends empty lines. */
+struct iw_exchange {
+    enum iw_result (*go_on)(void *context, unsigned conn, struct iw_span line,
+                            struct iw_buf *answer);
+    void *context;
+};
+
 struct iw_play_options {
     enum iw_side side;
     struct iw_steps setup, cleanup;
@@ -63,6 +77,7 @@ struct iw_play_options {
     struct iw_transcript *transcript; /* NULL: none kept */
     struct iw_transcript *commands;   /* server side: every whole command as it came; NULL: none */
     struct iw_aside aside;            /* answer NULL: no command is answered aside */
+    struct iw_exchange exchange;
     const struct iw_alloc *alloc;     /* NULL: the C library's */
     uint64_t seed;                    /* of what is drawn: pauses, segments */
     /* This is one of two plays of one scenario: the server makes up values for the holes in lines

@@ -69,8 +69,10 @@ static enum iw_turn accept_command(struct iw_play *play, size_t at, struct iw_re
 {
     const struct iw_step *step = &play->steps.items[at];
     struct iw_play_conn *conn = &play->conns[step->conn];
+    struct iw_span text = iw_received_text(command);
     if (iw_play_add_command(play, step->conn, command->tag, &step->line) == NULL)
         return iw_play_fail_memory(play, step);
+    iw_play_note_proof(play, step->conn, iw_span_part(text, command->tag.length + 1, text.length));
     if (conn->head == command) {
         iw_inbox_forget(&conn->inbox, command);
         conn->head = NULL;
@@ -256,12 +258,21 @@ static enum iw_turn cut_command(struct iw_play *play, unsigned number, const str
     return IW_TURN_AGAIN;
 }
 
-/* A C=: line comes next on that connection. */
+static bool is_exchange(const struct iw_play *play, size_t at, unsigned conn)
+{
+    return at < play->steps.count && play->steps.items[at].kind == IW_STEP_AUTHENTICATE &&
+           play->steps.items[at].conn == conn;
+}
+
+/* A C=: line comes next on that connection, or one of an exchange. */
 static bool is_exact_next(const struct iw_play *play, unsigned number)
 {
-    for (size_t at = play->at; at < play->steps.count; at++)
+    for (size_t at = play->at; at < play->steps.count; at++) {
+        if (is_exchange(play, at, number))
+            return true;
         if (is_command_line(play, at, number))
             return play->steps.items[at].line.mark == IW_MARK_EXACT;
+    }
     return false;
 }
 
@@ -292,6 +303,24 @@ static void look_aside(struct iw_play *play, unsigned present, uint64_t now)
 
 /* ---- waiting for a command ---- */
 
+/* Whether the command is the expected one. Where the exchange is computed, an initial response
+ * belongs to that (RFC 4959): the name and the mechanism are compared. */
+static bool is_it(struct iw_play *play, size_t at, const struct iw_expected *expected,
+                  struct iw_bindings *trial, struct iw_mismatch *mismatch)
+{
+    const struct iw_play_conn *conn = &play->conns[play->steps.items[at].conn];
+    struct iw_tree line = conn->head->line;
+    struct iw_node name, mechanism;
+    if (is_exchange(play, at + 1, play->steps.items[at].conn) && line.count > 2) {
+        mechanism = *line.first->next;
+        mechanism.next = NULL;
+        name = *line.first;
+        name.next = &mechanism;
+        line = (struct iw_tree){&name, 2};
+    }
+    return iw_match(&expected->pattern, &line, trial, mismatch);
+}
+
 /* Tries the lines that may come now. False: none matches; *expected and *mismatch are the last
  * one's. */
 static bool find_line(struct iw_play *play, struct iw_play_conn *conn, struct iw_expected *expected,
@@ -304,7 +333,7 @@ static bool find_line(struct iw_play *play, struct iw_play_conn *conn, struct iw
             return true;
         *mismatch = (struct iw_mismatch){.expected = expected->text.octets};
         bool readable = expected->pattern.tree.first != NULL && conn->head->line.first != NULL;
-        if (!readable || !iw_match(&expected->pattern, &conn->head->line, &trial, mismatch))
+        if (!readable || !is_it(play, at, expected, &trial, mismatch))
             continue;
         keep(play, &trial);
         accept_command(play, at, conn->head);

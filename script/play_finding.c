@@ -73,6 +73,7 @@ static void describe(struct iw_buf *out, const struct iw_step *step)
         [IW_STEP_TCP] = "tcp",          [IW_STEP_SILENT] = "silent_ms",
         [IW_STEP_DELAY] = "delay_ms",   [IW_STEP_MAILBOX] = "mailbox",
         [IW_STEP_ENGINE] = "engine",
+        [IW_STEP_AUTHENTICATE] = "authenticate",
     };
     if (step->kind == IW_STEP_LINE) {
         describe_line(out, &step->line);

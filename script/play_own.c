@@ -78,6 +78,8 @@ static bool give_tag(void *context, const struct iw_line *line, struct iw_span *
 static void see_line(void *context, const struct iw_line *line, const struct iw_filled *filled)
 {
     struct iw_play *play = context;
+    if (play->options.side == IW_SIDE_CLIENT)
+        iw_play_note_proof(play, line->conn, filled->octets);
     if (play->options.side == IW_SIDE_CLIENT && line->mark == IW_MARK_EXACT)
         iw_play_add_exact(play, line->conn, line, filled->octets);
 }

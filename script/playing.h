@@ -3,6 +3,7 @@
  *   play.c           the face, connections, sections, and the step that comes next
  *   play_steps.c     steps that are neither lines nor sends, and a section's steps laid flat
  *   play_own.c       what this side does: writes, tags, literals that wait
+ *   play_prove.c     the exchange of AUTHENTICATE, on either side
  *   play_replies.c   what a client expects: blocks of the server's lines
  *   play_commands.c  what a server expects: the client's commands, one by one
  *   play_finding.c   how a play that failed is explained */
@@ -38,6 +39,8 @@ struct iw_play_conn {
     bool overflown;
     struct iw_inbox inbox;
     struct iw_received *head; /* server: a command that waits for its turn */
+    struct iw_span proof;     /* the text of the latest AUTHENTICATE; absent: none, or it is over */
+    bool proving;             /* its exchange has begun */
     struct iw_open_command *first, **end;
     const struct iw_step *nevers[IW_NEVERS_MAX]; /* S!: in force */
     size_t never_count;
@@ -54,6 +57,7 @@ enum iw_play_state {
     IW_PLAY_CUT,      /* something of a send that was cut is to come */
     IW_PLAY_SECURING, /* TLS */
     IW_PLAY_COMPRESSING,
+    IW_PLAY_PROVING, /* AUTHENTICATE */
     IW_PLAY_DONE
 };
 
@@ -146,6 +150,12 @@ void iw_play_add_exact(struct iw_play *play, unsigned conn, const struct iw_line
 /* The command that a completion answers: with its label, or the oldest unanswered one without. */
 struct iw_open_command *iw_play_find_command(struct iw_play *play, unsigned conn,
                                              struct iw_span label);
+
+/* ---- play_prove.c ---- */
+
+/* A command of ours or of the client's: its text is kept if it is an AUTHENTICATE. */
+void iw_play_note_proof(struct iw_play *play, unsigned conn, struct iw_span text);
+enum iw_turn iw_play_prove(struct iw_play *play, uint64_t now);
 
 /* ---- play_replies.c ---- */
 

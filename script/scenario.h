@@ -44,6 +44,7 @@ enum iw_step_kind {
     IW_STEP_CLOSE,
     IW_STEP_TLS,
     IW_STEP_COMPRESS,
+    IW_STEP_AUTHENTICATE, /* the exchange of the AUTHENTICATE command in front, computed */
     IW_STEP_TCP,     /* how the side's octets go from here on, below TLS */
     IW_STEP_SILENT,  /* the side says nothing for ms */
     IW_STEP_DELAY,   /* the side waits for ms, then goes on */
@@ -114,7 +115,7 @@ struct iw_world {
 struct iw_step {
     enum iw_step_kind kind;
     struct iw_place place;
-    enum iw_side side; /* LINE, SEND, CLOSE, TLS, COMPRESS, TCP, SILENT, DELAY */
+    enum iw_side side; /* LINE, SEND, CLOSE, TLS, COMPRESS, AUTHENTICATE, TCP, SILENT, DELAY */
     unsigned conn;     /* the same; 0 otherwise */
     bool maybe;        /* {"S?": "close"} */
     bool bye;          /* {"S?": "bye"}: only behind a BYE */

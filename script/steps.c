@@ -208,9 +208,9 @@ static bool read_lone(struct iw_loader *loader, const struct side *side, struct 
 static bool read_side_word(struct iw_loader *loader, const struct iw_json *value,
                            struct iw_step *step)
 {
-    static const char *const words[] = {"close", "tls", "compress", "bye", NULL};
+    static const char *const words[] = {"close", "tls", "compress", "authenticate", "bye", NULL};
     static const enum iw_step_kind kinds[] = {IW_STEP_CLOSE, IW_STEP_TLS, IW_STEP_COMPRESS,
-                                              IW_STEP_CLOSE};
+                                              IW_STEP_AUTHENTICATE, IW_STEP_CLOSE};
     int word = iw_load_word(loader, value, words);
     if (word < 0)
         return false;
@@ -237,6 +237,10 @@ static bool read_side(struct iw_loader *loader, const struct iw_json *value,
                                  : read_lone(loader, &side, step)))
             return false;
     }
+    if (step->kind == IW_STEP_AUTHENTICATE && where == IW_STEPS_PLAY)
+        return iw_load_fail(
+            loader, &step->place,
+            "\"authenticate\" belongs into a dialogue: in a rule the engine does it");
     if (step->maybe && step->kind != IW_STEP_CLOSE)
         return iw_load_fail(loader, &step->place, "only \"close\" may be left open with \"?\"");
     return true;

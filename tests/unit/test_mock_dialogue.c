@@ -92,6 +92,55 @@ static void listed_commands_are_left_to_the_engine(void **state)
     iw_talk_end(&talk);
 }
 
+static const char proving[] =
+    "{'title': 't', 'covers': ['X'], 'level': 'DEF', 'task': 'noop', 'start': 'dialogue',"
+    " 'engine': ['CAPABILITY'],"
+    " 'dialogue': ['S: * OK ready', 'C: AUTHENTICATE PLAIN', {'S': 'authenticate'},"
+    "              'S: OK welcome', 'C: NOOP', 'S: OK']}";
+
+/* With an initial response or without one; the engine knows then who is logged in. */
+static void the_engine_computes_the_exchange(void **state)
+{
+    static const char *const ways[][3] = {
+        {"a AUTHENTICATE plain AHVzZXIAc2VjcmV0\n", NULL},
+        {"a AUTHENTICATE PLAIN\n", "AHVzZXIAc2VjcmV0\n", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct iw_mock_talk talk;
+        const char *answer = NULL;
+        iw_talk_begin(&talk, proving, 0, false);
+        unsigned conn = iw_talk_connect(&talk);
+        for (size_t j = 0; ways[i][j] != NULL; j++)
+            answer = iw_talk_say(&talk, conn, ways[i][j]);
+        assert_string_equal(answer, "a OK welcome\n");
+        assert_null(strstr(iw_talk_say(&talk, conn, "b CAPABILITY\n"), "AUTH="));
+        assert_string_equal(iw_talk_say(&talk, conn, "c NOOP\n"), "c OK done\n");
+        assert_int_equal(iw_talk_verdict(&talk), IW_PASS);
+        iw_talk_end(&talk);
+    }
+}
+
+static void who_does_not_prove_himself_is_not_let_in(void **state)
+{
+    static const char *const ways[] = {
+        "a AUTHENTICATE PLAIN AHVzZXIAd3Jvbmc=\n",
+        "a AUTHENTICATE PLAIN\n*\n",
+        "a AUTHENTICATE PLAIN\n\n",
+        "a AUTHENTICATE CRAM-MD5\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct iw_mock_talk talk;
+        iw_talk_begin(&talk, proving, 0, false);
+        unsigned conn = iw_talk_connect(&talk);
+        iw_talk_say(&talk, conn, ways[i]);
+        assert_true(talk.conns[conn].closed);
+        assert_int_equal(iw_talk_verdict(&talk), IW_DEVIATION);
+        iw_talk_end(&talk);
+    }
+}
+
 static void the_client_comes_to_the_start_by_its_own_road(void **state)
 {
     static const char *const roads[][6] = {
@@ -206,6 +255,8 @@ int main(void)
         cmocka_unit_test(a_dialogue_that_ended_well_leaves_the_client_to_the_server),
         cmocka_unit_test(a_deviation_ends_it),
         cmocka_unit_test(listed_commands_are_left_to_the_engine),
+        cmocka_unit_test(the_engine_computes_the_exchange),
+        cmocka_unit_test(who_does_not_prove_himself_is_not_let_in),
         cmocka_unit_test(the_client_comes_to_the_start_by_its_own_road),
         cmocka_unit_test(pipelined_commands_are_handed_over),
         cmocka_unit_test(a_client_that_falls_silent_times_out),

@@ -56,6 +56,11 @@ static const char *show(const struct iw_finding *finding, char text[TEXT_SIZE])
 static const char *const agreeing[] = {
     /* from the greeting on */
     DIALOGUE("'S: * OK [CAPABILITY IMAP4rev1] ready', 'C: LOGIN ${user} ${password}', 'S: OK in'"),
+    DIALOGUE(GREETED "'C: AUTHENTICATE SCRAM-SHA-256', {'S': 'authenticate'}, 'S: OK', 'C: NOOP', "
+                     "'S: OK'"),
+    DIALOGUE(GREETED "'C: AUTHENTICATE PLAIN', {'S': 'authenticate'}, 'S: * 2 EXISTS', 'S: NO no'"),
+    DIALOGUE("'S: * OK', 'S2: * OK', 'C2: AUTHENTICATE PLAIN', {'S2': 'authenticate'}, 'S2: OK', "
+             "'C: NOOP', 'S: OK'"),
     /* the setup's lines bring each connection to its start */
     "'dialogue': ['C: NOOP', 'S: OK']",
     "'start': 'selected', 'dialogue': ['C: FETCH 1 FLAGS', 'S: * 1 FETCH (FLAGS ())', 'S: OK']",
