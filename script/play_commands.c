@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a server expects: the client's commands, one by one, and the end of a connection. */
-#include "base/chars.h"
+#include "script/load.h"
 #include "script/playing.h"
 
 #include <string.h>
@@ -82,18 +82,6 @@ static enum iw_turn accept_command(struct iw_play *play, size_t at, struct iw_re
 
 /* ---- comparing ---- */
 
-/* "APPEND box {99999}": the dialogue itself says what becomes of the literal. Such a line is no
- * whole command; it is compared when the literal asks. */
-static bool announces_literal(struct iw_span text)
-{
-    size_t at = text.length;
-    if (at == 0 || text.data[--at] != '}')
-        return false;
-    while (at > 0 && iw_is(text.data[at - 1], IW_CHAR_DIGIT))
-        at--;
-    return at > 0 && at + 1 < text.length && text.data[at - 1] == '{';
-}
-
 /* What is expected at a step. False: the play has failed. */
 static bool make_expected(struct iw_play *play, const struct iw_step *step,
                           struct iw_expected *expected)
@@ -102,7 +90,7 @@ static bool make_expected(struct iw_play *play, const struct iw_step *step,
     *expected = (struct iw_expected){.step = step};
     enum iw_result result = iw_fill(step->line.text, play->scenario, &play->bindings,
                                     IW_FILL_EXPECT, &play->work, &expected->text, &error);
-    bool whole = step->line.mark != IW_MARK_EXACT && !announces_literal(expected->text.octets);
+    bool whole = step->line.mark != IW_MARK_EXACT && !iw_line_announces(expected->text.octets);
     if (result == IW_OK && whole)
         result = iw_pattern_make(expected->text, IW_TREE_COMMAND, &play->work, &expected->pattern,
                                  &error);
