@@ -313,6 +313,8 @@ static void write_whole(struct iw_transcribing *t)
         next_member(out, "illegal");
         iw_buf_add_string(out, "true");
     }
+    next_member(out, "class");
+    iw_buf_add_string(out, "\"recorded\"");
     next_member(out, "start");
     iw_buf_add_string(out, "\"dialogue\"");
     if (is_anything_given(t->recording)) {
