@@ -209,6 +209,9 @@ static void put_step(struct iw_json_writer *writer, const struct iw_step *step)
     case IW_STEP_COMPRESS:
         put_word(writer, step, "compress");
         break;
+    case IW_STEP_AUTHENTICATE:
+        put_word(writer, step, "authenticate");
+        break;
     case IW_STEP_SILENT:
         put_lone(writer, step, "silent_ms", step->ms);
         break;
