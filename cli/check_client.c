@@ -119,7 +119,7 @@ static int run_cases(const struct command *command, const struct iw_suite *suite
         .repeat = shared->repeat > 0 ? shared->repeat : 1,
         .client_ms = (shared->timeout_s > 0 ? shared->timeout_s : CLIENT_SECONDS) * SECOND,
         .step_ms = STEP_SECONDS * SECOND,
-        .run_ms = RUN_SECONDS * SECOND,
+        .run_ms = (shared->run_timeout_s > 0 ? shared->run_timeout_s : RUN_SECONDS) * SECOND,
         .keep_transcripts = shared->verbose || shared->transcripts != NULL,
     };
     const uint64_t began = iw_clock_ms();

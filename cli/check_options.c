@@ -22,6 +22,7 @@ enum shared {
     JOBS,
     SHARD,
     TIMEOUT,
+    RUN_TIMEOUT,
     REPEAT,
     RERUN_FAILED,
     EXPECT,
@@ -43,6 +44,7 @@ static const struct option shared_table[IW_CHECK_OPTION_COUNT] = {
     {"jobs", required_argument, NULL, JOBS},
     {"shard", required_argument, NULL, SHARD},
     {"timeout", required_argument, NULL, TIMEOUT},
+    {"run-timeout", required_argument, NULL, RUN_TIMEOUT},
     {"repeat", required_argument, NULL, REPEAT},
     {"rerun-failed", required_argument, NULL, RERUN_FAILED},
     {"expect", required_argument, NULL, EXPECT},
@@ -68,6 +70,7 @@ const char iw_check_options_help[] =
     "  --scenarios DIR    where the scenarios are (else beside the program)\n"
     "How\n"
     "  --jobs N           cases at the same time\n"
+    "  --run-timeout SECONDS  all of them: what is not done then is left out (default 7200)\n"
     "  --repeat N         each case N times\n"
     "  --seed N           in a random order, this one\n"
     "Judging\n"
@@ -214,6 +217,9 @@ bool iw_check_options_take(struct iw_check_options *options, int option, const c
     case TIMEOUT:
         iw_check_options_remember(options, "timeout", argument);
         return iw_check_options_number("timeout", argument, SECONDS_MAX, &options->timeout_s);
+    case RUN_TIMEOUT:
+        return iw_check_options_number("run-timeout", argument, SECONDS_MAX,
+                                       &options->run_timeout_s);
     case SCENARIOS:
         options->scenarios = argument;
         iw_check_options_remember(options, "scenarios", argument);

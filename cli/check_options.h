@@ -11,9 +11,9 @@
 
 struct iw_check_options {
     bool list, strict, verbose;
-    unsigned jobs, repeat;  /* 0: the default */
-    unsigned timeout_s;     /* 0: the default */
-    unsigned shard, shards; /* 0, 0: all */
+    unsigned jobs, repeat;             /* 0: the default */
+    unsigned timeout_s, run_timeout_s; /* 0: the default */
+    unsigned shard, shards;            /* 0, 0: all */
     uint64_t seed;
     bool has_seed;
     const char *scenarios, *profile, *expect, *rerun_failed;
@@ -29,7 +29,7 @@ struct iw_check_options {
 
 /* Options of getopt_long that both commands share begin at this value; a command's own are below
  * it. */
-enum { IW_CHECK_OPTION_FIRST = 1000, IW_CHECK_OPTION_COUNT = 18, IW_CHECK_OWN_MAX = 14 };
+enum { IW_CHECK_OPTION_FIRST = 1000, IW_CHECK_OPTION_COUNT = 19, IW_CHECK_OWN_MAX = 14 };
 
 /* Text for --help. */
 extern const char iw_check_options_help[];

@@ -16,7 +16,8 @@ enum {
     CONNECTIONS_MAX = 100,
     SECOND = 1000,
     CASE_STEPS = 6, /* a case may take that many times what one reply may */
-    RUN_SECONDS = 1800,
+    CASE_SECONDS_MAX = 86400,
+    RUN_SECONDS = 7200,
     PROBLEM_OCTETS_MAX = 1 << 20
 };
 
@@ -28,6 +29,7 @@ enum own {
     AUTH,
     SECOND_USER,
     MAX_CONNECTIONS,
+    CASE_TIMEOUT,
     ALLOW_INBOX,
     IN_CLEAR,
     ANY_CERTIFICATE
@@ -41,6 +43,7 @@ static const struct option own_table[] = {
     {"auth", required_argument, NULL, AUTH},
     {"second-user", required_argument, NULL, SECOND_USER},
     {"max-connections", required_argument, NULL, MAX_CONNECTIONS},
+    {"case-timeout", required_argument, NULL, CASE_TIMEOUT},
     {"allow-inbox", no_argument, NULL, ALLOW_INBOX},
     {"send-password-in-clear", no_argument, NULL, IN_CLEAR},
     {"insecure-accept-any-certificate", no_argument, NULL, ANY_CERTIFICATE},
@@ -72,6 +75,7 @@ static const char help[] =
     "  --second-user U:P  for the cases in which another user takes part\n"
     "  --max-connections N  at the same time (default 4)\n"
     "  --timeout SECONDS  how long one reply may take (default 20)\n"
+    "  --case-timeout SECONDS  how long one case may take (default 6 replies)\n"
     "  --allow-inbox      also the cases that name INBOX\n"
     "  --send-password-in-clear           to another machine, without TLS\n"
     "  --insecure-accept-any-certificate  whoever answers gets the password\n";
@@ -86,6 +90,7 @@ struct command {
     struct iw_check_options shared;
     struct iw_target target;
     const char *password_file, *ca_file;
+    unsigned case_timeout_s; /* 0: the default */
     bool prove, any_certificate, help;
 };
 
@@ -141,6 +146,9 @@ static bool take_own(struct command *command, int option, const char *argument)
     case MAX_CONNECTIONS:
         return iw_check_options_number("max-connections", argument, CONNECTIONS_MAX,
                                        &command->target.connections_max);
+    case CASE_TIMEOUT:
+        return iw_check_options_number("case-timeout", argument, CASE_SECONDS_MAX,
+                                       &command->case_timeout_s);
     case ALLOW_INBOX:
         return command->target.allow_inbox = true;
     case IN_CLEAR:
@@ -293,8 +301,9 @@ static int run_cases(struct command *command, const struct iw_suite *suite,
         .stop = &stop,
         .jobs = shared->jobs > 0 ? shared->jobs : JOBS,
         .repeat = shared->repeat > 0 ? shared->repeat : 1,
-        .case_ms = command->target.step_ms * CASE_STEPS,
-        .run_ms = RUN_SECONDS * SECOND,
+        .case_ms = command->case_timeout_s > 0 ? command->case_timeout_s * SECOND
+                                               : command->target.step_ms * CASE_STEPS,
+        .run_ms = (shared->run_timeout_s > 0 ? shared->run_timeout_s : RUN_SECONDS) * SECOND,
         .keep_transcripts = shared->verbose || shared->transcripts != NULL,
         .unix_seconds = iw_clock_unix(),
         .number = (unsigned long)getpid(),
