@@ -89,7 +89,7 @@ enum iw_result iw_replace_fill(const struct iw_send *send, struct iw_buf *stream
     struct iw_span whole = iw_buf_span(stream);
     for (size_t i = 0; i < send->replace_count; i++) {
         struct iw_filled text;
-        size_t at;
+        size_t at = 0;
         enum iw_result result =
             fill_offset(send->replace[i].name, whole.length, options, &at, error);
         if (result == IW_OK)
