@@ -2,6 +2,7 @@
 #include "mockserver/engine/appending.h"
 
 #include "mockserver/engine/mime_field.h"
+#include "mockserver/engine/mime_recode.h"
 #include "mockserver/engine/mime_section.h"
 #include "parser/section.h"
 #include "parser/url.h"
@@ -186,13 +187,29 @@ static struct iw_outcome collect(struct iw_run *run, const struct iw_append *app
     return iw_ok("appended");
 }
 
+/* RFC 3516 §6: what came as a literal8 can be fetched as any other message. False: no memory. */
+static bool recode(struct iw_run *run, struct iw_span *octets)
+{
+    struct iw_mime_message mime;
+    struct iw_buf recoded;
+    if (iw_mime_parse(run->arena, *octets, &mime) != IW_OK)
+        return false;
+    iw_buf_init(&recoded, NULL, 2 * octets->length + 64);
+    iw_mime_recode(&mime, *octets, &recoded);
+    *octets = recoded.failed ? iw_span(NULL, 0) : iw_arena_copy(run->arena, iw_buf_span(&recoded));
+    iw_buf_release(&recoded);
+    return octets->data != NULL;
+}
+
 static struct iw_outcome take(struct iw_run *run, const struct iw_append *append,
                               struct iw_span *octets)
 {
     const struct iw_outcome outcome = collect(run, append, octets);
-    if (outcome.kind == IW_OUTCOME_OK && !may_have_header(run->session, *octets))
+    if (outcome.kind != IW_OUTCOME_OK)
+        return outcome;
+    if (!may_have_header(run->session, *octets))
         return iw_no(NULL, "8-bit octets in the header, and UTF8=ACCEPT has not been enabled");
-    return outcome;
+    return !append->binary || recode(run, octets) ? outcome : iw_no_memory();
 }
 
 struct iw_outcome iw_appending_prepare(struct iw_run *run, struct iw_appending *appending)
