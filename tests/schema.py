@@ -35,6 +35,7 @@ def main():
     good = glob.glob(os.path.join(ROOT, "scenarios/*/**/*.json"), recursive=True)
     good += glob.glob(os.path.join(ROOT, "tests/golden/scenarios/good/*.json"))
     good += glob.glob(os.path.join(ROOT, "docs/examples/scenarios/*/*.json"))
+    good += glob.glob(os.path.join(ROOT, "docs/examples/mocks/*.json"))
     good.remove(os.path.join(ROOT, "scenarios/server/untestable.json"))
     for path in sorted(good):
         for error in validator.iter_errors(read(path)):

@@ -23,7 +23,7 @@ def cases():
     yield [*scenarios, os.path.join(GOLDEN, "good")], 0, 0
     yield [os.path.join(GOLDEN, "no-such-file.json")], 1, 1
     yield [os.path.join(ROOT, "scenarios")], 0, 0
-    yield [*scenarios, os.path.join(ROOT, "docs/examples/scenarios")], 0, 0
+    yield [*scenarios, os.path.join(ROOT, "docs/examples")], 0, 0
     yield [], 2, 0
     yield ["--no-such-option"], 2, 0
 
