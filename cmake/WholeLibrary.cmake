@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # All folders but cli/ as libimapwright, shared and static, for programs that embed the harness and
-# for foreign languages. Installed are the headers of the client and of what it stands on.
+# for foreign languages. Installed are the headers of the client, of what it stands on, and of the mock
+# server for test programs.
 set(folders base parser sasl net client script engine mockserver conformance)
-set(private_headers arguments heard [a-z_]*_private loop local dial certificate)
+set(private_headers arguments heard [a-z_]*_private loop loop_thread local dial certificate)
 
 list(TRANSFORM folders REPLACE "(.+)" "$<TARGET_OBJECTS:iw_\\1>" OUTPUT_VARIABLE objects)
 add_library(imapwright SHARED ${objects})
@@ -31,6 +32,8 @@ foreach(folder sasl net client)
   install(DIRECTORY ${folder} DESTINATION ${headers_to}
     FILES_MATCHING REGEX "\\.h$" REGEX "/(${private_headers})\\.h$" EXCLUDE)
 endforeach()
+
+install(FILES mockserver/mock_server.h DESTINATION ${headers_to}/mockserver)
 
 # For CMake: find_package(Imapwright), Imapwright::imapwright or Imapwright::imapwright_static.
 set(package_to ${CMAKE_INSTALL_LIBDIR}/cmake/Imapwright)

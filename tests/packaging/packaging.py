@@ -16,6 +16,7 @@ import example
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wundef", "-Werror"]
 CLIENT = os.path.join(example.ROOT, "docs", "client-example.c")
+MOCK = os.path.join(example.ROOT, "docs", "mock-server-example.c")
 UMBRELLA = "parser/imapwright-parser.h"
 OPTIONS = argparse.Namespace()
 
@@ -88,7 +89,8 @@ class Packaging(unittest.TestCase):
 
     def test_exports_its_own_names_only(self):
         for library, known in (("libimapwright-parser.so", "iw_parse_response"),
-                               ("libimapwright.so", "iw_imap_open")):
+                               ("libimapwright.so", "iw_imap_open"),
+                               ("libimapwright.so", "iw_mock_server_start")):
             names = [line.split()[-1] for line in
                      run("nm", "-D", "--defined-only",
                          os.path.join(self.lib, library)).splitlines()]
@@ -107,6 +109,14 @@ class Packaging(unittest.TestCase):
         run(OPTIONS.cc, *WARNINGS, CLIENT,
             *self.pkg_config("--cflags", "--libs", package="imapwright"), "-o", program)
         self.must_find_nobody(program, {**os.environ, "LD_LIBRARY_PATH": self.lib})
+
+    def test_mock_server(self):
+        """In a test program of someone else's, which sees no header but the installed ones."""
+        program = self.work("mock_server")
+        run(OPTIONS.cc, *WARNINGS, MOCK,
+            *self.pkg_config("--cflags", "--libs", package="imapwright"), "-o", program)
+        told = run(program, env={**os.environ, "LD_LIBRARY_PATH": self.lib})
+        self.assertIn("pass  inline", told)
 
     def test_client_static(self):
         program = self.work("client_with_archive")
