@@ -49,7 +49,8 @@ struct iw_host {
     bool ended;                      /* the dialogue */
     struct connection *lists[LISTS]; /* by number */
     struct connection *chains[CHAINS];
-    bool stirred; /* something has happened since the last look for news */
+    bool stirred;   /* something has happened since the last look around */
+    uint64_t stirs; /* of the store, at the last look for news */
     size_t open;
     unsigned accepted;
     struct iw_finding finding;
@@ -576,16 +577,25 @@ static struct iw_action next_of(struct iw_host *host, struct connection *connect
     return action;
 }
 
+/* Those who may have news. */
+static void look_for_news(struct iw_host *host)
+{
+    if (host->stirs == host->world.engine.store.stirs)
+        return;
+    host->stirs = host->world.engine.store.stirs;
+    for (struct connection *c = host->chains[CHAIN_HEARS]; c != NULL; c = c->behind[CHAIN_HEARS]) {
+        if (iw_engine_session_has_news(&c->conversation.session))
+            enter(host, c, CHAIN_READY);
+    }
+}
+
 /* Those whose news have come, and those whose pauses are over. Looks once for all that happens. */
 static void look_around(struct iw_host *host, uint64_t now)
 {
     if (!host->stirred)
         return;
     host->stirred = false;
-    for (struct connection *c = host->chains[CHAIN_HEARS]; c != NULL; c = c->behind[CHAIN_HEARS]) {
-        if (iw_engine_session_has_news(&c->conversation.session))
-            enter(host, c, CHAIN_READY);
-    }
+    look_for_news(host);
     for (struct connection *c = host->chains[CHAIN_PAUSED]; c != NULL;
          c = c->behind[CHAIN_PAUSED]) {
         if (c->conversation.deadline <= now)

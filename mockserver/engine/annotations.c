@@ -88,6 +88,7 @@ bool iw_annotations_set(struct iw_store *store, struct iw_annotation_values *val
     iw_store_free(store, values->members[at].value);
     values->members[at].value = copy;
     values->members[at].change = ++values->change;
+    store->stirs++;
     return true;
 }
 

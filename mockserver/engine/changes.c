@@ -61,6 +61,7 @@ void iw_changes_add(struct iw_store *store, const struct iw_store_change *change
 {
     struct iw_changes *changes = &store->changes;
     bool failed = false;
+    store->stirs++;
     if (changes->capacity < IW_CHANGES_MAX || joins_last(changes, change))
         return;
     if (changes->count - changes->first == IW_CHANGES_MAX)

@@ -22,6 +22,7 @@ static void note(const struct iw_mailbox *mailbox, unsigned kinds)
 {
     const struct iw_store_change change = {
         .kinds = kinds, .owner = mailbox->owner, .name = mailbox->name};
+    mailbox->store->stirs++;
     if (!mailbox->gone)
         iw_changes_add(mailbox->store, &change);
 }
@@ -187,6 +188,7 @@ uint64_t iw_mailbox_flag(struct iw_mailbox *mailbox, struct iw_span name, bool c
     if (copy.data == NULL)
         return 0;
     mailbox->keywords[mailbox->keyword_count] = copy;
+    mailbox->store->stirs++;
     return keyword_bit(mailbox->keyword_count++);
 }
 

@@ -45,6 +45,7 @@ struct iw_store {
     uint64_t mailbox_id, email_id;           /* the last ones given */
     struct iw_annotation_values annotations; /* the server's */
     struct iw_changes changes;
+    uint64_t stirs; /* grows with whatever a session may have to be told of */
 };
 
 void iw_store_init(struct iw_store *store, const struct iw_store_options *options);
