@@ -242,7 +242,7 @@ static void a_chain_may_be_long(void **state)
 
 enum {
     CONTRIVED = 40000,
-    CONTRIVED_SECONDS = 3, /* of the processor; steps that grow with the square take more */
+    CONTRIVED_SECONDS = 1, /* of the processor; steps that grow with the square take more */
     IDS_MAX = 12 * CONTRIVED
 };
 

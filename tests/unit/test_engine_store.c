@@ -242,7 +242,7 @@ static void who_is_too_far_behind_hears_of_it_and_then_of_nothing(void **state)
     iw_engine_release(&large.engine);
 }
 
-/* Changes of flags from the last message on down, each told twice; so many of so many. */
+/* Changes of flags, first of every other message; so many of so many. */
 static void check_flags(unsigned changes)
 {
     static const struct iw_view_style style = {.no_recent = true};
@@ -257,7 +257,9 @@ static void check_flags(unsigned changes)
     for (unsigned i = 0; i < changes + 2; i++)
         assert_true(add(mailbox, IW_SPAN("x")));
     assert_true(iw_view_open(&view, mailbox, false, IW_RIGHTS_ALL));
-    for (unsigned i = changes; i > 0; i--)
+    for (unsigned i = 2; i <= changes; i += 2)
+        iw_mailbox_set_flags(mailbox, &mailbox->messages[i], IW_FLAG_SEEN);
+    for (unsigned i = 1; i <= changes; i += 2)
         iw_mailbox_set_flags(mailbox, &mailbox->messages[i], IW_FLAG_SEEN);
     for (unsigned i = 1; i <= changes; i++)
         iw_buf_addf(&expected, "* %u FETCH (FLAGS (\\Seen))\r\n", i + 1);
