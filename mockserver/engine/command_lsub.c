@@ -45,26 +45,50 @@ static void list_superiors(struct iw_run *run, struct iw_span pattern, size_t in
     }
 }
 
+/* An LSUB on its way. */
+struct listing {
+    struct iw_span pattern; /* with the reference in front */
+    size_t next;            /* subscription */
+};
+
+static struct iw_outcome begin(struct iw_run *run)
+{
+    struct listing *listing = run->memory = iw_arena_get(run->arena, sizeof *listing);
+    struct iw_buf pattern;
+    iw_buf_init(&pattern, NULL, PATTERN_CAP);
+    iw_buf_add(&pattern, run->command->other);
+    iw_buf_add(&pattern, run->command->mailbox);
+    bool fits = !pattern.failed;
+    if (listing != NULL && fits)
+        listing->pattern = iw_arena_copy(run->arena, iw_buf_span(&pattern));
+    iw_buf_release(&pattern);
+    if (!fits)
+        return iw_no("LIMIT", "that pattern is too long");
+    return listing == NULL || listing->pattern.data == NULL ? iw_no_memory() : iw_ok("listed");
+}
+
 /* RFC 3501 §6.3.9 */
 struct iw_outcome iw_command_lsub(struct iw_run *run)
 {
     const struct iw_user *user = run->session->user;
-    struct iw_buf pattern;
     if (run->command->mailbox.length == 0) {
         iw_buf_add_string(run->out, "* LSUB (\\Noselect) \"/\" \"\"\r\n");
         return iw_ok("that is the separator");
     }
-    iw_buf_init(&pattern, NULL, PATTERN_CAP);
-    iw_buf_add(&pattern, run->command->other);
-    iw_buf_add(&pattern, run->command->mailbox);
-    for (size_t i = 0; i < user->subscription_count && !pattern.failed; i++) {
-        struct iw_span wire = iw_run_wire_name(run, user->subscriptions[i]);
-        if (iw_pattern_matches(iw_buf_span(&pattern), wire))
+    if (run->memory == NULL) {
+        struct iw_outcome outcome = begin(run);
+        if (outcome.kind != IW_OUTCOME_OK)
+            return outcome;
+    }
+    struct listing *listing = run->memory;
+    for (; listing->next < user->subscription_count; listing->next++) {
+        if (iw_run_is_full(run))
+            return iw_more(listing->next, user->subscription_count);
+        struct iw_span wire = iw_run_wire_name(run, user->subscriptions[listing->next]);
+        if (iw_pattern_matches(listing->pattern, wire))
             write_lsub(run, wire, false);
         else
-            list_superiors(run, iw_buf_span(&pattern), i);
+            list_superiors(run, listing->pattern, listing->next);
     }
-    bool read = !pattern.failed;
-    iw_buf_release(&pattern);
-    return read ? iw_ok("listed") : iw_no("LIMIT", "that pattern is too long");
+    return iw_ok("listed");
 }

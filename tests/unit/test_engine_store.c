@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { MANY = 100000, PIECE_MAX = 40 << 10 };
+enum { MANY = 100000, SUBSCRIPTIONS = 5000, PIECE_MAX = 40 << 10 };
 
 static struct iw_span numbered(char text[32], const char *prefix, unsigned number)
 {
@@ -174,6 +174,7 @@ static void say(struct large *large, const char *said)
 static void an_answer_about_many_messages_comes_in_pieces(void **state)
 {
     struct large large = {0};
+    char name[32];
     (void)state;
     iw_engine_init(&large.engine, &(struct iw_engine_options){0});
     struct iw_user *user =
@@ -201,6 +202,11 @@ static void an_answer_about_many_messages_comes_in_pieces(void **state)
     say(&large, "h ENABLE QRESYNC\r\n");
     say(&large, "i SELECT INBOX (QRESYNC (1700000001 1))\r\n");
     assert_in_range(large.total, 50000 * 40, 50000 * 80);
+    assert_in_range(large.largest, 1, PIECE_MAX);
+    for (unsigned i = 0; i < SUBSCRIPTIONS; i++)
+        assert_true(iw_store_subscribe(&large.engine.store, user, numbered(name, "name", i)));
+    say(&large, "j LSUB \"\" *\r\n");
+    assert_in_range(large.total, SUBSCRIPTIONS * 20, SUBSCRIPTIONS * 30);
     assert_in_range(large.largest, 1, PIECE_MAX);
     iw_buf_release(&large.out);
     iw_arena_release(&large.arena);
