@@ -101,7 +101,8 @@ static bool set_rights(struct iw_engine *engine, const struct iw_given_value *gi
     struct iw_mailbox *mailbox = find_given(engine, given->mailbox);
     unsigned rights;
     return mailbox != NULL && iw_identifier_is_good(given->name) &&
-           iw_rights_read(given->value, &rights) && iw_mailbox_grant(mailbox, given->name, rights);
+           iw_rights_read(given->value, false, &rights) &&
+           iw_mailbox_grant(mailbox, given->name, rights);
 }
 
 static bool set_limit(struct iw_engine *engine, const struct iw_given_value *given)

@@ -179,6 +179,8 @@ static struct iw_outcome collect(struct iw_run *run, const struct iw_append *app
         return iw_bad("this server takes literals only");
     if (append->size > octets_max(run) || !append->kept)
         return iw_no("TOOBIG", "the message is too large");
+    if (append->binary && !append->utf8 && !iw_engine_session_has(session, IW_CAPABILITY_BINARY))
+        return iw_bad("this server does not have BINARY");
     if (append->size == 0 && iw_engine_session_has(session, IW_CAPABILITY_MULTIAPPEND))
         return iw_no(NULL, "a message without an octet cancels the command"); /* RFC 3502 */
     if (append->utf8 && (session->enabled & IW_ENABLED_UTF8) == 0)

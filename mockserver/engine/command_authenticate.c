@@ -96,6 +96,8 @@ static struct iw_outcome begin(struct iw_run *run)
         return iw_no("SERVERBUG", "that mechanism cannot begin");
     if (command->initial.data == NULL)
         return mechanism->client_first ? ask(run, iw_span(NULL, 0)) : take(run, IW_SPAN(""));
+    if (!iw_engine_session_has(session, IW_CAPABILITY_SASL_IR))
+        return iw_bad("this server does not have SASL-IR");
     if (!mechanism->client_first && !answer_unasked(session->sasl, mechanism))
         return iw_bad("that mechanism has no initial response");
     if (iw_span_equal(command->initial, IW_SPAN("=")))

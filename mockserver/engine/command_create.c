@@ -56,6 +56,9 @@ struct iw_outcome iw_command_create(struct iw_run *run)
         return iw_no("CANNOT", "that is no name for a mailbox");
     if (!iw_run_may_create(run, &location))
         return iw_no("NOPERM", "you have no right to create it");
+    if (iw_options_find(&run->command->options, "USE") != NULL &&
+        !iw_engine_session_has(session, IW_CAPABILITY_CREATE_SPECIAL_USE))
+        return iw_bad("this server does not have CREATE-SPECIAL-USE");
     if (!uses_are_known(run->command))
         return iw_no("USEATTR", "there is no such use");
     if (iw_store_find(store, location.owner, *name) != NULL)

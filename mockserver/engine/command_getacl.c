@@ -8,7 +8,7 @@ struct iw_span iw_run_letters(struct iw_run *run, unsigned rights)
 {
     struct iw_buf letters;
     iw_buf_init(&letters, NULL, LETTERS_MAX);
-    iw_rights_write(rights, &letters);
+    iw_rights_write(rights, !iw_engine_session_has(run->session, IW_CAPABILITY_RIGHTS), &letters);
     struct iw_span copy = iw_arena_copy(run->arena, iw_buf_span(&letters));
     iw_buf_release(&letters);
     return copy;

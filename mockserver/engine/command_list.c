@@ -12,7 +12,7 @@ struct listing {
     bool only_subscribed, only_special, recursive; /* which are listed */
     bool levels;                                   /* "%" ends one of the patterns */
     bool with_subscribed;                          /* what is said of them */
-    bool with_rights;
+    bool with_children, with_rights;
     const struct iw_names *status, *metadata; /* NULL: none */
     struct iw_span last;                      /* the name of the last mailbox that can be seen */
     size_t next;                              /* how many mailboxes have been looked at */
@@ -56,8 +56,9 @@ static bool has_visible_children(const struct iw_run *run, size_t index)
     return visible;
 }
 
-/* What cannot be selected for want of rights is \Noselect too (RFC 5819 §2). */
-static void describe(struct iw_run *run, size_t index, struct iw_mailbox_list *list)
+/* What cannot be selected for want of rights is \Noselect too (RFC 5819 §2). children: it is asked
+ * whether there are any (RFC 5258 §4). */
+static void describe(struct iw_run *run, size_t index, bool children, struct iw_mailbox_list *list)
 {
     const struct iw_engine_session *session = run->session;
     const struct iw_store *store = &session->engine->store;
@@ -66,7 +67,7 @@ static void describe(struct iw_run *run, size_t index, struct iw_mailbox_list *l
     list->mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, mailbox));
     if (mailbox->no_select || (iw_run_rights(run, mailbox) & IW_RIGHT_READ) == 0)
         add_attribute(list, "\\Noselect");
-    if (iw_engine_session_has(session, IW_CAPABILITY_CHILDREN))
+    if (children || iw_engine_session_has(session, IW_CAPABILITY_CHILDREN))
         add_attribute(list, has_visible_children(run, index) ? "\\HasChildren" : "\\HasNoChildren");
     if (iw_engine_session_has(session, IW_CAPABILITY_SPECIAL_USE))
         add_uses(list, mailbox->use);
@@ -92,7 +93,7 @@ void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox)
 {
     struct iw_span attributes[ATTRIBUTES_MAX + 4];
     struct iw_mailbox_list list = {.attributes = attributes};
-    describe(run, index_of(mailbox), &list);
+    describe(run, index_of(mailbox), false, &list);
     write_list(run, &list);
 }
 
@@ -105,7 +106,7 @@ void iw_run_write_list_named(struct iw_run *run, struct iw_user *owner, struct i
     struct iw_mailbox_list list = {.attributes = attributes, .separator = IW_SPAN("/")};
     struct iw_list_item item = {.kind = IW_LIST_OLDNAME, .name = IW_SPAN("OLDNAME")};
     if (is_visible(run, mailbox)) {
-        describe(run, index_of(mailbox), &list);
+        describe(run, index_of(mailbox), false, &list);
     } else if (owner == run->session->user) {
         list.mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, &named));
         add_attribute(&list, "\\NonExistent");
@@ -211,7 +212,7 @@ static void list_one(struct iw_run *run, struct listing *listing, size_t index)
     struct iw_span name = iw_run_mailbox_name(run, mailbox);
     bool subscribed = iw_user_subscribes(session->user, name);
     list_levels(run, listing, mailbox, name);
-    describe(run, index, &list);
+    describe(run, index, listing->with_children, &list);
     if (!matches(listing, list.mailbox) || (listing->only_special && mailbox->use.length == 0))
         return;
     bool for_children = listing->recursive && has_subscription_below(run, listing, name);
@@ -268,8 +269,10 @@ static struct iw_outcome take_option(struct iw_run *run, struct listing *listing
         listing->metadata = &option->members;
         if (!iw_annotation_names_are_good(&option->members))
             return iw_bad("that can be no entry");
-    } else if (!iw_span_equal(option->name, IW_SPAN("CHILDREN")) &&
-               !iw_span_equal(option->name, IW_SPAN("SPECIAL-USE"))) {
+    } else if (iw_span_equal(option->name, IW_SPAN("CHILDREN"))) {
+        listing->with_children = true;
+    } else if (!iw_span_equal(option->name, IW_SPAN("SPECIAL-USE")) ||
+               !iw_engine_session_has(run->session, IW_CAPABILITY_SPECIAL_USE)) {
         return iw_bad("one of the return options is unknown");
     }
     return iw_ok("");
@@ -280,12 +283,14 @@ static struct iw_outcome take_options(struct iw_run *run, struct listing *listin
 {
     const struct iw_options *selection = &run->command->selection;
     const struct iw_options *wanted = &run->command->options;
-    bool given = selection->given || wanted->given;
+    bool given = selection->given || wanted->given || run->command->names.count > 0;
     struct iw_outcome outcome = iw_ok("");
     if (given && !iw_engine_session_has(run->session, IW_CAPABILITY_LIST_EXTENDED))
         return iw_bad("this server does not have LIST-EXTENDED");
     for (const struct iw_option *option = selection->first; option != NULL; option = option->next) {
-        if (option->shape == IW_OPTION_OTHER)
+        if (option->shape == IW_OPTION_OTHER ||
+            (iw_span_equal(option->name, IW_SPAN("SPECIAL-USE")) &&
+             !iw_engine_session_has(run->session, IW_CAPABILITY_SPECIAL_USE)))
             return iw_bad("one of the selection options is unknown");
     }
     listing->only_subscribed = iw_options_find(selection, "SUBSCRIBED") != NULL;

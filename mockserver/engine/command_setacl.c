@@ -39,8 +39,9 @@ struct iw_outcome iw_command_setacl(struct iw_run *run)
     struct iw_span letters = run->command->other;
     char sign = letters.length > 0 ? letters.data[0] : '\0';
     bool is_signed = sign == '+' || sign == '-';
+    bool old = !iw_engine_session_has(run->session, IW_CAPABILITY_RIGHTS);
     unsigned rights;
-    if (!iw_rights_read(iw_span_part(letters, is_signed, letters.length), &rights))
+    if (!iw_rights_read(iw_span_part(letters, is_signed, letters.length), old, &rights))
         return iw_bad("one of these is no right");
     return grant(run, sign == '+' ? add : sign == '-' ? take : replace, rights);
 }

@@ -21,6 +21,7 @@ bool iw_identifier_is_good(struct iw_span identifier)
 static const struct {
     char letter;
     unsigned rights;
+    bool is_new; /* RFC 2086 does not know it */
 } letters[] = {
     {'l', IW_RIGHT_LOOKUP},
     {'r', IW_RIGHT_READ},
@@ -28,10 +29,10 @@ static const struct {
     {'w', IW_RIGHT_WRITE},
     {'i', IW_RIGHT_INSERT},
     {'p', IW_RIGHT_POST},
-    {'k', IW_RIGHT_CREATE},
-    {'x', IW_RIGHT_DELETE},
-    {'t', IW_RIGHT_DELETE_MESSAGE},
-    {'e', IW_RIGHT_EXPUNGE},
+    {'k', IW_RIGHT_CREATE, true},
+    {'x', IW_RIGHT_DELETE, true},
+    {'t', IW_RIGHT_DELETE_MESSAGE, true},
+    {'e', IW_RIGHT_EXPUNGE, true},
     {'a', IW_RIGHT_ADMINISTER},
     {'c', IW_RIGHT_CREATE},
     {'d', IW_RIGHT_DELETE | IW_RIGHT_DELETE_MESSAGE | IW_RIGHT_EXPUNGE},
@@ -39,24 +40,24 @@ static const struct {
 
 enum { LETTER_COUNT = sizeof letters / sizeof *letters };
 
-bool iw_rights_read(struct iw_span text, unsigned *rights)
+bool iw_rights_read(struct iw_span text, bool old, unsigned *rights)
 {
     *rights = 0;
     for (size_t i = 0; i < text.length; i++) {
         size_t at = 0;
         while (at < LETTER_COUNT && letters[at].letter != text.data[i])
             at++;
-        if (at == LETTER_COUNT)
+        if (at == LETTER_COUNT || (old && letters[at].is_new))
             return false;
         *rights |= letters[at].rights;
     }
     return true;
 }
 
-void iw_rights_write(unsigned rights, struct iw_buf *out)
+void iw_rights_write(unsigned rights, bool old, struct iw_buf *out)
 {
     for (size_t i = 0; i < LETTER_COUNT; i++) {
-        if (rights & letters[i].rights)
+        if ((rights & letters[i].rights) != 0 && !(old && letters[i].is_new))
             iw_buf_add_char(out, letters[i].letter);
     }
 }

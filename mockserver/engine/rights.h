@@ -54,10 +54,11 @@ struct iw_grants {
 /* It can name someone: characters, no controls among them, and not "-" alone. U+00AD, which
  * SASLprep maps to nothing, is not enough (§3). */
 bool iw_identifier_is_good(struct iw_span identifier);
-/* "lrswipkxtecda" in any order. False: one of them is none. */
-bool iw_rights_read(struct iw_span letters, unsigned *rights);
+/* "lrswipkxtecda" in any order; old: as RFC 2086 knows them, without k, x, t and e. False: one of
+ * them is none. */
+bool iw_rights_read(struct iw_span letters, bool old, unsigned *rights);
 /* The letters, with c and d where they belong. */
-void iw_rights_write(unsigned rights, struct iw_buf *out);
+void iw_rights_write(unsigned rights, bool old, struct iw_buf *out);
 /* The flags that may be changed with these rights (§4). */
 uint64_t iw_rights_flags(unsigned rights);
 

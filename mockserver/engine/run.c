@@ -276,6 +276,10 @@ bool iw_run_choose(struct iw_run *run, struct iw_chosen *chosen, struct iw_outco
 {
     const struct iw_command *command = run->command;
     const struct iw_engine_session *session = run->session;
+    if (command->set.saved && !iw_engine_session_has(session, IW_CAPABILITY_SEARCHRES)) {
+        *outcome = iw_bad("this server does not have SEARCHRES");
+        return false;
+    }
     switch (iw_view_choose(&session->view, &command->set, command->uid, &session->saved, run->arena,
                            chosen)) {
     case IW_OK:

@@ -342,6 +342,8 @@ static const char *find_fault(const struct preparing *preparing, const struct iw
     if (is_foreign(key->kind) ||
         !iw_engine_session_has(preparing->run->session, capability_of(key->kind)))
         return "this server does not know one of the search keys";
+    if (key->set.saved && !iw_engine_session_has(preparing->run->session, IW_CAPABILITY_SEARCHRES))
+        return "this server does not have SEARCHRES";
     return numbers_exist(preparing->view, key) ? NULL : "there are not so many messages";
 }
 
