@@ -26,39 +26,6 @@ struct visit {
     struct iw_imap_result result; /* of the last command */
 };
 
-/* ---- the words ---- */
-
-bool iw_task_split(struct iw_task *task, struct iw_span text)
-{
-    char *to = task->text;
-    task->count = 0;
-    if (text.length >= sizeof task->text)
-        return false;
-    for (size_t i = 0; i < text.length;) {
-        char quote = '\0';
-        if (text.data[i] == ' ' || text.data[i] == '\t') {
-            i++;
-            continue;
-        }
-        if (task->count == IW_TASK_WORDS_MAX)
-            return false;
-        task->words[task->count++] = to;
-        for (; i < text.length && (quote != '\0' || strchr(" \t", text.data[i]) == NULL); i++) {
-            char c = text.data[i];
-            if (quote == '\0' && (c == '"' || c == '\''))
-                quote = c;
-            else if (quote != '\0' && c == quote)
-                quote = '\0';
-            else
-                *to++ = c;
-        }
-        if (quote != '\0')
-            return false;
-        *to++ = '\0';
-    }
-    return true;
-}
-
 /* ---- reporting ---- */
 
 int iw_task_report(const struct iw_imap_failure *failure, FILE *errors)
@@ -359,51 +326,35 @@ static int do_sync(struct visit *visit)
 
 /* ---- the table ---- */
 
-static const struct kind {
-    const char *name;
-    size_t least, most; /* words, its name included */
-    int (*run)(struct visit *visit);
-} kinds[] = {
-    {"login", 1, 2, do_login},
-    {"noop", 1, 1, do_noop},
-    {"capability", 1, 1, do_capability},
-    {"list", 1, 1, do_list},
-    {"namespace", 1, 1, do_namespace},
-    {"status", 2, 2, do_status},
-    {"select", 2, 2, do_select},
-    {"examine", 2, 2, do_examine},
-    {"fetch", 2, 2, do_fetch},
-    {"flag", 4, 4, do_flag},
-    {"search", 3, IW_TASK_WORDS_MAX, do_search},
-    {"append", 3, 3, do_append},
-    {"expunge", 2, 2, do_expunge},
-    {"copy", 4, 4, do_copy},
-    {"move", 4, 4, do_move},
-    {"poll", 2, 2, do_poll},
-    {"idle", 2, 2, do_idle},
-    {"sync", 2, 2, do_sync},
-    {"create", 2, 2, do_create},
-    {"delete", 2, 2, do_delete},
-    {"rename", 3, 3, do_rename},
-    {NULL, 0, 0, NULL},
+static int (*const runs[IW_TASK_UNKNOWN])(struct visit *visit) = {
+    [IW_TASK_LOGIN] = do_login,
+    [IW_TASK_NOOP] = do_noop,
+    [IW_TASK_CAPABILITY] = do_capability,
+    [IW_TASK_LIST] = do_list,
+    [IW_TASK_NAMESPACE] = do_namespace,
+    [IW_TASK_STATUS] = do_status,
+    [IW_TASK_SELECT] = do_select,
+    [IW_TASK_EXAMINE] = do_examine,
+    [IW_TASK_FETCH] = do_fetch,
+    [IW_TASK_FLAG] = do_flag,
+    [IW_TASK_SEARCH] = do_search,
+    [IW_TASK_APPEND] = do_append,
+    [IW_TASK_EXPUNGE] = do_expunge,
+    [IW_TASK_COPY] = do_copy,
+    [IW_TASK_MOVE] = do_move,
+    [IW_TASK_POLL] = do_poll,
+    [IW_TASK_IDLE] = do_idle,
+    [IW_TASK_SYNC] = do_sync,
+    [IW_TASK_CREATE] = do_create,
+    [IW_TASK_DELETE] = do_delete,
+    [IW_TASK_RENAME] = do_rename,
 };
-
-static const struct kind *find_kind(const struct iw_task *task)
-{
-    const char *name = task->count == 0 ? "login" : task->words[0];
-    const struct kind *kind = kinds;
-    while (kind->name != NULL && strcmp(kind->name, name) != 0)
-        kind++;
-    return kind->name == NULL ? NULL : kind;
-}
 
 int iw_task_check(const struct iw_task *task)
 {
-    const struct kind *kind = find_kind(task);
-    size_t count = task->count == 0 ? 1 : task->count;
-    if (kind == NULL)
+    if (iw_task_verb(task) == IW_TASK_UNKNOWN)
         return IW_CLIENT_EXIT_NO_TASK;
-    return count < kind->least || count > kind->most ? USAGE : 0;
+    return iw_task_misuse(task) == NULL ? 0 : USAGE;
 }
 
 /* ---- the visit ---- */
@@ -416,10 +367,10 @@ static const char *user_for(const struct iw_task_visit *options, const char *aut
     return bare && auth != options->auth ? NULL : options->user;
 }
 
-static int log_in(struct visit *visit, const struct kind *kind)
+static int log_in(struct visit *visit, enum iw_task_verb verb)
 {
     const struct iw_task_visit *options = visit->options;
-    const char *auth = kind->run == do_login && visit->count > 1 ? visit->words[1] : options->auth;
+    const char *auth = verb == IW_TASK_LOGIN && visit->count > 1 ? visit->words[1] : options->auth;
     if (options->may_be_known && iw_imap_state(visit->imap) == IW_SESSION_AUTH)
         return IW_CLIENT_EXIT_OK;
     if (auth == NULL)
@@ -444,12 +395,12 @@ static int judge_rest(struct visit *visit)
 int iw_task_do(const struct iw_task *task, struct iw_imap *imap,
                const struct iw_task_visit *options)
 {
-    const struct kind *kind = find_kind(task);
+    enum iw_task_verb verb = iw_task_verb(task);
     struct visit visit = {
         .options = options, .words = task->words, .count = task->count, .imap = imap};
-    int status = log_in(&visit, kind);
+    int status = log_in(&visit, verb);
     if (status == IW_CLIENT_EXIT_OK)
-        status = kind->run(&visit);
+        status = runs[verb](&visit);
     if (status == IW_CLIENT_EXIT_OK)
         status = judge_rest(&visit);
     iw_imap_logout(imap, NULL);

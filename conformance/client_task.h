@@ -5,20 +5,9 @@
 #define IW_CONFORMANCE_CLIENT_TASK_H
 
 #include "client/imap.h"
+#include "script/task.h"
 
 #include <stdio.h>
-
-enum { IW_TASK_OCTETS_MAX = 4096, IW_TASK_WORDS_MAX = 64 };
-
-struct iw_task {
-    char text[IW_TASK_OCTETS_MAX];
-    const char *words[IW_TASK_WORDS_MAX + 1]; /* ends with NULL; into text, or the caller's */
-    size_t count;
-};
-
-/* Splits as a shell does, but a backslash stands for itself; quotes, single and double, hold words
- * together. False: a quote has no end, or it is too long. */
-bool iw_task_split(struct iw_task *task, struct iw_span text);
 
 struct iw_task_visit {
     const char *user, *password;

@@ -4,6 +4,7 @@
 #include "parser/command.h"
 #include "script/linting.h"
 #include "script/nearest.h"
+#include "script/task.h"
 
 enum { SHOWN_MAX = 40 };
 
@@ -76,6 +77,35 @@ static void check_engine(struct iw_linting *linting)
     if (engine->count > 0 && linting->scenario->rules != NULL)
         iw_lint_find(linting, &engine->places[0],
                      "with rules the engine answers every command anyway");
+}
+
+/* --- tasks --- */
+
+/* A task that is like none of ours may be another client's own. */
+static void check_task(struct iw_linting *linting, struct iw_span text,
+                       const struct iw_place *place)
+{
+    struct iw_task task;
+    const char *known[IW_TASK_UNKNOWN + 1] = {NULL};
+    if (!iw_task_split(&task, text)) {
+        iw_lint_find(linting, place, "a quote has no end, or the task is too long");
+        return;
+    }
+    if (iw_task_misuse(&task) != NULL)
+        iw_lint_find(linting, place, "the task is \"%s\"", iw_task_misuse(&task));
+    for (int verb = 0; verb < IW_TASK_UNKNOWN; verb++)
+        known[verb] = iw_task_verb_name((enum iw_task_verb)verb);
+    const char *nearest = task.count == 0 ? NULL : iw_nearest(iw_span_of(task.words[0]), known);
+    if (nearest != NULL && iw_task_verb(&task) == IW_TASK_UNKNOWN)
+        iw_lint_find(linting, place, "unknown task \"%s\"; did you mean \"%s\"?", task.words[0],
+                     nearest);
+}
+
+static void check_tasks(struct iw_linting *linting)
+{
+    const struct iw_texts *tasks = &linting->scenario->tasks;
+    for (size_t i = 0; i < tasks->count; i++)
+        check_task(linting, tasks->items[i], &tasks->places[i]);
 }
 
 /* --- rules --- */
@@ -239,6 +269,7 @@ void iw_lint_effect(struct iw_linting *linting)
 {
     const struct iw_scenario *scenario = linting->scenario;
     check_engine(linting);
+    check_tasks(linting);
     check_rules(linting);
     check_steps(linting, &scenario->dialogue, false);
     for (size_t i = 0; i < scenario->rule_count; i++)
