@@ -194,3 +194,17 @@ enum iw_result iw_mime_body(struct iw_arena *arena, const struct iw_mime_message
     }
     return result;
 }
+
+/* As deep as iw_mime_parse goes. */
+enum iw_result iw_mime_decode_body(struct iw_arena *arena, struct iw_body *body)
+{
+    enum iw_result result = IW_OK;
+    for (; body != NULL && result == IW_OK; body = body->next) {
+        result = iw_mime_decode_params(arena, &body->params);
+        if (result == IW_OK)
+            result = iw_mime_decode_params(arena, &body->disposition_params);
+        if (result == IW_OK)
+            result = iw_mime_decode_body(arena, body->part);
+    }
+    return result;
+}

@@ -14,4 +14,7 @@
 enum iw_result iw_mime_body(struct iw_arena *arena, const struct iw_mime_message *message,
                             bool extended, struct iw_body *body);
 
+/* The parameters of all parts as IMAP4rev2 has them: decoded, in UTF-8. */
+enum iw_result iw_mime_decode_body(struct iw_arena *arena, struct iw_body *body);
+
 #endif

@@ -63,7 +63,7 @@ static int hex_value(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* "=" 2HEXDIG; small letters are taken too. */
+/* "=" 2HEXDIG, or "%" 2HEXDIG; small letters are taken too. */
 static bool step_hex(struct iw_mime_decoder *decoder, char *out)
 {
     if (decoder->end - decoder->at < 3)
@@ -132,6 +132,15 @@ static bool step_q(struct iw_mime_decoder *decoder, char *out)
     return true;
 }
 
+/* ext-octet = "%" 2HEXDIG (RFC 2231 §7) */
+static bool step_percent(struct iw_mime_decoder *decoder, char *out)
+{
+    if (*decoder->at == '%' && step_hex(decoder, out))
+        return true;
+    *out = *decoder->at++;
+    return true;
+}
+
 static bool step(struct iw_mime_decoder *decoder, char *out)
 {
     switch (decoder->encoding) {
@@ -141,6 +150,8 @@ static bool step(struct iw_mime_decoder *decoder, char *out)
         return step_quoted_printable(decoder, out);
     case IW_MIME_Q:
         return step_q(decoder, out);
+    case IW_MIME_PERCENT:
+        return step_percent(decoder, out);
     case IW_MIME_IDENTITY:
     case IW_MIME_UNKNOWN:
         break;

@@ -13,8 +13,9 @@ enum iw_mime_encoding {
     IW_MIME_IDENTITY, /* 7bit, 8bit, binary, and no field at all */
     IW_MIME_BASE64,
     IW_MIME_QUOTED_PRINTABLE,
-    IW_MIME_Q,      /* of encoded words (RFC 2047 §4.2) */
-    IW_MIME_UNKNOWN /* left as it is */
+    IW_MIME_Q,       /* of encoded words (RFC 2047 §4.2) */
+    IW_MIME_PERCENT, /* of extended parameters (RFC 2231 §4) */
+    IW_MIME_UNKNOWN  /* left as it is */
 };
 
 /* By the field's value, absent for none. */

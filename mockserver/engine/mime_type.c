@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/mime_type.h"
 
+#include "mockserver/engine/mime_charset.h"
 #include "mockserver/engine/mime_lex.h"
 
 #include <string.h>
@@ -216,6 +217,60 @@ struct iw_span iw_mime_param(const struct iw_params *params, struct iw_span name
         if (iw_span_equal_nocase(params->members[i].name, name))
             return params->members[i].value;
     return iw_span(NULL, 0);
+}
+
+/* extended-initial-value = [charset] "'" [language] "'" extended-other-values (RFC 2231 §7) */
+static bool split_value(struct iw_span value, struct iw_span *charset, struct iw_span *text)
+{
+    const char *end = value.data + value.length;
+    const char *first = value.length == 0 ? NULL : memchr(value.data, '\'', value.length);
+    const char *second = first == NULL ? NULL : memchr(first + 1, '\'', (size_t)(end - first - 1));
+    if (second == NULL)
+        return false;
+    *charset = iw_span(value.data, (size_t)(first - value.data));
+    *text = iw_span(second + 1, (size_t)(end - second - 1));
+    return iw_mime_charset_is_known(*charset);
+}
+
+/* A NUL, which no string can hold, leaves the value as it is. False: no room. */
+static bool decode_value(struct iw_arena *arena, struct iw_span *value)
+{
+    struct iw_span charset, encoded;
+    struct iw_mime_text text;
+    struct iw_buf decoded;
+    char piece[IW_MIME_PIECE];
+    size_t length;
+    if (!split_value(*value, &charset, &encoded))
+        return true;
+    iw_buf_init(&decoded, NULL, IW_MIME_TEXT_ROOM * (encoded.length + 1));
+    iw_mime_text(&text, charset, IW_MIME_PERCENT, encoded);
+    while ((length = iw_mime_text_next(&text, piece, sizeof piece)) > 0)
+        iw_buf_add(&decoded, iw_span(piece, length));
+    iw_mime_text_release(&text);
+    const struct iw_span octets = iw_buf_span(&decoded);
+    bool room = !decoded.failed;
+    if (room && (octets.length == 0 || memchr(octets.data, '\0', octets.length) == NULL)) {
+        *value = iw_arena_copy(arena, octets);
+        room = value->data != NULL;
+    }
+    iw_buf_release(&decoded);
+    return room;
+}
+
+enum iw_result iw_mime_decode_params(struct iw_arena *arena, struct iw_params *params)
+{
+    struct iw_param *members = iw_arena_array(arena, params->count, sizeof *members);
+    if (members == NULL)
+        return IW_NO_MEMORY;
+    for (size_t i = 0; i < params->count; i++) {
+        struct iw_span name = params->members[i].name;
+        members[i] = params->members[i];
+        if (name.length > 0 && name.data[name.length - 1] == '*' &&
+            !decode_value(arena, &members[i].value))
+            return IW_NO_MEMORY;
+    }
+    params->members = members;
+    return IW_OK;
 }
 
 bool iw_mime_type_is(const struct iw_mime_type *type, struct iw_span main, struct iw_span sub)

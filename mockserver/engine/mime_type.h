@@ -3,7 +3,7 @@
  *
  * Parameters in sections (RFC 2231 §3), name*0= name*1=, are put together under the name, which
  * keeps a "*" behind it when the first section is extended: that is how BODYSTRUCTURE shows them.
- * What they say is kept as it is written. What cannot be read is left out. */
+ * What they say is kept as it is written, unless it is decoded. What cannot be read is left out. */
 #ifndef IW_MOCKSERVER_ENGINE_MIME_TYPE_H
 #define IW_MOCKSERVER_ENGINE_MIME_TYPE_H
 
@@ -28,6 +28,10 @@ enum iw_result iw_mime_parse_disposition(struct iw_arena *arena, struct iw_span 
 
 /* The first parameter of that name, without regard to case; absent: none. */
 struct iw_span iw_mime_param(const struct iw_params *params, struct iw_span name);
+
+/* What extended parameters say, in UTF-8 (RFC 2231 §4); a value that names no charset, or an
+ * unknown one, stays as it is. The members are new ones. IW_NO_MEMORY: the arena has no room. */
+enum iw_result iw_mime_decode_params(struct iw_arena *arena, struct iw_params *params);
 
 bool iw_mime_type_is(const struct iw_mime_type *type, struct iw_span main, struct iw_span sub);
 

@@ -46,6 +46,8 @@ static const struct {
 
     {"Q", IW_MIME_Q, "a_b=5F=c3 d ", "a b_\xc3 d "},
     {"Q has no soft breaks", IW_MIME_Q, "a=", "a="},
+    {"percent", IW_MIME_PERCENT, "a%20b%c3%A4_=20", "a b\xc3\xa4_=20"},
+    {"percent and no octet", IW_MIME_PERCENT, "%4G%%4", "%4G%%4"},
     {"as it is", IW_MIME_IDENTITY, "a=\r\n b=20", "a=\r\n b=20"},
     {"as it is", IW_MIME_UNKNOWN, "a=\r\n b=20", "a=\r\n b=20"},
 };

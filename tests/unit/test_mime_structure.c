@@ -312,12 +312,50 @@ static void test_parts(void **state)
     iw_arena_release(&arena);
 }
 
+/* The first parameter, decoded (RFC 2231 §4). */
+static const struct {
+    const char *type, *value;
+} decoded[] = {
+    {"a/b; c*=utf-8''%C3%A9", "\xc3\xa9"},
+    {"a/b; c*0*=iso-8859-1'fr'%E9; c*1=\"x'%41\"", "\xc3\xa9x'A"},
+    {"a/b; c*=utf-8''", ""},
+    {"a/b; c*=utf-8''%FF", "\xef\xbf\xbd"},
+    {"a/b; c*=''%41", "''%41"},
+    {"a/b; c*=nobody''%41", "nobody''%41"},
+    {"a/b; c*=utf-8'%41", "utf-8'%41"},
+    {"a/b; c*=utf-8''a%00", "utf-8''a%00"},
+    {"a/b; c=utf-8''%41", "utf-8''%41"},
+    {"a/b; c*0=utf-8''%41", "utf-8''%41"},
+};
+
+static void test_decoded(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof decoded / sizeof *decoded; i++) {
+        enum iw_result result = IW_NO_MEMORY;
+        for (size_t cap = 0; result != IW_OK; cap += 16) {
+            struct iw_arena arena;
+            struct iw_mime_type type;
+            iw_arena_init(&arena, NULL, cap);
+            result = iw_mime_parse_type(&arena, iw_span_of(decoded[i].type), &type);
+            if (result == IW_OK)
+                result = iw_mime_decode_params(&arena, &type.params);
+            assert_true(result == IW_OK || result == IW_NO_MEMORY);
+            if (result == IW_OK &&
+                !iw_span_equal(type.params.members[0].value, iw_span_of(decoded[i].value)))
+                fail_msg("%s: %.*s", decoded[i].type, (int)type.params.members[0].value.length,
+                         type.params.members[0].value.data);
+            iw_arena_release(&arena);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),      cmocka_unit_test(test_cut),
         cmocka_unit_test(test_no_memory), cmocka_unit_test(test_depth),
-        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_parts),     cmocka_unit_test(test_decoded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
