@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import clients
+import engines
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STREAMS = ["flags", "envelope", "bodies", "list", "search", "esearch"]
@@ -127,7 +128,26 @@ def client(build, out):
     return rows
 
 
-BENCHES = {"parser": parser, "client": client}
+def engine(build, out):
+    """The embedded engine beside Dovecot, each over a hundred thousand messages."""
+    del out
+    subprocess.run(["cmake", "--build", build, "--target", "bench", "imapwright_cli"], check=True,
+                   stdout=subprocess.DEVNULL)
+    with engines.ours(build) as port:
+        ours = engines.measure(build, port)
+    with engines.dovecot() as port:
+        theirs = engines.measure(build, port)
+    rows = [row(work, "dovecot", "s", seconds, theirs.seconds[work], theirs.seconds[work] / seconds)
+            for work, seconds in ours.seconds.items()]
+    at_once = f"{engines.CONNECTIONS} connections"
+    rows.append(row(at_once, "dovecot", "commands/s", ours.rate, theirs.rate,
+                    ours.rate / theirs.rate))
+    rows.append(row(at_once + ", the slowest", "dovecot", "ms", ours.worst, theirs.worst,
+                    theirs.worst / ours.worst))
+    return rows
+
+
+BENCHES = {"parser": parser, "client": client, "engine": engine}
 
 
 def main():

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts a Dovecot of its own for the tests: start.sh DIR
+# Starts a Dovecot of its own for the tests: start.sh DIR [SETTINGS], a file of settings that count
+# where the usual ones say otherwise.
 #
 # Dovecot's packages are unpacked, not installed (installing would start a service on all
 # addresses), so the programs are told where their parts lie: doveconf reads the configuration and
@@ -9,6 +10,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1" && D=$(cd "$1" && pwd)
+SETTINGS=${2:-/dev/null}
 X=${IMAPWRIGHT_DOVECOT:-$here/../../../build/servers/dovecot}
 "$here/unpack.sh" "$X"
 X=$(cd "$X" && pwd)
@@ -38,7 +40,7 @@ while :; do
     set -- $("$here/../free_ports.py" 2)
     sed -e "s|@D@|$D|g" -e "s|@X@|$X|g" -e "s|@PORT@|$1|g" -e "s|@TLS_PORT@|$2|g" \
         -e "s|@USER@|$USER_|g" -e "s|@GROUP@|$GROUP_|g" -e "s|@LOGIN_USER@|$LOGIN_USER|g" \
-        "$here/dovecot.conf.in" >"$D/dovecot.conf"
+        "$here/dovecot.conf.in" | cat - "$SETTINGS" >"$D/dovecot.conf"
     setsid "$X/usr/bin/doveconf" -c "$D/dovecot.conf" -m master -f service=master -p \
         -e "$X/usr/sbin/dovecot" -F -c "$D/dovecot.conf" </dev/null >>"$D/out.log" 2>&1 &
     pid=$!
