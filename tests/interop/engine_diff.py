@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The engine and Dovecot in the same conversations: random commands out of a seed, right ones and
+"""The engine and another server in the same conversations: random commands out of a seed, right and
 wrong ones, over one connection or two. Their answers have to have the same meaning. What differs
-must be one of the DIFFERENCES below, each with the RFC section that decides it.
+must be one of engine_differences.py, each with the RFC section that decides it.
 
-engine_diff.py IMAPWRIGHT [--count N] [--seed N] [--verbose]
+engine_diff.py IMAPWRIGHT [--peer dovecot|cyrus] [--count N] [--seed N] [--verbose]
 
 Each conversation has mailboxes of its own. After every command each connection says NOOP, so that
 news are told, and what is compared then is what the client knows: how many messages there are,
@@ -21,9 +21,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "peer"))
 
 from engine_commands import Talk  # noqa: E402
+from engine_differences import DIFFERENCES  # noqa: E402
 from mime_diff import Reader  # noqa: E402
 from serving import Server  # noqa: E402
-from support import Dovecot, check, finish  # noqa: E402
+from support import Dovecot, Peer, check, finish  # noqa: E402
 
 SECONDS = 30
 PATIENCE = 40
@@ -35,92 +36,6 @@ ACCESS = {b"READ-ONLY", b"READ-WRITE"}
 # Attributes that both know; what else there is depends on the store.
 ATTRIBUTES = {b"\\NOSELECT", b"\\NONEXISTENT", b"\\HASCHILDREN", b"\\HASNOCHILDREN",
               b"\\SUBSCRIBED"}
-
-
-# ---- differences -------------------------------------------------------------------------------
-
-class Difference:
-    """One construct. It applies where the command looks like `command`, the ones before it, one a
-    line, like `before`, and `what` differs; then `holds` is true of our value and theirs."""
-
-    def __init__(self, name, section, command, what, holds=lambda ours, theirs: True, before=rb""):
-        self.name, self.section, self.holds = name, section, holds
-        self.what = [what] if isinstance(what, str) else what
-        self.before = re.compile(before, re.S)
-        # The mailboxes may not be alike afterwards.
-        self.parts = bool({"state", "EXISTS"} & set(self.what))
-        self.command = re.compile(command, re.I | re.S)
-        self.met = 0
-
-    def explains(self, command, history, what, ours, theirs):
-        found = (what in self.what and self.command.search(command) is not None and
-                 self.before.search(history) is not None and self.holds(ours, theirs))
-        self.met += found
-        return found
-
-
-def subset(ours, theirs):
-    """They say less, and nothing else."""
-    return all(ours.get(number) == items for number, items in theirs.items())
-
-
-def refused_by_us(ours, theirs):
-    return (ours, theirs) in ((b"BAD", b"OK"), (b"NO", b"OK"))
-
-
-def both_refuse(ours, theirs):
-    return {ours, theirs} == {b"NO", b"BAD"} or (ours, theirs) == (None, (b"TRYCREATE",))
-
-
-def childless(listed):
-    return {name: [a for a in attributes if b"CHILDREN" not in a]
-            for name, (attributes, _) in (listed or {}).items()}
-
-
-SEARCHES = rb"^(UID )?(SEARCH|SORT|THREAD) "
-ABSENT = rb"UN(SEEN|ANSWERED|FLAGGED|DELETED|DRAFT)"
-DIFFERENCES = [
-    Difference("a session may end when its mailbox is deleted", "RFC 2180 §3.3",
-               rb"", "end", lambda ours, theirs: None not in ours, rb"\n\d: (DELETE|RENAME) "),
-    Difference("Dovecot panics in a search of an empty mailbox", "RFC 3501 §6.4.4",
-               SEARCHES, "end", lambda ours, theirs: None not in ours),
-    Difference("ENABLED names what this command has enabled", "RFC 5161 §3.2",
-               rb"^ENABLE CONDSTORE", "ENABLED", lambda ours, theirs: ours == []),
-    Difference("ENABLED comes also when nothing was enabled", "RFC 5161 §3.2",
-               rb"^ENABLE (NONE|UN)", "ENABLED", lambda ours, theirs: (ours, theirs) == ([], None)),
-    Difference("either of two flags may be absent, where Dovecot wants both to be",
-               "RFC 3501 §6.4.4", SEARCHES + rb".*OR .*" + ABSENT + b".*" + ABSENT,
-               ("SEARCH", "SORT", "THREAD", "ESEARCH")),
-    Difference("STORE wants flags", "RFC 3501 §9 store-att-flags", rb"^STORE 1 FLAGS$", "state",
-               refused_by_us),
-    Difference("a part's number is above 0", "RFC 3501 §9 section-part", rb"BODY\[0\]", "state",
-               refused_by_us),
-    Difference("as many arguments as the grammar has", "RFC 3501 §9 command",
-               rb"^(NOOP x|EXPUNGE 1|UID EXPUNGE 1 2|ENABLE|(UID )?(COPY|MOVE) 1 2 .*)$",
-               "state", refused_by_us),
-    Difference("a mailbox that is read-only refuses what would change nothing, too",
-               "RFC 3501 §6.3.2", rb"STORE|MOVE|EXPUNGE", "state",
-               lambda ours, theirs: (ours, theirs) == (b"NO", b"OK")),
-    Difference("of two reasons to refuse any comes first", "RFC 3501 §7.1", rb"STORE|MOVE|COPY",
-               ("state", "code"), both_refuse),
-    Difference("messages that are alike in every key stand by their numbers", "RFC 5256 §3",
-               rb"^(UID )?SORT \([^)]*REVERSE \w+ ARRIVAL", "SORT",
-               lambda ours, theirs: sorted(ours or ()) == sorted(theirs or ())),
-    Difference("COPY to no mailbox is NO, also of no message", "RFC 3501 §6.4.7",
-               rb"^(UID (COPY|MOVE)|COPY \$)", "state",
-               lambda ours, theirs: (ours, theirs) == (b"NO", b"OK")),
-    Difference("what is below a mailbox is told unasked", "RFC 5258 §4",
-               rb"^LIST (\(|.*RETURN|\"\" \()", "LIST",
-               lambda ours, theirs: childless(ours) == childless(theirs)),
-    Difference("a message number in a search that no message has is BAD", "RFC 3501 §9 seq-number",
-               SEARCHES, "state", lambda ours, theirs: (ours, theirs) == (b"BAD", b"OK")),
-    Difference("a part of no octets is not in the grammar", "RFC 3501 §6.4.5, §9 fetch-att",
-               rb"FETCH .*<0\.0>", "state"),
-    Difference("STORE tells the flags, also where it changed nothing", "RFC 3501 §6.4.6",
-               rb"STORE", "fetched", subset),
-    Difference("UNSUBSCRIBE fails for what is not subscribed", "RFC 3501 §6.3.7",
-               rb"^UNSUBSCRIBE", "state", lambda ours, theirs: ours == b"NO"),
-]
 
 
 # ---- what an answer means ----------------------------------------------------------------------
@@ -328,8 +243,8 @@ def only_asked(answer):
 # ---- comparing ---------------------------------------------------------------------------------
 
 class Diff:
-    def __init__(self, ours, theirs, verbose):
-        self.ports, self.verbose = (ours, theirs), verbose
+    def __init__(self, ours, theirs, options):
+        self.ports, self.peer, self.verbose = (ours, theirs), options.peer, options.verbose
         self.pairs = []
         self.commands = 0
 
@@ -349,7 +264,7 @@ class Diff:
         self.commands += 1
         ours, theirs = (connection.say(command) for connection in self.pairs[where])
         news = [[connection.say(b"NOOP").state for connection in pair] for pair in self.pairs]
-        for _ in range(PATIENCE):  # Dovecot looks for what other sessions did now and then
+        for _ in range(PATIENCE):  # they look for what other sessions did now and then
             if all(mine.exists == other.exists for mine, other in self.pairs):
                 break
             time.sleep(0.05)
@@ -374,11 +289,11 @@ class Diff:
 
     def explain(self, command, what, ours, theirs, history):
         """False: from here on their ways part."""
-        for difference in DIFFERENCES:
+        for difference in DIFFERENCES[self.peer]:
             if difference.explains(command, b"\n".join(history), what, ours, theirs):
                 return not difference.parts
         lines = "".join(f"\n    {line!r}" for line in history[-40:]) if self.verbose else ""
-        check(False, f"{command[:80]!r}: {what}: we say {ours!r:.300}\n  Dovecot says "
+        check(False, f"{command[:80]!r}: {what}: we say {ours!r:.300}\n  {self.peer} says "
                      f"{theirs!r:.300}, after {history[0].decode()}{lines}")
         return False
 
@@ -403,19 +318,20 @@ def main():
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--dovecot", help="the port of one that runs already")
+    parser.add_argument("--peer", choices=DIFFERENCES, default="dovecot")
+    parser.add_argument("--port", help="of a peer that runs already")
     options = parser.parse_args()
     with Server("--user", "alice:secret") as ours:
-        if options.dovecot is not None:
-            run(options, ours.port, options.dovecot)
+        if options.port is not None:
+            run(options, ours.port, options.port)
         else:
-            with Dovecot() as theirs:
+            with Dovecot() if options.peer == "dovecot" else Peer(options.peer) as theirs:
                 run(options, ours.port, theirs.port)
     finish()
 
 
 def run(options, ours, theirs):
-    diff = Diff(ours, theirs, options.verbose)
+    diff = Diff(ours, theirs, options)
     for number in range(options.count):
         if number % RENEW == 0:
             diff.connect()
@@ -426,7 +342,7 @@ def run(options, ours, theirs):
             diff.connect()
     diff.close()
     print(f"{options.count} conversations, {diff.commands} commands")
-    for difference in DIFFERENCES:
+    for difference in DIFFERENCES[options.peer]:
         print(f"  {difference.met:5} {difference.section}: {difference.name}")
         if options.count >= 2000:
             check(difference.met > 0, f"never met: {difference.name}")

@@ -105,22 +105,36 @@ def need_dovecot():
         sys.exit(1 if os.environ.get("CI") else SKIPPED)
 
 
-class Dovecot:
-    """A server of its own, from tests/servers/dovecot, for a with statement."""
+class Peer:
+    """A server of its own, from tests/servers, for a with statement. Ends the test as skipped where
+    it takes root and this is not root."""
+
+    def __init__(self, name):
+        self.scripts = os.path.join(ROOT, "tests", "servers")
+        self.start = os.path.join(self.scripts, name, "start.sh")
 
     def __enter__(self):
-        need_dovecot()
-        self.folder = tempfile.mkdtemp(prefix="iw-dovecot-")
+        self.folder = tempfile.mkdtemp(prefix="iw-server-")
         os.chmod(self.folder, 0o755)
-        scripts = os.path.join(ROOT, "tests", "servers", "dovecot")
-        self.stop = [os.path.join(scripts, "stop.sh"), self.folder]
-        subprocess.run([os.path.join(scripts, "start.sh"), self.folder], check=True,
-                       timeout=SECONDS_MAX)
+        status = subprocess.run([self.start, self.folder], check=False,
+                                timeout=SECONDS_MAX).returncode
+        if status != 0:
+            sys.exit(status)
         with open(os.path.join(self.folder, "server.env"), encoding="utf-8") as file:
             facts = dict(line.strip().split("=", 1) for line in file if "=" in line)
         self.port, self.tls_port, self.ca = facts["PORT"], facts["TLS_PORT"], facts["CA"]
         return self
 
     def __exit__(self, *_):
-        subprocess.run(self.stop, check=False, timeout=30)
+        stop = [os.path.join(self.scripts, "stop.sh"), self.folder]
+        subprocess.run(stop, check=False, timeout=30)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Dovecot(Peer):
+    def __init__(self):
+        super().__init__("dovecot")
+
+    def __enter__(self):
+        need_dovecot()
+        return super().__enter__()
