@@ -220,6 +220,9 @@ static enum announcement judge_line(const struct iw_framer *framer, struct iw_sp
     if (found == NONE || ends_in_quotes(before))
         return NONE;
     bool may_be_prose = framer->role == IW_FRAME_RESPONSES && !framer->continued;
+    bool refusable = framer->role == IW_FRAME_COMMANDS && literal->waits;
+    if (found == TOO_LARGE && refusable) /* nothing follows: the command is given, to be refused */
+        return NONE;
     return may_be_prose && is_prose(line) ? NONE : found;
 }
 

@@ -553,6 +553,7 @@ static const struct iw_member scenario_members[] = {
     {"vary", read_vary, 0},
     {"illegal", read_illegal, 0},
     {"ordered", iw_load_bool, offsetof(struct iw_scenario, ordered)},
+    {"strict", iw_load_bool, offsetof(struct iw_scenario, strict)},
     {"start", read_start, offsetof(struct iw_scenario, starts)},
     {"given", read_given, offsetof(struct iw_scenario, given)},
     {"task", iw_load_text_or_texts, offsetof(struct iw_scenario, tasks)},

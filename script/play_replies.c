@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a client expects: blocks of the server's lines, and the end of a connection. */
 #include "script/playing.h"
+#include "script/strict.h"
 
 #include <stdio.h>
 
@@ -156,6 +157,21 @@ static bool is_bye(const struct iw_received *reply)
     return state != NULL && iw_span_equal_nocase(state->raw, IW_SPAN("BYE"));
 }
 
+/* "strict": true. False: the play has failed. */
+static bool vet_strictly(struct iw_play *play, const struct iw_step *step,
+                         const struct iw_received *reply)
+{
+    struct iw_error error = {IW_OK};
+    char text[160];
+    const bool seven_bit = iw_span_equal(play->scenario->profile, IW_SPAN("rev1"));
+    if (iw_strict_response(&reply->frame, seven_bit, &play->work, &error))
+        return true;
+    snprintf(text, sizeof text, "this is not legal: %s is expected at octet %zu",
+             error.expected == NULL ? "something else" : error.expected, error.offset);
+    fail_reply(play, step, reply, text);
+    return false;
+}
+
 /* A reply that may come: it has tokens, and its tag is that of an unanswered command. */
 static enum iw_turn vet(struct iw_play *play, const struct iw_step *step,
                         const struct iw_received *reply)
@@ -170,6 +186,9 @@ static enum iw_turn vet(struct iw_play *play, const struct iw_step *step,
         return fail_reply(play, step, reply, text);
     }
     conn->bye = conn->bye || is_bye(reply);
+    const bool strict = play->scenario->strict && !play->options.invent; /* made up: no more */
+    if (strict && play->section == IW_SECTION_BODY && !vet_strictly(play, step, reply))
+        return IW_TURN_AGAIN;
     if (reply->tag.data == NULL)
         return IW_TURN_AGAIN;
     bool known = false; /* a tag may be used again when its command is done */

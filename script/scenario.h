@@ -254,7 +254,7 @@ struct iw_scenario {
     enum iw_level level; /* IW_LEVEL_DEF unless the file has one */
     bool has_level;
     struct iw_span profile, trigger, group; /* group is the member "class" */
-    bool illegal, ordered;
+    bool illegal, ordered, strict;
     struct iw_place illegal_place;     /* line 0: the file does not say */
     enum iw_start starts[IW_CONN_MAX]; /* by connection; all equal unless "start" is a list */
     struct iw_vary *vary;

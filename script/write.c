@@ -439,6 +439,7 @@ static void put_head(struct iw_json_writer *writer, const struct iw_scenario *sc
     if (scenario->illegal_place.line > 0)
         iw_json_put_bool(writer, "illegal", scenario->illegal);
     put_true(writer, "ordered", scenario->ordered);
+    put_true(writer, "strict", scenario->strict);
 }
 
 void iw_scenario_write(const struct iw_scenario *scenario, struct iw_buf *out)

@@ -156,7 +156,7 @@ static bool may_have_header(const struct iw_engine_session *session, struct iw_s
     struct iw_mime_field field;
     struct iw_span rest = octets;
     if (!iw_engine_session_has(session, IW_CAPABILITY_UTF8_ACCEPT) ||
-        (session->enabled & (IW_ENABLED_UTF8 | IW_ENABLED_REV2)) != 0)
+        ((session->enabled & IW_ENABLED_UTF8) != 0 || iw_engine_session_is_rev2(session)))
         return true;
     while (iw_mime_next_field(&rest, &field))
         continue;

@@ -62,7 +62,7 @@ static bool fill_flags(struct fetching *fetching, const struct iw_fetch_att *att
                        struct iw_fetch_item *item)
 {
     const struct iw_engine_session *session = fetching->session;
-    bool recent = fetching->entry->recent && (session->enabled & IW_ENABLED_REV2) == 0;
+    bool recent = fetching->entry->recent && !iw_engine_session_is_rev2(session);
     (void)att;
     item->flags = iw_mailbox_flag_names(session->view.mailbox, fetching->message->flags, recent,
                                         fetching->flag_names);

@@ -27,7 +27,7 @@ static void write_mailbox(struct iw_run *run)
     const struct iw_engine_session *session = run->session;
     const struct iw_view *view = &session->view;
     const struct iw_mailbox *mailbox = view->mailbox;
-    bool rev2 = (session->enabled & IW_ENABLED_REV2) != 0;
+    bool rev2 = iw_engine_session_is_rev2(session);
     struct iw_buf *out = run->out;
     iw_buf_addf(out, "* %zu EXISTS\r\n", view->count);
     if (!rev2)
@@ -78,7 +78,7 @@ static void leave(struct iw_run *run)
     bool was_open = session->view.mailbox != NULL;
     iw_engine_session_unselect(session);
     if (was_open && (iw_engine_session_has(session, IW_CAPABILITY_CONDSTORE) ||
-                     (session->enabled & IW_ENABLED_REV2) != 0))
+                     iw_engine_session_is_rev2(session)))
         iw_buf_add_string(run->out, "* OK [CLOSED] the mailbox before\r\n");
 }
 

@@ -20,7 +20,7 @@ struct iw_outcome iw_command_subscribe(struct iw_run *run)
 struct iw_outcome iw_command_unsubscribe(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
-    const bool rev2 = (session->enabled & IW_ENABLED_REV2) != 0;
+    const bool rev2 = iw_engine_session_is_rev2(session);
     struct iw_span name;
     if (!iw_run_read_name(run, run->command->mailbox, &name) ||
         (!iw_store_unsubscribe(&session->engine->store, session->user, name) && !rev2))

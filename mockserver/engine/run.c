@@ -58,7 +58,8 @@ struct iw_outcome iw_with_code(struct iw_run *run, struct iw_outcome outcome,
 
 static bool speaks_utf8(const struct iw_run *run)
 {
-    return (run->session->enabled & (IW_ENABLED_UTF8 | IW_ENABLED_REV2)) != 0;
+    return (run->session->enabled & IW_ENABLED_UTF8) != 0 ||
+           iw_engine_session_is_rev2(run->session);
 }
 
 /* Characters only, none of them a control. */

@@ -259,7 +259,7 @@ static bool only_saves(const struct iw_run *run)
 
 static bool write_found(struct iw_run *run, const struct iw_found *found)
 {
-    bool rev2 = (run->session->enabled & IW_ENABLED_REV2) != 0;
+    bool rev2 = iw_engine_session_is_rev2(run->session);
     if (only_saves(run))
         return true;
     if (run->command->options.given || (rev2 && run->command->kind == IW_COMMAND_SEARCH))

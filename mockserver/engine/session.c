@@ -68,6 +68,13 @@ bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capa
     return iw_engine_has(session->engine, capability, iw_engine_session_place(session));
 }
 
+bool iw_engine_session_is_rev2(const struct iw_engine_session *session)
+{
+    return (session->enabled & IW_ENABLED_REV2) != 0 ||
+           (iw_engine_session_has(session, IW_CAPABILITY_IMAP4REV2) &&
+            !iw_engine_session_has(session, IW_CAPABILITY_IMAP4REV1));
+}
+
 uint64_t iw_engine_session_limit(const struct iw_engine_session *session,
                                  enum iw_capability capability)
 {
@@ -79,7 +86,7 @@ struct iw_view_style iw_engine_session_style(const struct iw_engine_session *ses
     bool no_modseq = session->view.mailbox != NULL && session->view.mailbox->no_modseq;
     bool condstore = (session->enabled & IW_ENABLED_CONDSTORE) != 0;
     bool qresync = (session->enabled & IW_ENABLED_QRESYNC) != 0;
-    bool rev2 = (session->enabled & IW_ENABLED_REV2) != 0;
+    bool rev2 = iw_engine_session_is_rev2(session);
     bool uid_only = (session->enabled & IW_ENABLED_UIDONLY) != 0;
     struct iw_view_style style = {.vanished = (qresync && !no_modseq) || uid_only,
                                   .modseq = condstore && !no_modseq,

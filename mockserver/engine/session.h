@@ -105,6 +105,9 @@ void iw_engine_session_open_first(struct iw_engine_session *session);
 
 enum iw_capability_place iw_engine_session_place(const struct iw_engine_session *session);
 bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capability capability);
+
+/* By ENABLE, or because the server lists no other revision (RFC 9051 §6.3.1, App. A). */
+bool iw_engine_session_is_rev2(const struct iw_engine_session *session);
 /* The n of NAME=n; UINT64_MAX: the session does not have it. */
 uint64_t iw_engine_session_limit(const struct iw_engine_session *session,
                                  enum iw_capability capability);

@@ -189,6 +189,8 @@ static const struct row rows[] = {
     {"2^63", S, "* X {9223372036854775808}\r\n* OK\r\n", "!|=* OK\r\n @27|"},
     {"2^64", S, "* X {18446744073709551616}\r\n* OK\r\n", "!|=* OK\r\n @28|"},
     {"twenty nines", S, "* X {99999999999999999999}\r\n* OK\r\n", "!|=* OK\r\n @28|"},
+    {"2^64 of a command that waits", C, "A X {18446744073709551616}\r\nB NOOP\r\n",
+     "=A X {18446744073709551616}\r\n|=B NOOP\r\n @28|"},
     {"twenty-one nines", C, "A X {999999999999999999999+}\r\nB NOOP\r\n", "!|=B NOOP\r\n @30|"},
     {"twenty nines in prose", S, "* OK {99999999999999999999}\r\n",
      "=* OK {99999999999999999999}\r\n|"},

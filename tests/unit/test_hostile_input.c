@@ -248,7 +248,10 @@ static const struct row commands[] = {
     /* literals that do not come */
     {.parts = {{"a LOGIN {4294967296}\r\n"}, {"x", 100000}}, .peak = NOTHING, .framed = {IW_MORE}},
     {.parts = {{"a LOGIN {67108864}\r\n"}, {"x", 100000}}, .peak = ARRIVED, .framed = {IW_MORE}},
-    {.parts = {{"a LOGIN {99999999999999999999}\r\n"}}, .peak = NOTHING, .framed = {IW_LIMIT}},
+    {.parts = {{"a LOGIN {99999999999999999999}\r\n"}},
+     .peak = BLOCK,
+     .typed = {IW_SYNTAX, 9},
+     .tree = {IW_SYNTAX, 9}},
     {.parts = {{"a LOGIN {-1}\r\n"}},
      .peak = BLOCK,
      .typed = {IW_SYNTAX, 9},

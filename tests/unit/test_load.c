@@ -148,7 +148,7 @@ static void test_members_of_then(void **state)
     struct iw_scenario *s = load_good("everything");
     assert_int_equal(s->then.client, IW_CLIENT_ANY);
     assert_true(s->then.in_sync);
-    assert_int_equal(s->then.place.line, 64);
+    assert_int_equal(s->then.place.line, 65);
     assert_int_equal(s->then.never_count, 1);
     SPAN_IS(s->then.never[0].line.text, "LOGIN ${...}");
     assert_int_equal(s->then.count_count, 2);
@@ -178,7 +178,7 @@ static void test_lines_among_the_steps(void **state)
     assert_int_equal(steps[9].conn, 2);
     SPAN_IS(steps[10].line.text, "* 1 FETCH (BODY[] ${literal:plain.eml} FLAGS (${flag}))");
     SPAN_IS(steps[10].place.pointer, "/dialogue/10");
-    assert_int_equal(steps[10].place.line, 45);
+    assert_int_equal(steps[10].place.line, 46);
     assert_int_equal(steps[10].place.column, 5);
     assert_int_equal(steps[12].line.mark, IW_MARK_MAYBE);
     assert_int_equal(steps[13].line.mark, IW_MARK_EXACT);

@@ -382,6 +382,23 @@ static const struct differing {
     {"'C: NOOP', 'S: + ${base64:<${a}@${b}>}', 'S: OK'", "'C: NOOP', 'S: + <1@1>', 'S: OK'",
      "fail | S: + ${base64:<${a}@${b}>} | + ${base64:<${a}@${b}>} | + <1@1> | "
      "expected base64, received <1@1> (differs)"},
+    /* lines that no S: names, and that are not legal */
+#define STRICT  "'C: NOOP', 'S: OK'], 'strict': true, 'needs': ['X'"
+#define STRICT1 "'C: NOOP', 'S: OK'], 'strict': true, 'profile': 'rev1', 'needs': ['X'"
+    {STRICT, "'C: NOOP', 'S=: * SEARCH ', 'S: OK'",
+     "fail | S: OK |  | * SEARCH  | this is not legal: CRLF is expected at octet 8"},
+    {STRICT, "'C: NOOP', 'S=: * 1 FETCH (FLAGS () RFC822.SIZE x)', 'S: OK'",
+     "fail | S: OK |  | * 1 FETCH (FLAGS () RFC822.SIZE x) | "
+     "this is not legal: a number is expected at octet 32"},
+    {STRICT, "'C: NOOP', 'S: * 1 FETCH (FLAGS () RFC822.SIZE 1)', 'S: OK'", "pass |  |  |  | "},
+    {STRICT, "'C: NOOP', 'S=: * OK caf${hex:c3a9}', 'S: OK'", "pass |  |  |  | "},
+    {STRICT1, "'C: NOOP', 'S=: * OK caf${hex:c3a9}', 'S: OK'",
+     "fail | S: OK |  | * OK caf\xc3\xa9 | "
+     "this is not legal: an octet below 0x80 is expected at octet 8"},
+    {STRICT1, "'C: NOOP', 'S: * 1 FETCH (BODY[] ${literal:`caf${hex:c3a9}`} UID 1)', 'S: OK'",
+     "pass |  |  |  | "},
+#undef STRICT
+#undef STRICT1
     /* time */
     {"'C: NOOP', 'S: OK'", "'C: NOOP', {'S': {'delay_ms': 9000}}, 'S: OK'",
      "timeout | S: OK | OK |  | did not come within 5000 ms"},
