@@ -8,6 +8,7 @@ int iw_cmd_serve(int argc, char **argv);
 int iw_cmd_check_server(int argc, char **argv);
 int iw_cmd_check_client(int argc, char **argv);
 int iw_cmd_client_shim(int argc, char **argv);
+int iw_cmd_record(int argc, char **argv);
 int iw_cmd_lint(int argc, char **argv);
 int iw_cmd_report(int argc, char **argv);
 int iw_cmd_parse(int argc, char **argv);

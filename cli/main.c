@@ -14,6 +14,7 @@ static const struct command {
     {"serve", iw_cmd_serve, "a mock server that plays a scenario to any client"},
     {"check-server", iw_cmd_check_server, "conformance of a live server, clause by clause"},
     {"check-client", iw_cmd_check_client, "a client under test, once per scenario"},
+    {"record", iw_cmd_record, "a real session, written down as a scenario"},
     {"client-shim", iw_cmd_client_shim, "our own client as a client under test"},
     {"parse", iw_cmd_parse, "standard input to one JSON value per line"},
     {"lint", iw_cmd_lint, "scenarios: valid, legal, covered"},

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/serve_listening.h"
 
+#include "cli/whole_file.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,19 +52,11 @@ void iw_serve_write_listening(const struct iw_serve_options *options, const stru
     iw_buf_add_char(out, '\n');
 }
 
-/* Whoever waits for the file finds it whole: it is written beside and moved there. */
 static bool write_port_file(const char *path, struct iw_span line)
 {
-    char beside[4096];
-    snprintf(beside, sizeof beside, "%s.%ld", path, (long)getpid());
-    FILE *file = fopen(beside, "w");
-    bool written = file != NULL && fwrite(line.data, 1, line.length, file) == line.length;
-    if (file != NULL && fclose(file) != 0)
-        written = false;
-    if (written && rename(beside, path) == 0)
+    if (iw_write_whole(path, line))
         return true;
     fprintf(stderr, "imapwright serve: cannot write %s: %s\n", path, strerror(errno));
-    unlink(beside);
     return false;
 }
 

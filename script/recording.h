@@ -16,7 +16,8 @@ enum iw_utterance_kind {
     IW_UTTERED_COMMAND,  /* a whole one, or one that is none; or up to a literal that was refused
                           */
     IW_UTTERED_LINE,     /* of the client's, that is no command: DONE */
-    IW_UTTERED_PROOF,    /* of either side: a message of SASL; never written */
+    IW_UTTERED_PROOF,    /* of either side: a message of SASL; not written, unless the client has
+                            proven nothing: a challenge, or "*" */
     IW_UTTERED_UNTAGGED, /* also whatever else the server says that is none of the next two */
     IW_UTTERED_PLUS,
     IW_UTTERED_COMPLETION, /* of a command that was heard */
@@ -39,18 +40,13 @@ struct iw_utterance {
     size_t tag_length;              /* of a COMMAND, and of a COMPLETION */
     enum iw_response_kind response; /* UNTAGGED: OTHER when it is not legal */
     enum iw_state state;            /* of a COMPLETION that is legal */
-    bool proven;                    /* AUTHENTICATE: messages of SASL have gone by */
+    bool proven;                    /* AUTHENTICATE: the client has said something in it */
     const char *user;               /* LOGIN: what stands for the name; static */
     enum iw_close how;              /* of a CLOSE */
-    struct iw_utterance *answers;   /* COMPLETION: the command; COMMAND: its completion; or NULL */
+    struct iw_utterance *answers;   /* COMPLETION, PROOF: the command; COMMAND: its completion */
     unsigned label;                 /* for whoever writes it; 0: none */
     bool left_out;                  /* likewise */
     struct iw_utterance *next;
-};
-
-struct iw_recorded_conn {
-    bool tls;      /* from the first octet on */
-    bool starttls; /* begun on the way */
 };
 
 struct iw_recording {
@@ -58,7 +54,7 @@ struct iw_recording {
     struct iw_utterance *first, *last;
     size_t count;
     struct iw_redaction redaction;
-    struct iw_recorded_conn conns[IW_CONN_MAX]; /* from 1 on */
+    bool tls[IW_CONN_MAX]; /* by connection, from 1 on: from the first octet */
     unsigned conn_count;
     struct iw_span capability[4]; /* heard last in each state, as in iw_given; absent: never */
     const char *stopped;          /* why nothing more is taken; static; NULL: it is */

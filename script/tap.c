@@ -29,7 +29,7 @@ void iw_tap_init(struct iw_tap *tap, struct iw_recording *recording, unsigned co
     tap->recording = recording;
     tap->conn = conn;
     tap->secure = secure;
-    recording->conns[conn].tls = secure;
+    recording->tls[conn] = secure;
     if (recording->conn_count < conn)
         recording->conn_count = conn;
     iw_framer_init(&tap->framers[IW_SIDE_CLIENT], IW_FRAME_COMMANDS, &limits, NULL);
@@ -166,7 +166,11 @@ static struct iw_span tag_of(const struct iw_utterance *utterance)
 static void take_message(struct iw_tap *tap, const struct iw_frame *frame)
 {
     struct iw_span line = without_end(frame->bytes);
-    note(tap, of_frame(IW_UTTERED_PROOF, IW_SIDE_CLIENT, frame));
+    struct iw_utterance heard = of_frame(IW_UTTERED_PROOF, IW_SIDE_CLIENT, frame);
+    heard.answers = tap->proving;
+    note(tap, heard);
+    if (tap->messages == 0 && iw_span_equal(line, IW_SPAN("*")))
+        return;
     tap->proving->proven = true;
     iw_proof_learn_message(&tap->recording->redaction, tap->mechanism, ++tap->messages, line);
 }
@@ -376,10 +380,19 @@ static bool names_capabilities(const struct iw_response *response)
     }
 }
 
+/* Between a login and its OK a server tells already what it can do then. */
+static bool is_in(const struct iw_tap *tap)
+{
+    bool comes = tap->authenticated || tap->proving != NULL;
+    for (size_t i = 0; i < tap->open_count; i++)
+        comes = comes || tap->open[i]->command == IW_COMMAND_LOGIN;
+    return comes;
+}
+
 static void keep_capabilities(struct iw_tap *tap, const struct iw_response *response)
 {
     struct iw_recording *recording = tap->recording;
-    size_t state = (tap->secure ? 2 : 0) + (tap->authenticated ? 1 : 0);
+    size_t state = (tap->secure ? 2 : 0) + (is_in(tap) ? 1 : 0);
     if (names_capabilities(response))
         recording->capability[state] =
             iw_arena_copy(&recording->arena, capabilities_of(response->raw));
@@ -461,6 +474,7 @@ static void take_completion(struct iw_tap *tap, struct iw_utterance *heard,
 static void take_plus(struct iw_tap *tap, struct iw_utterance *heard)
 {
     heard->kind = tap->proving != NULL ? IW_UTTERED_PROOF : IW_UTTERED_PLUS;
+    heard->answers = tap->proving;
     if (tap->asked.length == 0) {
         note(tap, *heard);
         return;
@@ -560,10 +574,7 @@ void iw_tap_hear(struct iw_tap *tap, enum iw_side side, struct iw_span octets, u
 
 void iw_tap_turned(struct iw_tap *tap)
 {
-    if (tap->turn != IW_TAP_COMPRESS) {
-        tap->secure = true;
-        tap->recording->conns[tap->conn].starttls = true;
-    }
+    tap->secure = tap->secure || tap->turn != IW_TAP_COMPRESS;
     iw_framer_take_rest(&tap->framers[IW_SIDE_CLIENT]);
     if (tap->turn != IW_TAP_CLIENT_TLS)
         iw_framer_take_rest(&tap->framers[IW_SIDE_SERVER]);

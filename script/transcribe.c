@@ -13,7 +13,8 @@ enum {
     TITLE_MAX = 100,
     WAITING_MAX = 1000, /* commands that wait at the same time and are told apart */
     PATIENCE_MS = 4000, /* less than a server waits for a client's next line */
-    MARGIN_MS = 2000
+    MARGIN_MS = 2000,
+    NEWS_MS = 100
 };
 
 /* ---- names ---- */
@@ -150,29 +151,45 @@ static void leave_to_engine(struct iw_recording *recording, const struct iw_text
 
 /* ---- the dialogue ---- */
 
-/* A client that took its time takes it again. */
-static void wait_for_client(struct iw_transcribing *t, const struct iw_utterance *u)
+/* A client that took its time takes it again. News come to a client that idles by themselves, and
+ * not in one piece with what stands before them; but nobody has to wait long for them. */
+static uint64_t pause_before(struct iw_transcribing *t, const struct iw_utterance *u)
 {
-    uint64_t gap = u->ms - t->last_ms[u->conn];
-    struct iw_json_writer json;
+    uint64_t gap = t->last_ms[u->conn] == 0 ? 0 : u->ms - t->last_ms[u->conn];
     bool speaks = u->kind == IW_UTTERED_COMMAND || u->kind == IW_UTTERED_LINE;
-    bool first = t->last_ms[u->conn] == 0;
-    if (first || !speaks || gap <= PATIENCE_MS)
-        return;
+    bool news = u->kind == IW_UTTERED_UNTAGGED && t->idling[u->conn];
+    if (speaks)
+        return gap > PATIENCE_MS ? gap - MARGIN_MS : 0;
+    return news && gap >= NEWS_MS ? NEWS_MS : 0;
+}
+
+static void pause(struct iw_transcribing *t, unsigned conn, uint64_t ms)
+{
+    const char key[] = {'S', conn > 1 ? (char)('0' + conn) : '\0', '\0'};
+    struct iw_json_writer json;
     iw_buf_add_string(&t->steps, ",\n    ");
     iw_json_writer_init(&json, &t->steps, IW_JSON_ONE_LINE);
     iw_json_open_object(&json, NULL);
-    char key[] = {'S', u->conn > 1 ? (char)('0' + u->conn) : '\0', '\0'};
     iw_json_open_object(&json, key);
-    iw_json_put_number(&json, "delay_ms", gap - MARGIN_MS);
+    iw_json_put_number(&json, "delay_ms", ms);
     iw_json_close_object(&json);
     iw_json_close_object(&json);
+}
+
+static void follow(struct iw_transcribing *t, const struct iw_utterance *u)
+{
+    t->last_ms[u->conn] = u->ms;
+    if (u->kind == IW_UTTERED_COMMAND && u->command == IW_COMMAND_IDLE)
+        t->idling[u->conn] = true;
+    if (u->kind == IW_UTTERED_COMPLETION && u->answers->command == IW_COMMAND_IDLE)
+        t->idling[u->conn] = false;
 }
 
 static bool is_illegal(const struct iw_utterance *u)
 {
     return u->side == IW_SIDE_SERVER && !u->legal &&
-           (u->kind == IW_UTTERED_UNTAGGED || u->kind == IW_UTTERED_PLUS ||
+           (u->kind == IW_UTTERED_UNTAGGED ||
+            (u->kind == IW_UTTERED_PROOF && !u->answers->proven) || u->kind == IW_UTTERED_PLUS ||
             u->kind == IW_UTTERED_COMPLETION || u->kind == IW_UTTERED_PART);
 }
 
@@ -180,12 +197,14 @@ static void write_steps(struct iw_transcribing *t)
 {
     const struct iw_utterance *u = t->recording->first;
     for (; u != NULL && !t->steps.failed; u = u->next) {
+        uint64_t ms = u->left_out ? 0 : pause_before(t, u);
+        if (ms > 0)
+            pause(t, u->conn, ms);
         if (!u->left_out) {
-            wait_for_client(t, u);
             iw_transcribe_utterance(t, u);
             t->illegal = t->illegal || is_illegal(u);
         }
-        t->last_ms[u->conn] = u->ms;
+        follow(t, u);
     }
 }
 
@@ -257,12 +276,13 @@ static void write_users(const struct iw_redaction *redaction, struct iw_json_wri
 
 static const char *tls_of(const struct iw_recording *recording)
 {
-    bool starttls = false, tls = false;
-    for (unsigned i = 1; i <= recording->conn_count; i++) {
-        tls = tls || recording->conns[i].tls;
-        starttls = starttls || recording->conns[i].starttls;
-    }
-    return starttls ? "starttls" : tls ? "implicit" : NULL;
+    bool tls = false;
+    for (const struct iw_utterance *u = recording->first; u != NULL; u = u->next)
+        if (u->kind == IW_UTTERED_TLS)
+            return "starttls";
+    for (unsigned i = 1; i <= recording->conn_count; i++)
+        tls = tls || recording->tls[i];
+    return tls ? "implicit" : NULL;
 }
 
 static void write_given(const struct iw_transcribing *t, struct iw_buf *out)

@@ -326,6 +326,17 @@ static void add_response(struct iw_transcribing *t, const struct iw_utterance *u
     end_line(t);
 }
 
+/* A message of SASL, where the client has given nothing away. */
+static void add_message(struct iw_transcribing *t, const struct iw_utterance *u)
+{
+    if (u->answers->proven)
+        return;
+    if (u->side == IW_SIDE_SERVER)
+        add_response(t, u);
+    else
+        add_exact(t, u);
+}
+
 static void add_completion(struct iw_transcribing *t, const struct iw_utterance *u)
 {
     const struct iw_utterance *command = u->answers;
@@ -363,6 +374,7 @@ void iw_transcribe_utterance(struct iw_transcribing *t, const struct iw_utteranc
         add_exact(t, u);
         break;
     case IW_UTTERED_PROOF:
+        add_message(t, u);
         break;
     case IW_UTTERED_UNTAGGED:
     case IW_UTTERED_PLUS:

@@ -13,6 +13,7 @@ struct iw_transcribing {
     struct iw_buf line;  /* the one being written */
     bool illegal;
     uint64_t last_ms[IW_CONN_MAX]; /* when the connection was heard last */
+    bool idling[IW_CONN_MAX];      /* IDLE is open */
     bool logged_out[IW_CONN_MAX];  /* it ends by the server, as it has to */
 };
 

@@ -27,9 +27,10 @@ def serve(*arguments, client=(), seconds=SECONDS):
 
 class Server:
     """`imapwright serve` that is listening; for a with statement, or to be ended."""
+    verb = "serve"
 
     def __init__(self, *arguments, client=(), env=None):
-        command = [sys.argv[1], "serve", *arguments] + (["--", *client] if client else [])
+        command = [sys.argv[1], self.verb, *arguments] + (["--", *client] if client else [])
         self.errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True,
                                         stdout=subprocess.PIPE, stderr=self.errors,
