@@ -51,13 +51,28 @@ static void set_passage(struct iw_mock_wire *wire, const struct iw_action *actio
     iw_buf_clear(&wire->unheard);
 }
 
+static void write_to_client(struct iw_mock_wire *wire, struct iw_span octets)
+{
+    struct iw_buf packed;
+    if (wire->deflate == NULL) {
+        iw_outbox_add(&wire->outbox, octets);
+        return;
+    }
+    iw_buf_init(&packed, NULL, CAP);
+    iw_deflate_send(wire->deflate, octets, &packed, NULL);
+    iw_outbox_add(&wire->outbox, iw_buf_span(&packed));
+    iw_buf_release(&packed);
+}
+
 static void act(struct iw_mock_wire *wire, const struct iw_action *action)
 {
     if (action->kind == IW_ACTION_WRITE) {
         wire->broken = wire->broken || (wire->secure && wire->outbox.passage.flips);
-        iw_outbox_add(&wire->outbox, action->octets);
+        write_to_client(wire, action->octets);
     } else if (action->kind == IW_ACTION_TLS) {
         wire->awaits_handshake = true;
+    } else if (action->kind == IW_ACTION_COMPRESS) {
+        wire->deflate = iw_deflate_new();
     } else if (action->kind == IW_ACTION_TCP) {
         set_passage(wire, action);
     } else if (action->kind == IW_ACTION_CLOSE) {
@@ -172,6 +187,19 @@ static enum iw_result write_unheard(struct iw_mock_wire *wire, struct iw_span oc
     return iw_failf(error, IW_TIMEOUT, "nobody takes what is sent");
 }
 
+static void give_to_host(struct iw_mock_wire *wire, struct iw_span octets)
+{
+    char room[CHUNK_MAX];
+    size_t got;
+    if (wire->deflate == NULL) {
+        iw_host_received(wire->host, wire->conn, octets, virtual_ms);
+        return;
+    }
+    iw_deflate_feed(wire->deflate, octets);
+    while (iw_deflate_take(wire->deflate, room, sizeof room, &got, NULL) == IW_OK)
+        iw_host_received(wire->host, wire->conn, iw_span(room, got), virtual_ms);
+}
+
 static enum iw_result mock_write(void *context, struct iw_span octets, int timeout_ms,
                                  struct iw_error *error)
 {
@@ -180,7 +208,7 @@ static enum iw_result mock_write(void *context, struct iw_span octets, int timeo
         return iw_failf(error, IW_CLOSED, "the end of the stream");
     if (wire->outbox.passage.deaf)
         return write_unheard(wire, octets, timeout_ms, error);
-    iw_host_received(wire->host, wire->conn, octets, virtual_ms);
+    give_to_host(wire, octets);
     pump(wire);
     return IW_OK;
 }
@@ -231,4 +259,5 @@ void iw_mock_wire_release(struct iw_mock_wire *wire)
     iw_outbox_release(&wire->outbox);
     iw_buf_release(&wire->unheard);
     iw_buf_release(&wire->octets);
+    iw_deflate_free(wire->deflate);
 }

@@ -9,6 +9,7 @@
 #include "base/passage.h"
 #include "base/random.h"
 #include "mockserver/host.h"
+#include "net/deflate.h"
 #include "net/wire.h"
 
 /* What becomes of the server's octets from a place on. */
@@ -37,13 +38,14 @@ struct iw_mock_wire {
     struct iw_outbox outbox; /* what the host has written and is still on its way */
     enum iw_close behind_cut;
     bool was_cut;
-    bool broken;           /* a record of TLS came with an octet turned */
-    struct iw_buf unheard; /* what a host that is deaf has not taken */
-    struct iw_buf octets;  /* not read yet */
-    bool ended;            /* behind the octets the host has closed */
-    bool awaits_handshake; /* the host has begun TLS, the client not yet */
-    bool struck;           /* the fault has happened */
-    struct iw_span saying; /* of its text, what is still to come */
+    bool broken;                /* a record of TLS came with an octet turned */
+    struct iw_buf unheard;      /* what a host that is deaf has not taken */
+    struct iw_buf octets;       /* not read yet */
+    bool ended;                 /* behind the octets the host has closed */
+    bool awaits_handshake;      /* the host has begun TLS, the client not yet */
+    struct iw_deflate *deflate; /* the host's end of compression; NULL: none */
+    bool struck;                /* the fault has happened */
+    struct iw_span saying;      /* of its text, what is still to come */
     struct iw_random random;
 };
 
