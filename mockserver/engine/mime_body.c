@@ -121,10 +121,8 @@ static enum iw_result set_params(struct iw_arena *arena, const struct iw_mime_pa
 static uint64_t count_lines(struct iw_span text)
 {
     uint64_t lines = 0;
-    for (size_t length; text.length > 0; text = iw_span_part(text, length, text.length)) {
-        length = iw_mime_line(text);
-        lines += text.data[length - 1] == '\n';
-    }
+    for (size_t i = 0; i < text.length; i++)
+        lines += text.data[i] == '\n';
     return lines;
 }
 

@@ -225,6 +225,15 @@ static enum iw_result read_line(struct parse *parse, struct iw_span line)
     return IW_OK;
 }
 
+/* No delimiter can come any more: the rest is the body. */
+static bool is_settled(const struct parse *parse)
+{
+    const struct iw_mime_part *part = parse->part;
+    while (part != NULL && part->boundary.length == 0)
+        part = part->parent;
+    return part == NULL && !parse->in_header;
+}
+
 enum iw_result iw_mime_parse(struct iw_arena *arena, struct iw_span octets,
                              struct iw_mime_message *message)
 {
@@ -235,6 +244,8 @@ enum iw_result iw_mime_parse(struct iw_arena *arena, struct iw_span octets,
         octets = IW_SPAN("");
     message->root.header = iw_span(octets.data, 0);
     for (size_t at = 0, length; at < octets.length && result == IW_OK; at += length) {
+        if (is_settled(&parse))
+            break;
         struct iw_span rest = iw_span_part(octets, at, octets.length);
         length = iw_mime_line(rest);
         result = read_line(&parse, iw_span_part(rest, 0, length));
