@@ -56,9 +56,19 @@ struct iw_message *iw_mailbox_add(struct iw_mailbox *mailbox, const struct iw_de
     return message;
 }
 
+/* UIDs grow by one at least, so that the first and the last bound the place: where nothing has been
+ * removed it is known at once. */
 size_t iw_mailbox_place(const struct iw_mailbox *mailbox, uint32_t uid)
 {
-    size_t low = 0, high = mailbox->count;
+    size_t end = mailbox->count;
+    if (end == 0 || uid > mailbox->messages[end - 1].uid)
+        return end;
+    if (uid <= mailbox->messages[0].uid)
+        return 0;
+    size_t from_first = uid - mailbox->messages[0].uid;
+    size_t from_last = mailbox->messages[end - 1].uid - uid;
+    size_t low = from_last < end ? end - 1 - from_last : 0;
+    size_t high = from_first < end ? from_first : end - 1;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (mailbox->messages[middle].uid < uid)

@@ -295,9 +295,49 @@ static void few_changes_and_many_are_told_in_order(void **state)
         check_flags(changes[i]);
 }
 
+static size_t place_by_looking(const struct iw_mailbox *mailbox, uint32_t uid)
+{
+    size_t at = 0;
+    while (at < mailbox->count && mailbox->messages[at].uid < uid)
+        at++;
+    return at;
+}
+
+static void a_message_is_found_by_its_uid_whatever_has_been_removed(void **state)
+{
+    static const struct {
+        uint32_t uids[8];
+        size_t count;
+    } rows[] = {
+        {{0}, 0},
+        {{1}, 1},
+        {{9}, 1},
+        {{UINT32_MAX}, 1},
+        {{1, 2, 3, 4, 5, 6, 7, 8}, 8},
+        {{4, 5, 6}, 3},
+        {{1, 3, 5, 7, 9, 11, 13, 15}, 8},
+        {{1, 2, 3, 4, 97, 98, 99, 100}, 8},
+        {{1, 50, 51, 52, 53, 54, 55, 100}, 8},
+        {{1, UINT32_MAX - 1, UINT32_MAX}, 3},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct iw_message messages[8];
+        const struct iw_mailbox mailbox = {.messages = messages, .count = rows[i].count};
+        for (size_t at = 0; at < rows[i].count; at++)
+            messages[at] = (struct iw_message){.uid = rows[i].uids[at]};
+        for (uint32_t uid = 0; uid <= 102; uid++) {
+            assert_int_equal(iw_mailbox_place(&mailbox, uid), place_by_looking(&mailbox, uid));
+            assert_int_equal(iw_mailbox_place(&mailbox, UINT32_MAX - uid),
+                             place_by_looking(&mailbox, UINT32_MAX - uid));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_message_is_found_by_its_uid_whatever_has_been_removed),
         cmocka_unit_test(mailboxes_stand_in_the_order_of_the_tree),
         cmocka_unit_test(no_name_becomes_too_long),
         cmocka_unit_test(past_its_bound_everything_fails_and_nothing_changes),
