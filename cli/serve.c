@@ -45,18 +45,28 @@ static bool fail(const struct iw_error *error)
 
 /* ---- the wire, with -v ---- */
 
-static void show_wire(void *context, unsigned conn, char who, struct iw_span octets)
+/* "C1: a NOOP"; of one among several scenarios "2 C1: a NOOP". */
+static void begin_line(const struct serve *serve, unsigned number, unsigned conn, char who)
 {
-    (void)context;
+    if (serve->mocks.count > 1)
+        fprintf(stderr, "%u ", number);
     fprintf(stderr, "%c%u: ", who, conn);
+}
+
+static void show_wire(void *context, unsigned number, unsigned conn, char who,
+                      struct iw_span octets)
+{
+    begin_line(context, number, conn, who);
     for (size_t i = 0; i < octets.length; i++) {
         unsigned char c = (unsigned char)octets.data[i];
-        if (c == '\n' && i + 1 < octets.length)
-            fprintf(stderr, "\n%c%u: ", who, conn);
-        else if (c >= 0x20 && c != 0x7f)
+        if (c >= 0x20 && c != 0x7f)
             fputc(c, stderr);
         else if (c != '\n' && c != '\r')
             fprintf(stderr, "\\x%02x", c);
+        if (c == '\n' && i + 1 < octets.length) {
+            fputc('\n', stderr);
+            begin_line(context, number, conn, who);
+        }
     }
     fputc('\n', stderr);
 }

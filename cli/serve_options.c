@@ -43,7 +43,8 @@ static const char usage[] =
     "  --max-connections N\n"
     "                 of one scenario at once (else 10 000)\n"
     "  --json F       the verdicts at the end, as JSON\n"
-    "  -v             print every line of the wire as it goes\n"
+    "  -v             print every line of the wire as it goes, behind the scenario's number if\n"
+    "                 there are several\n"
     "  --help         this text\n"
     "\n"
     "Exit status: 0 as the scenarios want it, 1 not so, 2 usage or set-up.\n";

@@ -520,12 +520,22 @@ static bool dialogue_selects(const struct iw_host *host, unsigned conn)
     return false;
 }
 
+/* What the client has sent since the dialogue's last line is for the engine. */
+static void resume(struct iw_host *host, struct connection *connection)
+{
+    struct iw_buf rest;
+    iw_buf_init(&rest, NULL, REST_CAP);
+    iw_play_rest(host->play, connection->number, &rest);
+    iw_conversation_resume(&connection->conversation, dialogue_selects(host, connection->number));
+    iw_conversation_received(&connection->conversation, iw_buf_span(&rest));
+    iw_buf_release(&rest);
+}
+
 static void leave_dialogue(struct iw_host *host, struct connection *connection)
 {
     bool well = ended_well(host);
     if (connection->road == ROAD_DIALOGUE && well)
-        iw_conversation_resume(&connection->conversation,
-                               dialogue_selects(host, connection->number));
+        resume(host, connection);
     if (connection->road == ROAD_TO_START)
         connection->conversation.hand_over = 0;
     connection->road = well ? ROAD_ENGINE : ROAD_OUT;

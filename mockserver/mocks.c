@@ -8,15 +8,28 @@ enum { MEMBER_MAX = 64 << 10 };
 
 /* ---- who goes on with a connection of the front's ---- */
 
+static struct iw_mocks_member *owner_of_user(const struct iw_mocks *mocks, struct iw_span user)
+{
+    struct iw_mocks_member *member = mocks->first;
+    while (member != NULL && (member->user.data == NULL || !iw_span_equal(member->user, user)))
+        member = member->next;
+    return member;
+}
+
+static struct iw_mocks_member *owner_of_conn(const struct iw_mocks *mocks, size_t conn)
+{
+    struct iw_mocks_member *member = mocks->first;
+    while (member != NULL && member->conn != conn)
+        member = member->next;
+    return member;
+}
+
 static struct iw_mock *whose(void *context, size_t n, struct iw_span user)
 {
-    const struct iw_mocks *mocks = context;
-    for (struct iw_mocks_member *member = mocks->first; member != NULL; member = member->next) {
-        if (n > 0 ? member->conn == n
-                  : member->user.data != NULL && iw_span_equal(member->user, user))
-            return member->mock;
-    }
-    return NULL;
+    const struct iw_mocks *mocks = ((const struct iw_mocks_member *)context)->mocks;
+    const struct iw_mocks_member *owner =
+        n > 0 ? owner_of_conn(mocks, n) : owner_of_user(mocks, user);
+    return owner == NULL ? NULL : owner->mock;
 }
 
 /* ---- life ---- */
@@ -103,9 +116,9 @@ static bool is_possible(const struct iw_mocks *mocks, const struct iw_mocks_choi
     if (choice->variant >= variants)
         iw_failf(error, IW_SYNTAX, "variant %zu: the scenario has %zu, counted from 0",
                  choice->variant, variants);
-    else if (user.data != NULL && whose((void *)(uintptr_t)mocks, 0, user) != NULL)
+    else if (user.data != NULL && owner_of_user(mocks, user) != NULL)
         iw_failf(error, IW_SYNTAX, "the user %s has a scenario already", choice->user);
-    else if (choice->conn > 0 && whose((void *)(uintptr_t)mocks, choice->conn, user) != NULL)
+    else if (choice->conn > 0 && owner_of_conn(mocks, choice->conn) != NULL)
         iw_failf(error, IW_SYNTAX, "connection %zu has a scenario already", choice->conn);
     else if (user.data != NULL && !begins_behind_login(choice->scenario))
         iw_failf(error, IW_SYNTAX,
@@ -135,15 +148,16 @@ static struct iw_span password_of(const struct iw_mocks *mocks,
 
 static void on_wire(void *context, unsigned conn, char who, struct iw_span octets)
 {
-    const struct iw_mocks *mocks = context;
-    mocks->options.wire(mocks->options.context, conn, who, octets);
+    const struct iw_mocks_member *member = context;
+    const struct iw_mocks_options *options = &member->mocks->options;
+    options->wire(options->context, member->number, conn, who, octets);
 }
 
 static void on_changed(void *context)
 {
-    const struct iw_mocks *mocks = context;
-    if (mocks->options.changed != NULL)
-        mocks->options.changed(mocks->options.context);
+    const struct iw_mocks_options *options = &((struct iw_mocks_member *)context)->mocks->options;
+    if (options->changed != NULL)
+        options->changed(options->context);
 }
 
 static bool start(struct iw_mocks *mocks, struct iw_mocks_member *member,
@@ -165,7 +179,7 @@ static bool start(struct iw_mocks *mocks, struct iw_mocks_member *member,
         .whose = mocks->front == member ? whose : NULL,
         .wire = from->wire == NULL ? NULL : on_wire,
         .changed = on_changed,
-        .context = mocks,
+        .context = member,
     };
     if (choice->user != NULL) { /* copies end with a NUL */
         member->user = iw_arena_copy(&member->arena, iw_span_of(choice->user));
@@ -187,7 +201,8 @@ static struct iw_mocks_member *add(struct iw_mocks *mocks, const struct iw_mocks
         iw_fail(error, IW_NO_MEMORY, 0, NULL);
         return NULL;
     }
-    *member = (struct iw_mocks_member){.number = ++mocks->numbers,
+    *member = (struct iw_mocks_member){.mocks = mocks,
+                                       .number = ++mocks->numbers,
                                        .scenario = choice->scenario,
                                        .shared = choice->user != NULL || choice->conn > 0,
                                        .conn = choice->conn};

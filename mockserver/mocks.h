@@ -21,13 +21,15 @@ struct iw_mocks_options {
     int64_t now;     /* Unix seconds, for those that live today */
     /* More for a world that is new. False: error says why. NULL: there is no more. */
     bool (*furnish)(void *context, struct iw_engine *engine, struct iw_error *error);
-    void (*wire)(void *context, unsigned conn, char who, struct iw_span octets);
+    /* As iw_mock_options has it, and of which scenario. */
+    void (*wire)(void *context, unsigned number, unsigned conn, char who, struct iw_span octets);
     void (*changed)(void *context);
     void *context;
 };
 
 /* One of them. */
 struct iw_mocks_member {
+    struct iw_mocks *mocks;
     unsigned number;              /* from 1, in order of their coming */
     struct iw_scenario *scenario; /* owned; NULL: a plain server */
     struct iw_mock *mock;

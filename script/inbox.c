@@ -166,6 +166,16 @@ bool iw_inbox_empty(const struct iw_inbox *inbox)
     return inbox->first == NULL && !iw_inbox_has_octets(inbox);
 }
 
+void iw_inbox_rest(struct iw_inbox *inbox, struct iw_buf *rest)
+{
+    for (const struct iw_received *line = inbox->first; line != NULL; line = line->next)
+        iw_buf_add(rest, line->frame.bytes);
+    if (inbox->inside) /* then the framer has a line that has begun, and nothing else */
+        iw_buf_add(rest, iw_framer_take_rest(&inbox->framer));
+    iw_buf_add(rest, iw_buf_span(&inbox->octets));
+    iw_inbox_clear(inbox);
+}
+
 /* ---- the queue ---- */
 
 void iw_inbox_forget(struct iw_inbox *inbox, struct iw_received *received)

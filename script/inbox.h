@@ -58,6 +58,9 @@ bool iw_inbox_has_octets(const struct iw_inbox *inbox);
 /* Nothing is there, neither lines nor octets. */
 bool iw_inbox_empty(const struct iw_inbox *inbox);
 
+/* All that nobody has taken out of it, once, added to rest. Not while a literal waits. */
+void iw_inbox_rest(struct iw_inbox *inbox, struct iw_buf *rest);
+
 /* Takes a line out of the queue. */
 void iw_inbox_forget(struct iw_inbox *inbox, struct iw_received *received);
 /* All lines and octets, also the beginning of a line. */

@@ -118,6 +118,14 @@ void iw_play_received(struct iw_play *play, unsigned conn, struct iw_span octets
         from->overflown = true;
 }
 
+void iw_play_rest(struct iw_play *play, unsigned conn, struct iw_buf *rest)
+{
+    if (conn >= IW_CONN_MAX)
+        return;
+    iw_inbox_rest(&play->conns[conn].inbox, rest);
+    play->conns[conn].head = NULL;
+}
+
 void iw_play_closed(struct iw_play *play, unsigned conn, enum iw_close how, uint64_t now)
 {
     if (conn >= IW_CONN_MAX)

@@ -108,6 +108,9 @@ struct iw_action iw_play_next(struct iw_play *play, uint64_t now);
 /* When iw_play_tick wants to be called; UINT64_MAX: never. */
 uint64_t iw_play_deadline(const struct iw_play *play);
 
+/* What has come on a connection behind the end of the dialogue, once. Only when done. */
+void iw_play_rest(struct iw_play *play, unsigned conn, struct iw_buf *rest);
+
 bool iw_play_done(const struct iw_play *play);
 /* Meaningful once done; before that, what it would be if everything stopped now. */
 const struct iw_finding *iw_play_finding(const struct iw_play *play);

@@ -4,6 +4,7 @@
 import concurrent.futures
 import json
 import os
+import resource
 import socket
 import stat
 import subprocess
@@ -314,6 +315,21 @@ def test_deaf():
         check(admin.ask("list")["ok"], "others suffer")
 
 
+def test_few_files():
+    """A scenario for which no file is left is an error, and leaves nothing behind."""
+    with Administered() as server, Admin(server.path) as admin:
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (60, 60))
+        loaded = [admin.ask("load") for _ in range(20)]
+        good = [answer for answer in loaded if answer["ok"]]
+        check(0 < len(good) < 20, f"{len(good)} of 20")
+        check("too many open files" in loaded[-1]["error"], f"{loaded[-1]}")
+        check(len(admin.ask("list")["scenarios"]) == 1 + len(good), "a scenario that is none")
+        for answer in good[:2]:
+            check(admin.ask("drop", scenario=answer["scenario"])["ok"], "drop")
+        check(admin.ask("load")["ok"], "no file came back")
+        check(noop(server.port) == [b"a OK done\r\n"], "others suffer")
+
+
 def test_at_once():
     """Many connections, many requests in one write; one connection too many is turned away."""
     with Administered() as server:
@@ -402,6 +418,7 @@ def test_ctl():
 
 
 for test in (test_load, test_state, test_events, test_dialogue_commands, test_waiting, test_verify,
-             test_cut, test_wrong, test_huge, test_deaf, test_at_once, test_socket, test_ctl):
+             test_cut, test_wrong, test_huge, test_deaf, test_few_files,
+             test_at_once, test_socket, test_ctl):
     test()
 finish()

@@ -5,6 +5,8 @@ import concurrent.futures
 import json
 import os
 import re
+import resource
+import socket
 import ssl
 import subprocess
 import sys
@@ -203,7 +205,29 @@ def test_wire():
         check(shown == "a NOOP", f"{shown!r} of {server.report()}")
 
 
+def test_wire_of_several():
+    """Of several scenarios -v says whose line it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        with Server("-v", write(folder, "a", says(7)), write(folder, "b", RULE)) as server:
+            noop(server.facts["scenarios"][1]["imap"])
+            server.end()
+            check("\n2 C1: a NOOP\n2 S1: a NO not now\n" in server.report(), server.report())
+
+
+def test_few_files():
+    """Clients beyond what files may be open wait, or are turned away; the others are served."""
+    with Server() as server, Bare(server.port) as client:
+        client.line()
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (40, 40))
+        crowd = [socket.create_connection(("127.0.0.1", server.port), SECONDS) for _ in range(60)]
+        check(client.command(b"NOOP") == [b"a OK done\r\n"], "others suffer")
+        for one in crowd:
+            one.close()
+        check(noop(server.port)[1] == [b"a OK done\r\n"], "nobody comes in any more")
+        check(server.end() == 0, server.report())
+
+
 for test in (test_ports, test_users, test_connections, test_refused, test_many, test_client,
-             test_ready_fd, test_one_verdict, test_wire):
+             test_ready_fd, test_one_verdict, test_wire, test_wire_of_several, test_few_files):
     test()
 finish()
