@@ -6,6 +6,7 @@ Every number that counts is a ratio of two measurements of one run: ours beside 
 parser must at least do) or a peer. A ratio above 1 is better for us.
 """
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ import tempfile
 
 import clients
 import engines
+import servers
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STREAMS = ["flags", "envelope", "bodies", "list", "search", "esearch"]
@@ -147,7 +149,74 @@ def engine(build, out):
     return rows
 
 
-BENCHES = {"parser": parser, "client": client, "engine": engine}
+def least(work, peer, unit, ours, theirs):
+    """A row of what is better the less it is."""
+    return row(work, peer, unit, ours, theirs, theirs / ours)
+
+
+def mockserver(build, out):
+    """The mock server beside hoodiecrow-imap and Dovecot, and beside what it shall reach."""
+    subprocess.run(["cmake", "--build", build, "--target", "imapwright_cli"], check=True,
+                   stdout=subprocess.DEVNULL)
+    modules = servers.install_hoodiecrow(out)
+    peers = {"hoodiecrow": (servers.hoodiecrow, modules)} if modules else {}
+    start = servers.greeting_after(servers.ours, build)
+    rows = [least("start to first greeting", "goal", "ms", start, 10)]
+    for who, server in peers.items():
+        theirs = servers.greeting_after(*server)
+        rows.append(least("start to first greeting", who, "ms", start, theirs))
+    return rows + beside(build, peers) + crowd(build, peers, start)
+
+
+def beside(build, peers):
+    """Memory and sessions a second; all run at once and are asked in turns."""
+    best, memory = {}, {}
+    with contextlib.ExitStack() as stack:
+        there = {"ours": stack.enter_context(servers.ours_with_mail(build))}
+        for who, server in {**peers, "Dovecot": (servers.dovecot,)}.items():
+            there[who] = stack.enter_context(server[0](*server[1:]))
+        for who, server in there.items():
+            servers.sessions(server, 0)
+            if server.pid:
+                memory[who] = server.memory()
+        for _ in range(servers.ROUNDS):
+            for who, server in there.items():
+                best[who] = max(servers.sessions(server), best.get(who, 0))
+    rows = [least("memory after a session", "goal", "MiB", memory["ours"], 10)]
+    for who in there:
+        if who in peers:
+            rows.append(least("memory after a session", who, "MiB", memory["ours"],
+                              memory[who]))
+        if who != "ours":
+            rows.append(row("imaplib sessions", who, "sessions/s", best["ours"], best[who],
+                            best["ours"] / best[who]))
+    return rows
+
+
+def crowd(build, peers, start):
+    """Many connections, and many scenarios in one process."""
+    with servers.ours_with_mail(build) as server:
+        alone = servers.sessions(server)
+        seconds, memory, meanwhile = servers.hold(server)
+    idlers = f"{servers.IDLERS} in IDLE"
+    rows = [row(f"{idlers}: sessions meanwhile", "without them", "sessions/s", meanwhile, alone,
+                meanwhile / alone)]
+    for who, (server, *arguments) in peers.items():
+        with server(*arguments) as one:
+            their_seconds, their_memory, _ = servers.hold(one)
+        rows += [least(f"{idlers}: until all are there", who, "s", seconds, their_seconds),
+                 least(f"{idlers}: memory", who, "MiB", memory, their_memory)]
+    milliseconds, memory = servers.many(build)
+    with servers.ours(build) as server:
+        one = server.memory()
+    count = servers.SCENARIOS
+    return rows + [least(f"{count} scenarios at once: start", f"{count} starts", "ms", milliseconds,
+                         count * start),
+                   least(f"{count} scenarios at once: memory", f"{count} processes", "MiB", memory,
+                         count * one)]
+
+
+BENCHES = {"parser": parser, "client": client, "engine": engine, "mockserver": mockserver}
 
 
 def main():
