@@ -137,6 +137,33 @@ static bool covers(const struct iw_rule *first, const struct iw_rule *second)
            (first->on.mark == second->on.mark && iw_span_equal(first->on.text, second->on.text));
 }
 
+/* Who is not given a login has none. */
+static void check_user(struct iw_linting *linting, const struct iw_rule *rule)
+{
+    const struct iw_given *given = &linting->scenario->given;
+    if (rule->user.data == NULL || given->user_count == 0)
+        return;
+    for (size_t i = 0; i < given->user_count; i++)
+        if (iw_span_equal(given->users[i].name, rule->user))
+            return;
+    iw_lint_find(linting, &rule->place, "nobody logs in as \"%.*s\": \"given\" has other users",
+                 shown(rule->user), rule->user.data);
+}
+
+/* Commands that must not come, or so often, are such as there are. */
+static void check_then(struct iw_linting *linting)
+{
+    const struct iw_then *then = &linting->scenario->then;
+    for (size_t i = 0; i < then->never_count; i++)
+        if (then->never[i].line.mark == IW_MARK_PLAIN)
+            check_command(linting, iw_lint_command(then->never[i].line.text),
+                          &then->never[i].place);
+    for (size_t i = 0; i < then->count_count; i++)
+        if (then->counts[i].line.mark == IW_MARK_PLAIN)
+            check_command(linting, iw_lint_command(then->counts[i].line.text),
+                          &then->counts[i].place);
+}
+
 static void check_rules(struct iw_linting *linting)
 {
     const struct iw_scenario *scenario = linting->scenario;
@@ -146,6 +173,7 @@ static void check_rules(struct iw_linting *linting)
             check_command(linting, iw_lint_command(rule->on.text), &rule->on_place);
         if (rule->during.data != NULL)
             check_command(linting, rule->during, &rule->place);
+        check_user(linting, rule);
         for (size_t k = 0; k < i; k++) {
             if (!covers(&scenario->rules[k], rule))
                 continue;
@@ -270,6 +298,7 @@ void iw_lint_effect(struct iw_linting *linting)
     const struct iw_scenario *scenario = linting->scenario;
     check_engine(linting);
     check_tasks(linting);
+    check_then(linting);
     check_rules(linting);
     check_steps(linting, &scenario->dialogue, false);
     for (size_t i = 0; i < scenario->rule_count; i++)

@@ -6,10 +6,11 @@
 #include "parser/response.h"
 #include "script/linting.h"
 #include "script/match.h"
+#include "script/shown.h"
 
 #include <string.h>
 
-enum { VARIANTS_MAX = 200, OCTETS_MAX = 32 << 20 };
+enum { VARIANTS_MAX = 200, OCTETS_MAX = 32 << 20, FOUND_MAX = 30, TOLD_MAX = 400 };
 
 /* What the parser says about a line, or several exact ones. */
 struct opinion {
@@ -17,6 +18,7 @@ struct opinion {
     bool unknown; /* exact bytes with names in them whose value only the play knows */
     bool cut;     /* the octets end inside a line or a literal */
     struct iw_error error;
+    struct iw_span found; /* what stands at the error, in the scratch; absent: nobody knows */
 };
 
 static const struct iw_error no_memory = {.code = IW_NO_MEMORY, .expected = "memory"};
@@ -26,6 +28,18 @@ static void refuse(struct opinion *opinion, const struct iw_error *error)
     if (!opinion->refused)
         opinion->error = *error;
     opinion->refused = true;
+}
+
+/* The same, at a place in these octets. */
+static void refuse_at(struct iw_linting *linting, struct opinion *opinion,
+                      const struct iw_error *error, struct iw_span octets)
+{
+    struct iw_span rest = iw_span_part(octets, error->offset, octets.length);
+    while (rest.length > 0 && strchr("\r\n", rest.data[rest.length - 1]) != NULL)
+        rest.length--;
+    if (!opinion->refused && error->offset <= octets.length)
+        opinion->found = iw_arena_copy(&linting->scratch, rest);
+    refuse(opinion, error);
 }
 
 static bool bind_names(struct iw_linting *linting, size_t variant, struct iw_bindings *bindings)
@@ -65,12 +79,14 @@ static enum iw_result parse_frame(struct iw_linting *linting, const struct iw_fr
                                   error);
 }
 
-/* Frames until the octets end. IW_MORE: within one, and each before it was legal. */
+/* Frames until the octets end. IW_MORE: within one, and each before it was legal. *at is the frame
+ * that was not. */
 static enum iw_result parse_frames(struct iw_linting *linting, struct iw_framer *framer,
-                                   struct iw_error *error)
+                                   struct iw_span *at, struct iw_error *error)
 {
     for (;;) {
         struct iw_frame frame;
+        *at = iw_span(NULL, 0);
         enum iw_result result = iw_framer_next(framer, &frame, error);
         if (result == IW_MORE)
             return iw_framer_held(framer) == 0 ? IW_OK : IW_MORE;
@@ -78,8 +94,10 @@ static enum iw_result parse_frames(struct iw_linting *linting, struct iw_framer 
             iw_framer_accept(framer);
             continue;
         }
-        if (result == IW_OK)
+        if (result == IW_OK) {
+            *at = frame.bytes;
             result = parse_frame(linting, &frame, framer->role, error);
+        }
         if (result != IW_OK)
             return result;
     }
@@ -96,11 +114,14 @@ static void parse_octets(struct iw_linting *linting, enum iw_frame_role role, st
     }
     iw_framer_init(&framer, role, &iw_limits_default, NULL);
     iw_framer_feed(&framer, octets);
-    enum iw_result result = parse_frames(linting, &framer, &error);
+    struct iw_span at;
+    enum iw_result result = parse_frames(linting, &framer, &at, &error);
     if (result == IW_MORE)
         iw_fail(&error, IW_SYNTAX, octets.length, "the rest of the line or literal");
     opinion->cut = opinion->cut || (result == IW_MORE && !opinion->refused);
-    if (result != IW_OK)
+    if (result != IW_OK && at.data != NULL)
+        refuse_at(linting, opinion, &error, at);
+    else if (result != IW_OK)
         refuse(opinion, &error);
     iw_framer_release(&framer);
 }
@@ -172,7 +193,7 @@ static void parse_line(struct iw_linting *linting, const struct iw_line *line,
     if (result == IW_OK)
         result = iw_pattern_make(filled, kind, &linting->scratch, &pattern, &error);
     if (result != IW_OK)
-        refuse(opinion, &error);
+        refuse_at(linting, opinion, &error, filled.octets);
     else if (lies(&filled))
         refuse(opinion, &(struct iw_error){.expected = "a literal's true count"});
     else if (filled.hole_count == 0 && !pattern_only)
@@ -240,9 +261,20 @@ static struct opinion judge(struct iw_linting *linting, const struct iw_step *st
     return opinion;
 }
 
-static const char *wanted(const struct iw_error *error)
+/* "SP, found "x"": what was wanted, and what stands there. told is the caller's to release. */
+static const char *tell(const struct opinion *opinion, struct iw_buf *told)
 {
-    return error->expected != NULL ? error->expected : error->detail;
+    const struct iw_error *error = &opinion->error;
+    iw_buf_init(told, NULL, TOLD_MAX);
+    iw_buf_add_string(told, error->expected != NULL ? error->expected : error->detail);
+    if (opinion->found.length > 0) {
+        iw_buf_add_string(told, ", found \"");
+        iw_add_shown(told, opinion->found, FOUND_MAX);
+        iw_buf_add_string(told, "\"");
+    } else if (opinion->found.data != NULL) {
+        iw_buf_add_string(told, ", found the end");
+    }
+    return iw_buf_string(told);
 }
 
 /* A name that is not bound is found elsewhere. */
@@ -267,11 +299,15 @@ static void check_server_line(struct iw_linting *linting, const struct iw_steps 
     if (!opinion->refused || is_unbound(&opinion->error))
         return;
     linting->maybe_illegal = true;
-    if (!linting->scenario->illegal && !(opinion->cut && ends_there(steps, at + count)))
-        iw_lint_find(linting, &steps->items[at].place,
-                     "not legal for a server: expected %s; mark the scenario \"illegal\" if that "
-                     "is what it is about",
-                     wanted(&opinion->error));
+    if (linting->scenario->illegal || (opinion->cut && ends_there(steps, at + count)))
+        return;
+    struct iw_buf told;
+    iw_lint_find(
+        linting, &steps->items[at].place,
+        "not legal for a server: expected %s; mark the scenario \"illegal\" if that is what "
+        "it is about",
+        tell(opinion, &told));
+    iw_buf_release(&told);
 }
 
 static bool same_label(struct iw_span a, struct iw_span b)
@@ -308,13 +344,16 @@ static void check_client_line(struct iw_linting *linting, const struct iw_steps 
     bool asks = linting->serves && iw_line_announces(step->line.text);
     if (!opinion->refused || is_unbound(&opinion->error) || asks)
         return;
+    struct iw_buf told;
+    const char *expected = tell(opinion, &told);
     if (linting->serves)
         iw_lint_find(linting, &step->place, "no client's command can match this: expected %s",
-                     wanted(&opinion->error));
+                     expected);
     else if (!earns_bad(steps, at))
         iw_lint_find(linting, &step->place,
                      "not legal for a client: expected %s; and BAD is not among the replies",
-                     wanted(&opinion->error));
+                     expected);
+    iw_buf_release(&told);
 }
 
 /* --- steps --- */
@@ -395,8 +434,11 @@ static void check_pattern(struct iw_linting *linting, const struct iw_line *line
     else
         parse_line(linting, line, &bindings, true, &opinion);
     starve(linting, &opinion);
-    if (opinion.refused && !is_unbound(&opinion.error))
-        iw_lint_find(linting, place, "nothing can match this: expected %s", wanted(&opinion.error));
+    if (!opinion.refused || is_unbound(&opinion.error))
+        return;
+    struct iw_buf told;
+    iw_lint_find(linting, place, "nothing can match this: expected %s", tell(&opinion, &told));
+    iw_buf_release(&told);
 }
 
 void iw_lint_lines(struct iw_linting *linting)
