@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/engine_run.h"
 
+#include "conformance/scram.h"
 #include "mockserver/engine/engine.h"
 
 enum { TURNS_MAX = 1000000, VIRTUAL_MS_MAX = 3600000, TEXT_OCTETS_MAX = 16 << 10, CONNS_MAX = 10 };
@@ -64,6 +65,7 @@ static bool prepare(struct iw_engine_run *run, const struct iw_engine_run_option
                                          .setup = run->prologue.setup,
                                          .cleanup = run->prologue.cleanup,
                                          .variant = options->variant,
+                                         .scram = iw_scram,
                                          .transcript = options->transcript};
     const struct iw_host_options host = {.scenario = options->mutant,
                                          .variant = options->mutant_variant};

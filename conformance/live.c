@@ -2,6 +2,7 @@
 #include "conformance/live.h"
 
 #include "conformance/exchange.h"
+#include "conformance/scram.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -220,6 +221,7 @@ static bool make_parts(struct iw_live *live)
         .step_ms = options->target->step_ms,
         .transcript = options->transcript,
         .exchange = iw_exchange_of(&live->exchange),
+        .scram = iw_scram,
     };
     live->play = iw_play_new(options->scenario, &play_options);
     live->timer = iw_timer_new(options->loop, on_timer, live);

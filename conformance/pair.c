@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/pair.h"
 
+#include "conformance/scram.h"
+
 enum { TURNS_MAX = 1000000, VIRTUAL_MS_MAX = 3600000 };
 
 static struct iw_play *play_of(const struct iw_pair *pair, enum iw_side side)
@@ -143,9 +145,12 @@ bool iw_pair_play(struct iw_pair *pair, const struct iw_pair_options *options)
     const struct iw_play_options client = {.side = IW_SIDE_CLIENT,
                                            .variant = options->client_variant,
                                            .invent = options->same,
+                                           .scram = iw_scram,
                                            .transcript = options->transcript};
-    const struct iw_play_options server = {
-        .side = IW_SIDE_SERVER, .variant = options->server_variant, .invent = true};
+    const struct iw_play_options server = {.side = IW_SIDE_SERVER,
+                                           .variant = options->server_variant,
+                                           .invent = true,
+                                           .scram = iw_scram};
     *pair = (struct iw_pair){.client = iw_play_new(options->client, &client),
                              .server = iw_play_new(options->server, &server)};
     if (pair->client == NULL || pair->server == NULL || !bind_names(pair->client) ||

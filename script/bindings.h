@@ -6,6 +6,7 @@
 #define IW_SCRIPT_BINDINGS_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 struct iw_binding {
     struct iw_span name;
@@ -18,6 +19,8 @@ struct iw_bindings {
     struct iw_binding *first; /* a newer binding of a name stands before an older one, so that a
                                  copy of this struct is a snapshot: going back to it undoes */
     uint64_t invented;        /* made-up values so far (IW_FILL_INVENT) */
+    /* Computes ${scram:argument}; NULL: base64 of nothing in particular stands for it. */
+    bool (*scram)(struct iw_span argument, struct iw_span password, struct iw_buf *out);
 };
 
 /* NULL: not bound. */

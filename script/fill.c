@@ -315,6 +315,21 @@ static enum iw_result repeat(struct filling *filling, const struct iw_fill_part 
     return IW_OK;
 }
 
+/* The password is that of the play. */
+static enum iw_result compute_scram(struct filling *filling, const struct iw_fill_part *part,
+                                    struct iw_span argument, struct iw_buf *out)
+{
+    const struct iw_bindings *bindings = filling->bindings;
+    const struct iw_binding *password = iw_bindings_get(bindings, IW_SPAN("password"));
+    if (bindings->scram == NULL || password == NULL) {
+        iw_buf_add_string(out, "AAAA");
+        return IW_OK;
+    }
+    if (bindings->scram(argument, password->value, out))
+        return IW_OK;
+    return refuse(filling, part->argument, "HASH,proof|signature,SALT,COUNT,MESSAGE");
+}
+
 static enum iw_result apply(struct filling *filling, const struct iw_fill_part *part,
                             struct iw_span argument, struct iw_buf *out)
 {
@@ -339,6 +354,8 @@ static enum iw_result apply(struct filling *filling, const struct iw_fill_part *
                    : refuse(filling, part->argument, "UTF-8");
     case IW_FILL_REPEAT:
         return repeat(filling, part, argument, out);
+    case IW_FILL_SCRAM:
+        return compute_scram(filling, part, argument, out);
     case IW_FILL_NAME:
     case IW_FILL_LITERAL:
         break;

@@ -93,7 +93,8 @@ static struct iw_span take_rest(struct cursor *cursor)
     return rest;
 }
 
-/* kind = "literal" ["8"] ["+"] ["=" 1*DIGIT] / "size" / "base64" / "hex" / "utf7" / "repeat" */
+/* kind = "literal" ["8"] ["+"] ["=" 1*DIGIT] / "size" / "base64" / "hex" / "utf7" / "repeat" /
+ * "scram" */
 static bool take_kind(struct cursor *cursor, struct iw_fill_part *part)
 {
     static const struct {
@@ -102,7 +103,7 @@ static bool take_kind(struct cursor *cursor, struct iw_fill_part *part)
     } kinds[] = {
         {"literal8", IW_FILL_LITERAL}, {"literal", IW_FILL_LITERAL}, {"size", IW_FILL_SIZE},
         {"base64", IW_FILL_BASE64},    {"hex", IW_FILL_HEX},         {"utf7", IW_FILL_UTF7},
-        {"repeat", IW_FILL_REPEAT},
+        {"repeat", IW_FILL_REPEAT},    {"scram", IW_FILL_SCRAM},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct cursor ahead = *cursor;

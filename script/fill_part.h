@@ -13,7 +13,8 @@ enum iw_fill_kind {
     IW_FILL_BASE64,
     IW_FILL_HEX,
     IW_FILL_UTF7,
-    IW_FILL_REPEAT
+    IW_FILL_REPEAT,
+    IW_FILL_SCRAM
 };
 
 struct iw_fill_part {

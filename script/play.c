@@ -29,6 +29,7 @@ struct iw_play *iw_play_new(const struct iw_scenario *scenario,
     iw_arena_init(&play->work, options->alloc, WORK_MAX);
     iw_buf_init(&play->aside, options->alloc, ASIDE_MAX);
     play->bindings.arena = &play->arena;
+    play->bindings.scram = options->scram;
     bool client = options->side == IW_SIDE_CLIENT;
     for (size_t i = 0; i < IW_CONN_MAX; i++) {
         struct iw_play_conn *conn = &play->conns[i];

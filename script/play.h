@@ -78,8 +78,10 @@ struct iw_play_options {
     struct iw_transcript *commands;   /* server side: every whole command as it came; NULL: none */
     struct iw_aside aside;            /* answer NULL: no command is answered aside */
     struct iw_exchange exchange;
-    const struct iw_alloc *alloc;     /* NULL: the C library's */
-    uint64_t seed;                    /* of what is drawn: pauses, segments */
+    bool (*scram)(struct iw_span argument, struct iw_span password,
+                  struct iw_buf *out); /* see struct iw_bindings */
+    const struct iw_alloc *alloc;      /* NULL: the C library's */
+    uint64_t seed;                     /* of what is drawn: pauses, segments */
     /* This is one of two plays of one scenario: the server makes up values for the holes in lines
      * it sends, and assertions, which would judge made-up values, need not hold. */
     bool invent;

@@ -28,13 +28,16 @@ void iw_play_add_exact(struct iw_play *play, unsigned conn, const struct iw_line
     size_t length = 0;
     while (length < octets.length && iw_is(octets.data[length], IW_CHAR_TAG))
         length++;
+    bool lone = length > 0 && length == octets.length;
     bool command = length > 0 && length + 1 < octets.length && octets.data[length] == ' ';
-    if (!command)
+    if (!command && !lone)
         return;
     struct iw_open_command *added =
         iw_play_add_command(play, conn, iw_span_part(octets, 0, length), line);
-    if (added != NULL)
-        added->exact = true;
+    if (added == NULL)
+        return;
+    added->exact = true;
+    added->lone = added->answered = lone;
 }
 
 struct iw_open_command *iw_play_find_command(struct iw_play *play, unsigned conn,

@@ -114,10 +114,22 @@ static bool add_lines(struct iw_play *play)
 
 static struct iw_span last_tag(const struct iw_play_conn *conn)
 {
-    const struct iw_open_command *command = conn->first;
-    while (command != NULL && command->next != NULL)
-        command = command->next;
-    return command == NULL || command->replied ? iw_span(NULL, 0) : command->tag;
+    const struct iw_open_command *last = NULL;
+    for (const struct iw_open_command *command = conn->first; command != NULL;
+         command = command->next)
+        last = command->lone ? last : command;
+    return last == NULL || last->replied ? iw_span(NULL, 0) : last->tag;
+}
+
+/* Nothing has to come: then what has come already is all there is to look at. */
+static void cut_what_came(struct iw_play *play, const struct iw_step *step)
+{
+    struct iw_received *reply;
+    for (size_t i = 0; i < play->block.count; i++)
+        if (!play->block.lines[i].maybe)
+            return;
+    while (!play->failed && iw_play_cut_reply(play, step, &reply) == IW_TURN_AGAIN)
+        continue;
 }
 
 enum iw_turn iw_play_begin_replies(struct iw_play *play, uint64_t now)
@@ -139,6 +151,7 @@ enum iw_turn iw_play_begin_replies(struct iw_play *play, uint64_t now)
         return iw_play_fail_memory(play, first);
     iw_play_expect(play, IW_PLAY_REPLIES, now);
     play->look = true;
+    cut_what_came(play, first);
     return IW_TURN_AGAIN;
 }
 

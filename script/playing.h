@@ -21,6 +21,7 @@ struct iw_open_command {
     struct iw_span tag;
     const struct iw_line *line; /* that it was sent by or matched */
     bool exact;                 /* it came from C=: its tag is what looks like one */
+    bool lone;                  /* … and is all of the line: a server may answer it, or not */
     bool answered;              /* a line of the scenario has taken its completion */
     bool replied;               /* client: its completion has come */
     struct iw_open_command *next;

@@ -138,6 +138,7 @@ static const struct row {
     {SEND, "${repeat:2,${repeat:2,a}b}", "aabaab"},
     {SEND, "${repeat:2,,}", ",,"},
     {SEND, "${base64:${M}}", "bXkgYm94"},
+    {SEND, "${scram:SHA-1,proof,${n}}", "AAAA"}, /* nobody computes it */
     {EXPECT, "${base64:${M}} .", "bXkgYm94 ."},
     {EXPECT, "+ ${base64:${x},${user} ${base64:${M}}} .", "+ ${base64:${x},fred bXkgYm94} ."},
     /* names that begin like fills */

@@ -360,6 +360,18 @@ static const struct differing {
      "fail | S: OK |  | zzz OK surprise | a tagged reply to a command that was never sent"},
     {"'C: NOOP', 'S: OK', 'C: NOOP', 'S: OK'", "'C: NOOP', 'S: OK', 'S=: iw1 OK again', 'C: NOOP'",
      "fail | S: OK |  | iw1 OK again | a second tagged reply to one command"},
+    /* a word alone, which may be echoed */
+    {"'C: AUTHENTICATE X', 'C=: YWJj', 'S: NO', 'C: NOOP', 'S: OK'",
+     "'C: AUTHENTICATE X', 'S: NO', 'C=: YWJj', 'S=: YWJj BAD what', 'C: NOOP', 'S: OK'",
+     "pass |  |  |  | "},
+    {"'C: AUTHENTICATE X', 'C=: YWJj', 'S: NO', 'C: NOOP', 'S: OK'",
+     "'C: AUTHENTICATE X', 'S: NO', 'C=: YWJj', 'S=: YWJk BAD what', 'C: NOOP', 'S: OK'",
+     "fail | S: OK |  | YWJk BAD what | a tagged reply to a command that was never sent"},
+    /* what has come before silence, and may */
+    {"'C: NOOP', {'C': {'silent_ms': 50}}, 'S?: + ${a=x}', 'C=: ${a=y}', 'S: OK'",
+     "'C: NOOP', 'S: + z', 'C=: z', 'S: OK'", "pass |  |  |  | "},
+    {"'C: NOOP', {'C': {'silent_ms': 50}}, 'S?: + ${a=x}', 'C=: ${a=y}', 'S: OK'",
+     "'C: NOOP', 'C=: y', 'S: OK'", "pass |  |  |  | "},
     /* a tag may come again when its command is done */
     {"'C=: t NOOP', 'S: OK', 'C=: t NOOP', 'S: OK'",
      "'C=: t NOOP', 'S=: t OK', 'C=: t NOOP', 'S=: t OK'", "pass |  |  |  | "},
