@@ -106,7 +106,8 @@ static bool notices(const struct iw_finding *finding, struct iw_buf *detail)
     return true;
 }
 
-/* A mutant that is rules breaks the engine. */
+/* A mutant that is rules breaks the engine. One whose rules cannot be played, or have not acted,
+ * proves nothing. */
 static bool kills_by_rules(const struct iw_engine_run_options *play, struct iw_buf *detail)
 {
     struct iw_engine_run run;
@@ -114,7 +115,13 @@ static bool kills_by_rules(const struct iw_engine_run_options *play, struct iw_b
     iw_buf_clear(detail);
     if (iw_engine_run(&run, play)) {
         const struct iw_finding finding = iw_engine_run_finding(&run);
+        const struct iw_finding *mutant = iw_host_finding(run.host);
         killed = notices(&finding, detail);
+        if (killed && mutant->verdict == IW_BLOCKED) {
+            killed = false;
+            iw_buf_clear(detail);
+            iw_buf_add(detail, mutant->text);
+        }
     } else {
         iw_buf_add_string(detail, "no memory");
     }

@@ -140,6 +140,10 @@ static int prove(const char *check, const char *mutant, bool all_checks)
     "{\"title\": \"m\", \"breaks\": [\"" breaks                                                    \
     "\"], \"start\": \"dialogue\", \"dialogue\": [" steps "]}"
 
+#define RULE(on, play)                                                                             \
+    "{\"title\": \"m\", \"breaks\": [\"check\"], \"rules\": [{\"on\": \"" on                       \
+    "\", \"play\": [" play "]}]}"
+
 static void test_proofs(void **state)
 {
     (void)state;
@@ -159,6 +163,12 @@ static void test_proofs(void **state)
         /* it no longer follows the check, which proves nothing */
         {MUTANT("check", "\"C: CAPABILITY\", \"S: OK\""), true, 1, "check survived; "},
         {MUTANT("other", "\"C: LOGOUT\", \"S: OK\""), true, 1, "other survived; "},
+        {RULE("S: * BYE", ""), true, 0, "check killed; "},
+        {RULE("S: * BYE", "\"engine\""), true, 1, "check survived; "},
+        /* its rule has not acted, or cannot */
+        {RULE("C: CAPABILITY", "\"S: BAD\""), true, 1, "check survived; "},
+        {RULE("C: LOGOUT", "{\"mailbox\": \"INBOX\", \"uidnext\": 1}, \"S: OK\""), true, 1,
+         "check survived; "},
         {MUTANT("other", "\"C: LOGOUT\", \"S: OK\""), false, 0, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
