@@ -61,20 +61,25 @@ static void let_wait(struct iw_serve_admin *admin, struct iw_local_conn *conn,
     set_timer(admin);
 }
 
+/* The place is free before the answer goes: the connection's next request may wait, too. */
+static void let_go(struct iw_serve_admin *admin, struct waiter *waiter)
+{
+    const struct waiter due = *waiter;
+    waiter->conn = NULL;
+    admin->waiting--;
+    iw_buf_clear(&admin->problem);
+    answer(admin, due.conn, &due.request);
+}
+
 static void on_timer(void *context)
 {
     struct iw_serve_admin *admin = context;
     uint64_t now = iw_loop_now(admin->options.loop);
     for (size_t i = 0; i < IW_LOCAL_CONNS_MAX; i++) {
         struct waiter *waiter = &admin->waiters[i];
-        if (waiter->conn == NULL ||
-            (now < waiter->deadline && iw_request_waits(&waiter->request, admin->options.mocks)))
-            continue;
-        struct waiter due = *waiter;
-        waiter->conn = NULL; /* the next request of the connection may wait, too */
-        admin->waiting--;
-        iw_buf_clear(&admin->problem);
-        answer(admin, due.conn, &due.request);
+        if (waiter->conn != NULL &&
+            (now >= waiter->deadline || !iw_request_waits(&waiter->request, admin->options.mocks)))
+            let_go(admin, waiter);
     }
     set_timer(admin);
 }
@@ -103,15 +108,30 @@ static void on_line(void *context, struct iw_local_conn *conn, struct iw_span li
         answer(admin, conn, &request);
 }
 
+static struct waiter *waiter_of(struct iw_serve_admin *admin, const struct iw_local_conn *conn)
+{
+    for (size_t i = 0; i < IW_LOCAL_CONNS_MAX; i++) {
+        if (admin->waiters[i].conn == conn)
+            return &admin->waiters[i];
+    }
+    return NULL;
+}
+
+static void on_hurry(void *context, struct iw_local_conn *conn)
+{
+    struct waiter *waiter = waiter_of(context, conn);
+    if (waiter != NULL)
+        let_go(context, waiter);
+}
+
 static void on_ended(void *context, struct iw_local_conn *conn)
 {
     struct iw_serve_admin *admin = context;
-    for (size_t i = 0; i < IW_LOCAL_CONNS_MAX; i++) {
-        if (admin->waiters[i].conn == conn) {
-            admin->waiters[i].conn = NULL;
-            admin->waiting--;
-        }
-    }
+    struct waiter *waiter = waiter_of(admin, conn);
+    if (waiter == NULL)
+        return;
+    waiter->conn = NULL;
+    admin->waiting--;
 }
 
 /* ---- life ---- */
@@ -119,7 +139,7 @@ static void on_ended(void *context, struct iw_local_conn *conn)
 struct iw_serve_admin *iw_serve_admin_new(const struct iw_serve_admin_options *options,
                                           struct iw_error *error)
 {
-    static const struct iw_local_events events = {on_line, on_ended};
+    static const struct iw_local_events events = {on_line, on_hurry, on_ended};
     struct iw_serve_admin *admin = calloc(1, sizeof *admin);
     if (admin == NULL) {
         iw_fail(error, IW_NO_MEMORY, 0, NULL);

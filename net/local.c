@@ -111,7 +111,9 @@ static void go_on(struct iw_local_conn *conn)
     if (conn->local == NULL)
         return;
     bool idle = !conn->asked && !conn->writing;
-    if (idle && (conn->shut || conn->last))
+    if (conn->shut && conn->asked) /* the answer goes on from there */
+        conn->local->events.hurry(conn->local->context, conn);
+    else if (idle && (conn->shut || conn->last))
         end(conn);
     else if (conn->shut || conn->last || conn->inbox.length > conn->local->line_max)
         uv_read_stop((uv_stream_t *)&conn->pipe);

@@ -19,6 +19,8 @@ struct iw_local_events {
     /* A line without its LF, valid until it returns; it is answered by one iw_local_answer, now or
      * later. Absent: it is longer than line_max; the connection ends after its answer. */
     void (*line)(void *context, struct iw_local_conn *conn, struct iw_span line);
+    /* The other end asks nothing more, and may have gone: an answer that is due comes now. */
+    void (*hurry)(void *context, struct iw_local_conn *conn);
     /* It is gone, and whatever waits for it in vain. */
     void (*ended)(void *context, struct iw_local_conn *conn);
 };

@@ -190,6 +190,12 @@ def test_waiting():
         check(time.monotonic() - began < 10, "it waited for the end of its time")
         with Admin(server.path) as gone:
             gone.send(b'{"do":"events","since":1000000,"wait_ms":20000}\n')
+        with Admin(server.path) as half:
+            half.send(b'{"do":"list"}\n' + b'{"do":"events","since":1000000,"wait_ms":20000}\n' * 3)
+            half.socket.shutdown(socket.SHUT_WR)
+            answers = [half.answer() for _ in range(5)]
+            check([answer is not None for answer in answers] == [True] * 4 + [False],
+                  f"all that was asked before the end: {answers}")
         admin.send(b'{"do":"events","scenario":2,"since":9,"wait_ms":20000}\n')
         check("no scenario 2" in admin.answer()["error"], "nobody waits for what is not there")
         two = other.load(SAYS)["scenario"]
@@ -355,6 +361,12 @@ def test_at_once():
             admin.send(b'{"do":"events","wait_ms":20000}\n')
         noop(server.port)
         check(all(admin.answer()["events"] for admin in admins), "not all are told")
+        for admin in admins:
+            admin.send(b'{"do":"events","since":1000000,"wait_ms":600000}\n')
+        for admin in admins:
+            admin.close()
+        admins = [Admin(server.path) for _ in range(CONNS_MAX)]
+        check(all(admin.ask("list")["ok"] for admin in admins), "who waits and goes keeps a place")
         for admin in admins:
             admin.close()
 
