@@ -49,9 +49,31 @@ static struct iw_span next_token(struct iw_span *text)
     return iw_span_part(left, 0, length);
 }
 
+/* "NO|BAD" takes either. */
 static bool tokens_agree(struct iw_span expected, struct iw_span received)
 {
-    return iw_span_starts(expected, IW_SPAN("${")) || iw_span_equal_nocase(expected, received);
+    if (iw_span_starts(expected, IW_SPAN("${")) || iw_span_equal_nocase(expected, received))
+        return true;
+    for (size_t begin = 0, end = 0; end < expected.length; begin = end + 1) {
+        for (end = begin; end < expected.length && expected.data[end] != '|';)
+            end++;
+        if (iw_span_equal(iw_span_part(expected, begin, end), received))
+            return received.length > 0;
+    }
+    return false;
+}
+
+/* The line says how something went: behind it stands prose, which is free. */
+static bool is_status(struct iw_span line)
+{
+    static const char *const words[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
+    struct iw_span word = next_token(&line);
+    if (iw_span_equal(word, IW_SPAN("*")))
+        word = next_token(&line);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (tokens_agree(word, iw_span_of(words[i])) && word.length > 0 && word.data[0] != '$')
+            return true;
+    return false;
 }
 
 static void add_column(struct iw_buf *out, struct iw_span token)
@@ -64,11 +86,11 @@ static void add_column(struct iw_buf *out, struct iw_span token)
 
 static void write_beside(struct iw_span expected, struct iw_span received, struct iw_buf *out)
 {
-    bool agreed = true;
+    bool agreed = true, prose = is_status(expected);
     for (size_t i = 0; i < TOKENS_MAX; i++) {
         struct iw_span wanted = next_token(&expected);
         struct iw_span came = next_token(&received);
-        if (wanted.length == 0 && came.length == 0)
+        if (wanted.length == 0 && (came.length == 0 || prose))
             return;
         add_column(out, wanted);
         iw_buf_add_string(out, " | ");

@@ -31,6 +31,14 @@ static void tokens_stand_beside_each_other(void **state)
          "*                            | *\n"
          "3                            | 2   <- differs\n"
          "EXISTS                       | EXISTS\n"},
+        {"BAD", "t3 OK Store completed", "BAD                          | OK   <- differs\n"},
+        {"S: NO|BAD", "t3 BAD what is that", "NO|BAD                       | BAD\n"},
+        {"* OK [ALERT]", "* OK [ALERT] a b",
+         "*                            | *\n"
+         "OK                           | OK\n"
+         "[                            | [\n"
+         "ALERT                        | ALERT\n"
+         "]                            | ]\n"},
         {"NOOP", "", ""},
         {"", "NOOP", ""},
         {"STORE ${n} (\\Seen)", "STORE 1 (\\Seen \"a (b\")",
