@@ -20,6 +20,9 @@
 
 enum {
     CLIENTS = 2,
+    PLACES = 4,
+    LIST_MAX = 4096,
+    LIMIT = 20, /* MESSAGELIMIT */
     LINES_MAX = 200,
     LINE_MAX = 4096,
     MESSAGES_MAX = 2000,
@@ -44,6 +47,7 @@ struct client {
 
 struct talk {
     struct iw_host *host;
+    struct iw_buf lists[PLACES]; /* of capabilities */
     struct iw_arena arena;
     size_t said; /* octets of the server */
     unsigned tags;
@@ -251,12 +255,27 @@ static void say(struct talk *talk, struct client *client, struct iw_span line)
     pump(talk);
 }
 
+/* What the engine has by itself, with a low limit, and what is off without a scenario. */
+static void list_capabilities(struct talk *talk)
+{
+    struct iw_engine *engine = iw_host_engine(talk->host);
+    engine->options.message_max = LIMIT;
+    for (unsigned i = 0; i < PLACES; i++) {
+        iw_buf_init(&talk->lists[i], NULL, LIST_MAX);
+        iw_engine_write_capabilities(engine, 1u << i, &talk->lists[i]);
+        iw_buf_add_string(&talk->lists[i], " IMAP4 XLIST X-GM-EXT-1");
+    }
+    for (unsigned i = 0; i < PLACES; i++)
+        engine->options.capabilities[i] = iw_buf_span(&talk->lists[i]);
+}
+
 static void begin(struct talk *talk)
 {
     struct iw_error error = {0};
     const struct iw_host_options options = {0};
     *talk = (struct talk){.host = iw_host_new(&options, &error)};
     IW_HOLDS(talk->host != NULL);
+    list_capabilities(talk);
     iw_arena_init(&talk->arena, NULL, MEMORY_MAX);
     for (struct client *client = talk->clients; client < talk->clients + CLIENTS; client++) {
         iw_framer_init(&client->framer, IW_FRAME_RESPONSES, &iw_limits_default, NULL);
@@ -274,6 +293,8 @@ static void end(struct talk *talk)
         iw_framer_release(&client->framer);
     iw_arena_release(&talk->arena);
     iw_host_free(talk->host);
+    for (unsigned i = 0; i < PLACES; i++)
+        iw_buf_release(&talk->lists[i]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -212,7 +212,8 @@ static bool begin_dialogue(struct iw_host *host)
 static struct iw_engine_options engine_options(const struct iw_host_options *host)
 {
     const struct iw_scenario *scenario = host->scenario;
-    struct iw_engine_options options = {.now = host->unix_seconds, .has_tls = true};
+    struct iw_engine_options options = {
+        .now = host->unix_seconds, .has_tls = true, .binds = host->binds};
     if (scenario == NULL)
         return options;
     if (scenario->given.tls.data != NULL)
@@ -405,6 +406,13 @@ void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint
         note(host, conn, now, how == IW_CLOSE_RST ? "reset by the client" : "closed by the client");
     host->stirred = true;
     release(host, connection);
+}
+
+void iw_host_bind(struct iw_host *host, unsigned conn, bool unique, struct iw_span octets)
+{
+    struct connection *connection = find(host, conn);
+    if (connection != NULL)
+        iw_engine_session_bind(&connection->conversation.session, unique, octets);
 }
 
 void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now)

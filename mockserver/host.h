@@ -26,6 +26,7 @@ struct iw_host_options {
     bool twin;                        /* given as in the scenario, but nothing of it is played */
     const char *user, *password;      /* borrowed; NULL: the scenario's, else "user", "secret" */
     bool bare;                        /* INBOX has no message of its own */
+    bool binds;                       /* iw_host_bind is called for each connection in TLS */
     bool lobby;                       /* clients that have logged in wait: iw_host_waiting */
     size_t open_max;                  /* connections at once; 0: 10 000 */
     unsigned step_ms;                 /* how long a dialogue waits for the client; 0: 5 000 */
@@ -49,6 +50,8 @@ unsigned iw_host_opened(struct iw_host *host, bool secure, uint64_t now);
 void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets, uint64_t now);
 void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint64_t now);
 void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now);
+/* Before that, or behind opened: what names the connection's TLS to both of its ends. */
+void iw_host_bind(struct iw_host *host, unsigned conn, bool unique, struct iw_span octets);
 void iw_host_tick(struct iw_host *host, uint64_t now);
 
 /* A connection that is held does nothing: its client takes nothing of what was written, and no more

@@ -215,12 +215,20 @@ static void on_timer(void *context)
 
 /* ---- from the wire to the host ---- */
 
+static void bind_tls(struct peer *peer)
+{
+    const struct iw_tls_binding binding = iw_conn_tls_binding(peer->conn);
+    iw_host_bind(peer->mock->host, peer->number, binding.unique,
+                 iw_span(binding.octets, binding.length));
+}
+
 static void on_opened(void *context, struct iw_conn *conn)
 {
     struct peer *peer = context;
     struct iw_mock *mock = peer->mock;
     detach(peer);
     attach(peer, mock, iw_host_opened(mock->host, peer->secure, now_of(mock)));
+    bind_tls(peer);
     if (peer->number == 0) {
         iw_conn_close(conn, IW_CONN_CLOSE_FIN);
         forget(peer);
@@ -233,6 +241,7 @@ static void on_secured(void *context, struct iw_conn *conn)
     struct peer *peer = context;
     struct iw_mock *mock = peer->mock;
     (void)conn;
+    bind_tls(peer);
     iw_host_secured(mock->host, peer->number, now_of(mock));
     pump(mock);
 }
@@ -315,6 +324,7 @@ static bool make_host(struct iw_mock *mock, struct iw_error *error)
                                             .user = mock->options.user,
                                             .password = mock->options.password,
                                             .bare = mock->options.bare,
+                                            .binds = true,
                                             .lobby = mock->options.whose != NULL,
                                             .open_max = mock->options.open_max,
                                             .unix_seconds = mock->options.unix_seconds,

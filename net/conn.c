@@ -705,3 +705,8 @@ struct iw_loop *iw_conn_loop(const struct iw_conn *conn)
 {
     return conn->loop;
 }
+
+struct iw_tls_binding iw_conn_tls_binding(const struct iw_conn *conn)
+{
+    return conn->tls == NULL ? (struct iw_tls_binding){.length = 0} : iw_tls_binding(conn->tls);
+}

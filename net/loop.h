@@ -93,6 +93,8 @@ void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how);
 void *iw_conn_context(const struct iw_conn *conn);
 void iw_conn_set_context(struct iw_conn *conn, void *context);
 struct iw_loop *iw_conn_loop(const struct iw_conn *conn);
+/* Of length 0 in clear (net/tls.h). */
+struct iw_tls_binding iw_conn_tls_binding(const struct iw_conn *conn);
 
 /* ---- listeners ---- */
 

@@ -3,9 +3,10 @@
 #include "mockserver/engine/command.h"
 #include "sasl/sasl.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_CAP = 64 << 10 };
+enum { MESSAGE_CAP = 64 << 10, NAME_MAX_OCTETS = 64 };
 
 static const char *password_of(void *context, const char *name)
 {
@@ -80,17 +81,36 @@ static bool answer_unasked(struct iw_sasl *sasl, const struct iw_sasl_mechanism 
            iw_sasl_step(sasl, IW_SPAN(""), &challenge, &error) == IW_MORE;
 }
 
+/* The binding is for SCRAM that is bound, and for SCRAM whose client could have been: then one that
+ * was kept from seeing it is found out (RFC 5802 §6). */
+static struct iw_sasl_binding binding_for(const struct iw_engine_session *session,
+                                          const struct iw_sasl_mechanism *mechanism)
+{
+    struct iw_span octets = {session->binding.octets, session->binding.length};
+    char plus[NAME_MAX_OCTETS];
+    snprintf(plus, sizeof plus, "%s-PLUS", mechanism->name);
+    if (session->binding.length == 0 ||
+        (!mechanism->binds && !iw_engine_has_mechanism(session->engine, iw_span_of(plus),
+                                                       iw_engine_session_place(session))))
+        return (struct iw_sasl_binding){{NULL, 0}, {NULL, 0}};
+    return session->binding.unique ? (struct iw_sasl_binding){.unique = octets}
+                                   : (struct iw_sasl_binding){.exporter = octets};
+}
+
 static struct iw_outcome begin(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
     const struct iw_command *command = run->command;
-    const struct iw_sasl_accounts accounts = {password_of, session->engine};
+    struct iw_sasl_accounts accounts = {password_of, session->engine};
     struct iw_error error = {0};
     const struct iw_span name = iw_arena_copy(run->arena, command->mechanism);
     const struct iw_sasl_mechanism *mechanism = name.data == NULL ? NULL : iw_sasl_find(name.data);
     if (mechanism == NULL || !iw_engine_has_mechanism(session->engine, command->mechanism,
                                                       iw_engine_session_place(session)))
         return iw_no("CANNOT", "that mechanism is not known here");
+    accounts.binding = binding_for(session, mechanism);
+    if (mechanism->binds && session->binding.length == 0)
+        return iw_no("CANNOT", "there is nothing to bind it to");
     session->sasl = iw_sasl_server_new(mechanism->name, &accounts, &error);
     if (session->sasl == NULL)
         return iw_no("SERVERBUG", "that mechanism cannot begin");

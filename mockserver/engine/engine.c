@@ -68,11 +68,14 @@ static bool lists(struct iw_span list, const char *name)
     return find_word(list, name, false).data != NULL;
 }
 
-/* Without a list that says otherwise: not those that need what the engine does not know, a TLS
- * binding or a certificate, nor the one for nobody. */
-static bool offers_mechanism(const struct iw_sasl_mechanism *mechanism)
+/* Without a list that says otherwise: not those that need what the engine does not know, a
+ * certificate, nor the one for nobody; bound to TLS only where there is one. */
+static bool offers_mechanism(const struct iw_engine *engine,
+                             const struct iw_sasl_mechanism *mechanism,
+                             enum iw_capability_place place)
 {
-    return !mechanism->binds && mechanism->secret != IW_SASL_NO_SECRET;
+    bool can_bind = engine->options.binds && place == IW_PLACE_TLS_BEFORE;
+    return (!mechanism->binds || can_bind) && mechanism->secret != IW_SASL_NO_SECRET;
 }
 
 static bool offers(const struct iw_engine *engine, enum iw_capability capability,
@@ -124,14 +127,16 @@ bool iw_engine_has_mechanism(const struct iw_engine *engine, struct iw_span mech
     const struct iw_sasl_mechanism *found = iw_sasl_find(name + sizeof "AUTH=" - 1);
     if (list.length > 0)
         return lists(list, name);
-    return offers(engine, IW_CAPABILITY_AUTH, place) && found != NULL && offers_mechanism(found);
+    return offers(engine, IW_CAPABILITY_AUTH, place) && found != NULL &&
+           offers_mechanism(engine, found, place);
 }
 
-static void write_mechanisms(struct iw_buf *out)
+static void write_mechanisms(const struct iw_engine *engine, enum iw_capability_place place,
+                             struct iw_buf *out)
 {
     for (const struct iw_sasl_mechanism *mechanism = iw_sasl_mechanisms; mechanism->name != NULL;
          mechanism++) {
-        if (offers_mechanism(mechanism))
+        if (offers_mechanism(engine, mechanism, place))
             iw_buf_addf(out, " AUTH=%s", mechanism->name);
     }
 }
@@ -148,7 +153,7 @@ void iw_engine_write_capabilities(const struct iw_engine *engine, enum iw_capabi
         if (!offers(engine, i, place))
             continue;
         if (i == IW_CAPABILITY_AUTH) {
-            write_mechanisms(out);
+            write_mechanisms(engine, place, out);
             continue;
         }
         iw_buf_addf(out, "%s%s", i == IW_CAPABILITY_IMAP4REV1 ? "" : " ",

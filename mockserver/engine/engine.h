@@ -22,6 +22,7 @@ struct iw_engine_options {
     uint64_t append_max;  /* octets of one message (RFC 7889); 0: 64 MiB */
     uint64_t message_max; /* messages of one command (RFC 9738); 0: a million */
     bool has_tls;         /* STARTTLS can be had */
+    bool binds;           /* sessions in TLS are told what names it: mechanisms with -PLUS */
     /* By iw_capability_place, in order of the bits: the whole list for that place, borrowed;
      * absent: what the engine has. */
     struct iw_span capabilities[4];

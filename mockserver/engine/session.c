@@ -135,6 +135,14 @@ bool iw_engine_session_select(struct iw_engine_session *session, struct iw_mailb
     return true;
 }
 
+void iw_engine_session_bind(struct iw_engine_session *session, bool unique, struct iw_span octets)
+{
+    session->binding.unique = unique;
+    session->binding.length = octets.length > IW_BINDING_MAX ? 0 : octets.length;
+    if (session->binding.length > 0)
+        memcpy(session->binding.octets, octets.data, octets.length);
+}
+
 /* ---- for rules ---- */
 
 void iw_engine_session_secured(struct iw_engine_session *session)

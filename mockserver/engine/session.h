@@ -31,10 +31,20 @@ struct iw_notifier;
 struct iw_run;
 struct iw_sasl;
 
+enum { IW_BINDING_MAX = 64 };
+
+/* What names the TLS connection to both of its ends (sasl/sasl.h). */
+struct iw_engine_binding {
+    bool unique; /* tls-unique, else tls-exporter */
+    char octets[IW_BINDING_MAX];
+    size_t length; /* 0: there is none */
+};
+
 struct iw_engine_session {
     struct iw_engine *engine;
     enum iw_engine_state state;
     bool secure;
+    struct iw_engine_binding binding;
     bool starts_tls;      /* the answer just given ends with the TLS handshake */
     bool starts_deflate;  /* … with the beginning of compression */
     bool compressed;      /* that is on */
@@ -87,6 +97,9 @@ void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *ou
 /* A command that the engine knows and that may come in this state; or one that it does not know. */
 bool iw_engine_session_fits(const struct iw_engine_session *session,
                             const struct iw_command *command);
+
+/* The TLS that the session is in has that name; too long a name is none. */
+void iw_engine_session_bind(struct iw_engine_session *session, bool unique, struct iw_span octets);
 
 /* ---- for rules, which answer in the engine's place ---- */
 

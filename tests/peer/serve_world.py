@@ -6,6 +6,8 @@ import imaplib
 import mailbox
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import time
 import zlib
@@ -245,6 +247,23 @@ def test_compress():
         check(answers(server, LOGIN, b"COMPRESS DEFLATE")[-1].startswith(b"a BAD"), "courier")
 
 
+# ---- SASL --------------------------------------------------------------------------------------
+
+def test_binding():
+    """SCRAM bound to TLS, by our own client, and by nobody in clear."""
+    with Server() as server, tempfile.NamedTemporaryFile() as password:
+        password.write(b"secret\n")
+        password.flush()
+        check(not any(b"-PLUS" in name for name in capabilities(server)), "-PLUS in clear")
+        for mechanism in ("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256"):
+            done = subprocess.run(
+                [sys.argv[1], "client-shim", "--host", "localhost", "--tls-port",
+                 str(server.tls_port), "--port", str(server.port), "--policy", "tls", "--ca",
+                 server.ca, "--user", "user", "--password-file", password.name, "--auth",
+                 mechanism, "noop"], capture_output=True, text=True, timeout=SECONDS)
+            check(done.returncode == 0, f"{mechanism}: {done}")
+
+
 # ---- speed -------------------------------------------------------------------------------------
 
 def test_two_writes():
@@ -262,6 +281,7 @@ def test_two_writes():
 
 
 for test in (test_users, test_folder, test_maildir, test_mbox, test_capability, test_personas,
-             test_compress, test_two_writes):
+             test_compress, test_binding,
+             test_two_writes):
     test()
 finish()
