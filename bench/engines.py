@@ -10,7 +10,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import typing
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DOVECOT = os.path.join(os.path.dirname(HERE), "tests", "servers", "dovecot")
@@ -40,6 +39,16 @@ FRUIT = ["apple", "pear", "quince", "medlar", "plum", "cherry", "grape"]
 
 
 # ---- the servers -------------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def both(build):
+    """{who: the port of a server that is filled}"""
+    with ours(build) as our_port, dovecot() as their_port:
+        ports = {"ours": our_port, "dovecot": their_port}
+        for port in ports.values():
+            fill(port)
+        yield ports
+
 
 @contextlib.contextmanager
 def ours(build):
@@ -155,16 +164,20 @@ def append_many(connection):
         connection.send(command)
 
 
-def commands(port):
-    """{work: the least seconds}"""
+def race(ports):
+    """{(work, who): the least seconds}, all in turns."""
     best = {}
-    with Connection(port) as connection:
-        connection.say("SELECT Large")
+    with contextlib.ExitStack() as stack:
+        connections = {who: stack.enter_context(Connection(port)) for who, port in ports.items()}
+        for connection in connections.values():
+            connection.say("SELECT Large")
         for _ in range(ROUNDS):
             for work, command in WORKS:
-                seconds = timed(connection.say, command)
-                best[work] = min(seconds, best.get(work, seconds))
-        best[f"APPEND of {APPENDS}"] = timed(append_many, connection)
+                for who, connection in connections.items():
+                    seconds = timed(connection.say, command)
+                    best[work, who] = min(seconds, best.get((work, who), seconds))
+        for who, connection in connections.items():
+            best[f"APPEND of {APPENDS}", who] = timed(append_many, connection)
     return best
 
 
@@ -177,16 +190,11 @@ def busy(build, port):
     return count / seconds, worst
 
 
-class Measures(typing.NamedTuple):
-    """Of one server: the least seconds of each work; commands a second and the slowest one's ms
-    when all connections are busy."""
-    seconds: dict
-    rate: float
-    worst: float
-
-
-def measure(build, port):
-    fill(port)
-    seconds = commands(port)
-    runs = [busy(build, port) for _ in range(ROUNDS)]
-    return Measures(seconds, max(run[0] for run in runs), min(run[1] for run in runs))
+def crowd(build, ports):
+    """{who: (the most commands a second, the least of the longest one's ms)}, in turns."""
+    runs = {who: [] for who in ports}
+    for _ in range(ROUNDS):
+        for who, port in ports.items():
+            runs[who].append(busy(build, port))
+    return {who: (max(rate for rate, _ in measured), min(worst for _, worst in measured))
+            for who, measured in runs.items()}
