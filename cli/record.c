@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_writer.h"
 #include "cli/commands.h"
-#include "cli/record_options.h"
+#include "cli/record_refresh.h"
 #include "cli/record_write.h"
 #include "cli/whole_file.h"
 #include "conformance/password.h"
@@ -267,7 +267,7 @@ static int write_scenario(struct record *record)
     const char *path = record->options.output == NULL ? "recorded.json" : record->options.output;
     struct iw_transcription made = {.files = NULL};
     if (record->recording.first == NULL) {
-        say("nothing was recorded");
+        say(record->recording.stopped != NULL ? record->recording.stopped : "nothing was recorded");
         return 1;
     }
     bool transcribed = transcribe(record, path, &made);
@@ -285,6 +285,11 @@ static int write_scenario(struct record *record)
     return whole ? 0 : 1;
 }
 
+static int record_session(struct record *record)
+{
+    return set_up(record) && run(record) ? write_scenario(record) : 2;
+}
+
 int iw_cmd_record(int argc, char **argv)
 {
     struct record record = {0};
@@ -292,8 +297,10 @@ int iw_cmd_record(int argc, char **argv)
     iw_recording_init(&record.recording, RECORDING_MAX, record.options.keep_user);
     if (status != 0)
         status--;
+    else if (record.options.refresh != NULL)
+        status = iw_record_refresh(&record.options);
     else
-        status = set_up(&record) && run(&record) ? write_scenario(&record) : 2;
+        status = record_session(&record);
     tear_down(&record);
     return status;
 }

@@ -7,6 +7,7 @@
 
 static const char usage[] =
     "usage: imapwright record --to URL [-o FILE] [OPTION…] [-- CLIENT ARGS…]\n"
+    "       imapwright record --to URL --refresh FILE [OPTION…]\n"
     "\n"
     "Stands between a client and a real server on 127.0.0.1 and ::1 and writes what they say to\n"
     "each other as a scenario, which imapwright serve FILE plays back. Passwords, tokens and the\n"
@@ -17,6 +18,8 @@ static const char usage[] =
     "\n"
     "  --to URL       imap://HOST:PORT or imaps://HOST:PORT, also with USER@ for {user}\n"
     "  -o, --output F the scenario (else recorded.json); long literals go to messages/ beside it\n"
+    "  --refresh F    plays the client's side of that recording to the server again, and writes\n"
+    "                 into it what the server says now\n"
     "\n"
     "  --port N, --tls-port N, --port-file F, --timeout S   as for serve\n"
     "  --starttls     secures the way to the server first; the client hears nothing of it\n"
@@ -32,6 +35,7 @@ static const char usage[] =
     "  --help         this text\n"
     "\n"
     "  --insecure-accept-any-certificate  whoever answers is taken for the server\n"
+    "  --send-password-in-clear           of --refresh, to another machine, without TLS\n"
     "\n"
     "Exit status: 0 recorded, 1 not all of it, 2 usage or set-up.\n";
 
@@ -159,6 +163,7 @@ int iw_record_options_read(struct iw_record_options *options, int argc, char **a
     static const struct option known[] = {
         {"to", required_argument, NULL, TO},
         {"output", required_argument, NULL, 'o'},
+        {"refresh", required_argument, NULL, REFRESH},
         {"port", required_argument, NULL, PORT},
         {"tls-port", required_argument, NULL, TLS_PORT},
         {"port-file", required_argument, NULL, PORT_FILE},
@@ -173,6 +178,7 @@ int iw_record_options_read(struct iw_record_options *options, int argc, char **a
         {"any", required_argument, NULL, ANY},
         {"title", required_argument, NULL, TITLE},
         {"insecure-accept-any-certificate", no_argument, NULL, ANY_CERTIFICATE},
+        {"send-password-in-clear", no_argument, NULL, IN_CLEAR},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
     argc = find_client(argc, argv, options);

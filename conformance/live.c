@@ -63,10 +63,25 @@ static enum iw_conn_close close_of(enum iw_close how)
     return closes[how];
 }
 
+static void tell_heard(const struct link *link, enum iw_side side, struct iw_span octets)
+{
+    const struct iw_live_witness *witness = &link->live->options.witness;
+    if (witness->heard != NULL)
+        witness->heard(witness->context, link->number, side, octets);
+}
+
+static void tell_closed(const struct link *link, enum iw_side side, enum iw_close how)
+{
+    const struct iw_live_witness *witness = &link->live->options.witness;
+    if (witness->closed != NULL)
+        witness->closed(witness->context, link->number, side, how);
+}
+
 static void close_link(struct link *link, enum iw_close how)
 {
     if (link->conn == NULL)
         return;
+    tell_closed(link, IW_SIDE_CLIENT, how);
     iw_conn_close(link->conn, close_of(how));
     if (iw_close_ends(how))
         link->conn = NULL;
@@ -80,8 +95,10 @@ static void do_action(struct iw_live *live, const struct iw_action *action)
         open_link(live, action->conn);
         break;
     case IW_ACTION_WRITE:
-        if (link->conn != NULL)
-            iw_conn_write(link->conn, action->octets);
+        if (link->conn == NULL)
+            break;
+        tell_heard(link, IW_SIDE_CLIENT, action->octets);
+        iw_conn_write(link->conn, action->octets);
         break;
     case IW_ACTION_TLS:
         if (link->conn != NULL)
@@ -179,6 +196,7 @@ static void on_received(void *context, struct iw_conn *conn, struct iw_span octe
 {
     struct link *link = context;
     (void)conn;
+    tell_heard(link, IW_SIDE_SERVER, octets);
     iw_play_received(link->live->play, link->number, octets, now_of(link->live));
     pump(link->live);
 }
@@ -189,6 +207,7 @@ static void on_ended(void *context, struct iw_conn *conn, enum iw_conn_end end,
     struct link *link = context;
     (void)conn;
     link->conn = NULL;
+    tell_closed(link, IW_SIDE_SERVER, end == IW_CONN_FIN ? IW_CLOSE_FIN : IW_CLOSE_RST);
     if (end == IW_CONN_ERROR && error != NULL && link->live->failure.code == IW_OK)
         link->live->failure = *error;
     iw_play_closed(link->live->play, link->number, end == IW_CONN_FIN ? IW_CLOSE_FIN : IW_CLOSE_RST,

@@ -9,6 +9,13 @@
 
 struct iw_live;
 
+/* Told of all that goes by, before anything is done about it. NULL functions: nobody is. */
+struct iw_live_witness {
+    void (*heard)(void *context, unsigned conn, enum iw_side side, struct iw_span octets);
+    void (*closed)(void *context, unsigned conn, enum iw_side side, enum iw_close how);
+    void *context;
+};
+
 struct iw_live_options {
     struct iw_loop *loop;
     const struct iw_target *target; /* probed */
@@ -17,6 +24,7 @@ struct iw_live_options {
     const char *root; /* the run's mailbox; borrowed */
     const char *name; /* of this play's mailboxes below it, unique in the run */
     struct iw_transcript *transcript;
+    struct iw_live_witness witness;
     unsigned case_ms; /* all of it, clean-up included */
     /* It is over; may free it. Never called from inside iw_live_start. */
     void (*done)(void *context, struct iw_live *live);

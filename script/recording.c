@@ -25,6 +25,8 @@ void iw_recording_stop(struct iw_recording *recording, const char *why)
 struct iw_utterance *iw_recording_add(struct iw_recording *recording,
                                       const struct iw_utterance *utterance)
 {
+    if (recording->count == IW_UTTERANCES_MAX)
+        iw_recording_stop(recording, "the recording has become too long");
     if (recording->stopped != NULL)
         return NULL;
     struct iw_arena *arena = &recording->arena;

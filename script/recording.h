@@ -12,6 +12,8 @@
 #include "script/redaction.h"
 #include "script/scenario.h"
 
+enum { IW_UTTERANCES_MAX = 50000 }; /* what can be loaded again */
+
 enum iw_utterance_kind {
     IW_UTTERED_COMMAND,  /* a whole one, or one that is none; or up to a literal that was refused
                           */

@@ -511,17 +511,23 @@ static void take_response(struct iw_tap *tap, const struct iw_frame *frame)
         keep_capabilities(tap, &response);
 }
 
-/* " STARTTLS" behind the names of capabilities, for the client. */
-static void offer_tls(struct iw_tap *tap, struct iw_span line)
+/* " STARTTLS" behind the names of capabilities: that is what the client hears, and what is
+ * recorded. */
+static void offer_tls(struct iw_tap *tap, struct iw_frame frame)
 {
-    struct iw_span names = capabilities_of(line);
-    bool legal =
-        names.data != NULL && (iw_span_starts(line, IW_SPAN("* ")) || tag_length(line) > 0);
+    struct iw_span line = frame.bytes, names = capabilities_of(line);
+    bool legal = names.data != NULL && frame.literal_count == 0 &&
+                 (iw_span_starts(line, IW_SPAN("* ")) || tag_length(line) > 0);
     size_t end = legal ? (size_t)(names.data - line.data) + names.length : line.length;
-    pass(tap, IW_SIDE_SERVER, iw_span_part(line, 0, end));
-    if (legal)
-        pass(tap, IW_SIDE_SERVER, IW_SPAN(" STARTTLS"));
-    pass(tap, IW_SIDE_SERVER, iw_span_part(line, end, line.length));
+    struct iw_buf told;
+    iw_buf_init(&told, NULL, PASS_MAX);
+    iw_buf_add(&told, iw_span_part(line, 0, end));
+    iw_buf_add_string(&told, legal ? " STARTTLS" : "");
+    iw_buf_add(&told, iw_span_part(line, end, line.length));
+    frame.bytes = iw_buf_span(&told);
+    pass(tap, IW_SIDE_SERVER, frame.bytes);
+    take_response(tap, &frame);
+    iw_buf_release(&told);
 }
 
 static void hear_server(struct iw_tap *tap, struct iw_span octets)
@@ -539,9 +545,9 @@ static void hear_server(struct iw_tap *tap, struct iw_span octets)
         if (result != IW_OK || !is_whole(&frame)) {
             iw_recording_stop(tap->recording,
                               "a line or literal of the server is too long to be recorded");
+        } else if (frames) {
+            offer_tls(tap, frame);
         } else {
-            if (frames)
-                offer_tls(tap, frame.bytes);
             take_response(tap, &frame);
         }
     }

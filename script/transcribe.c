@@ -11,7 +11,7 @@ enum {
     LINE_MAX_OCTETS = 64 << 20,
     FILES_ARENA_MAX = 512 << 20,
     TITLE_MAX = 100,
-    WAITING_MAX = 1000, /* commands that wait at the same time and are told apart */
+    WAITING_MAX = 200,  /* commands that wait at the same time and are told apart */
     PATIENCE_MS = 4000, /* less than a server waits for a client's next line */
     MARGIN_MS = 2000,
     NEWS_MS = 100
@@ -73,21 +73,17 @@ static void forget(struct waiting *waiting, const struct iw_utterance *command)
         waiting->items[i] = waiting->items[--waiting->count];
 }
 
-static bool is_taken(const struct waiting *waiting, unsigned conn, unsigned label)
-{
-    for (size_t i = 0; i < waiting->count; i++)
-        if (waiting->items[i]->conn == conn && waiting->items[i]->label == label)
-            return true;
-    return false;
-}
-
+/* The lowest that is free on the connection. */
 static void give_label(const struct waiting *waiting, struct iw_utterance *command)
 {
-    unsigned label = 1;
-    while (is_taken(waiting, command->conn, label))
-        label++;
-    if (command->label == 0)
-        command->label = label;
+    bool taken[WAITING_MAX + 2] = {false};
+    if (command->label != 0)
+        return;
+    for (size_t i = 0; i < waiting->count; i++)
+        if (waiting->items[i]->conn == command->conn)
+            taken[waiting->items[i]->label] = true;
+    for (command->label = 1; taken[command->label];)
+        command->label++;
 }
 
 /* Commands of one connection that wait at the same time are told apart, by the lowest labels that

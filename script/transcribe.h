@@ -14,6 +14,9 @@ struct iw_transcribe_options {
     const char *title;              /* NULL: the commands that were heard */
     const char *stem;               /* of the names of files: letters, digits, "-", "_" */
     enum iw_client_outcome outcome; /* UNSAID counts as ANY */
+    const struct iw_file *known; /* files that are there already: their names are used again, and
+                                    no new one gets such a name; borrowed */
+    size_t known_count;
     struct iw_texts optional;       /* commands that may come: "C?:" */
     struct iw_texts engine;         /* commands that are left to the engine wherever they come */
     struct iw_texts any;            /* commands whose arguments do not matter */

@@ -86,18 +86,42 @@ static bool is_message(struct iw_span octets)
     return true;
 }
 
-static struct iw_file *find_file(struct iw_transcription *out, struct iw_span octets)
+static const struct iw_file *find_file(const struct iw_file *files, size_t count,
+                                       struct iw_span octets)
 {
-    for (size_t i = 0; i < out->file_count; i++)
-        if (iw_span_equal(out->files[i].octets, octets))
-            return &out->files[i];
+    for (size_t i = 0; i < count; i++)
+        if (iw_span_equal(files[i].octets, octets))
+            return &files[i];
     return NULL;
 }
 
-static struct iw_file *add_file(struct iw_transcribing *t, struct iw_span octets)
+static bool is_name_taken(const struct iw_transcribing *t, struct iw_span name)
+{
+    for (size_t i = 0; i < t->options->known_count; i++)
+        if (iw_span_equal(t->options->known[i].name, name))
+            return true;
+    return false;
+}
+
+/* "session-3.eml" */
+static struct iw_span next_name(struct iw_transcribing *t, struct iw_span octets)
+{
+    struct iw_buf name;
+    struct iw_span made;
+    iw_buf_init(&name, NULL, NAME_MAX_OCTETS);
+    do {
+        iw_buf_clear(&name);
+        iw_buf_addf(&name, "%.80s-%zu.%s", t->options->stem, ++t->file_number,
+                    is_message(octets) ? "eml" : "bin");
+    } while (is_name_taken(t, iw_buf_span(&name)));
+    made = iw_arena_copy(&t->out->arena, iw_buf_span(&name));
+    iw_buf_release(&name);
+    return made;
+}
+
+static const struct iw_file *add_file(struct iw_transcribing *t, struct iw_span octets)
 {
     struct iw_transcription *out = t->out;
-    struct iw_buf name;
     if (out->file_count == out->file_capacity) {
         size_t capacity = 2 * out->file_capacity + 16;
         struct iw_file *larger = iw_arena_array(&out->arena, capacity, sizeof *larger);
@@ -108,13 +132,8 @@ static struct iw_file *add_file(struct iw_transcribing *t, struct iw_span octets
         out->files = larger;
         out->file_capacity = capacity;
     }
-    iw_buf_init(&name, NULL, NAME_MAX_OCTETS);
-    iw_buf_addf(&name, "%.80s-%zu.%s", t->options->stem, out->file_count + 1,
-                is_message(octets) ? "eml" : "bin");
     struct iw_file *file = &out->files[out->file_count];
-    file->name = iw_arena_copy(&out->arena, iw_buf_span(&name));
-    file->octets = iw_arena_copy(&out->arena, octets);
-    iw_buf_release(&name);
+    *file = (struct iw_file){next_name(t, octets), iw_arena_copy(&out->arena, octets)};
     if (file->name.data == NULL || file->octets.data == NULL)
         return NULL;
     out->file_count++;
@@ -126,7 +145,11 @@ static void add_file_name(struct iw_transcribing *t, struct iw_span octets)
     struct iw_buf clean;
     iw_buf_init(&clean, NULL, t->out->json.cap);
     iw_redaction_write(&t->recording->redaction, octets, &clean);
-    struct iw_file *file = find_file(t->out, iw_buf_span(&clean));
+    const struct iw_transcribe_options *options = t->options;
+    const struct iw_file *file =
+        find_file(options->known, options->known_count, iw_buf_span(&clean));
+    if (file == NULL)
+        file = find_file(t->out->files, t->out->file_count, iw_buf_span(&clean));
     if (file == NULL && !clean.failed)
         file = add_file(t, iw_buf_span(&clean));
     if (file == NULL)
@@ -185,7 +208,7 @@ static void begin_line(struct iw_transcribing *t, const struct iw_utterance *u, 
     if (number > 0)
         iw_buf_add_char(&t->line, ' ');
     if (number > 26)
-        iw_buf_add_char(&t->line, (char)('a' + (number / 26 - 1) % 26));
+        iw_buf_add_char(&t->line, (char)('a' + (number - 1) / 26 - 1));
     if (number > 0)
         iw_buf_add_char(&t->line, (char)('a' + (number - 1) % 26));
     iw_buf_add_string(&t->line, ": ");
