@@ -104,17 +104,22 @@ static bool step_client(struct iw_engine_run *run)
         return false;
     case IW_ACTION_CONNECT:
         run->numbers[action.conn] = iw_host_opened(run->host, false, run->now);
+        iw_invariants_free(run->invariants[action.conn]);
+        run->invariants[action.conn] = iw_invariants_new(NULL);
         iw_play_opened(run->play, action.conn, run->now);
         break;
     case IW_ACTION_WRITE:
+        iw_invariants_sent(run->invariants[action.conn], action.octets);
         iw_host_received(run->host, number, action.octets, run->now);
         break;
     case IW_ACTION_TLS:
         run->client_tls[action.conn] = true;
         begin_tls(run, action.conn);
         break;
-    case IW_ACTION_COMPRESS: /* in memory both sides leave these */
-    case IW_ACTION_TCP:
+    case IW_ACTION_TCP: /* in memory both sides leave these */
+        iw_invariants_distrust(run->invariants[action.conn]);
+        break;
+    case IW_ACTION_COMPRESS:
         break;
     case IW_ACTION_CLOSE:
         if (action.how != IW_CLOSE_SILENT)
@@ -132,6 +137,7 @@ static bool step_host(struct iw_engine_run *run)
     unsigned conn = conn_of(run, action.conn);
     switch (action.kind) {
     case IW_ACTION_WRITE:
+        iw_invariants_received(run->invariants[conn], action.octets);
         iw_play_received(run->play, conn, action.octets, run->now);
         return true;
     case IW_ACTION_TLS:
@@ -190,8 +196,20 @@ struct iw_finding iw_engine_run_finding(struct iw_engine_run *run)
     return *iw_play_finding(run->play);
 }
 
+const char *iw_engine_run_breach(const struct iw_engine_run *run, enum iw_invariant which)
+{
+    const char *breach = NULL;
+    for (unsigned i = 0; i < IW_CONN_MAX && breach == NULL; i++) {
+        if (run->invariants[i] != NULL)
+            breach = iw_invariants_breach(run->invariants[i], which);
+    }
+    return breach;
+}
+
 void iw_engine_run_release(struct iw_engine_run *run)
 {
+    for (unsigned i = 0; i < IW_CONN_MAX; i++)
+        iw_invariants_free(run->invariants[i]);
     if (run->play != NULL)
         iw_play_free(run->play);
     iw_host_free(run->host);

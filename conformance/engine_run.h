@@ -6,6 +6,7 @@
 
 #include "conformance/prologue.h"
 #include "mockserver/host.h"
+#include "script/invariants.h"
 
 struct iw_engine_run_options {
     const struct iw_scenario *check;
@@ -22,15 +23,19 @@ struct iw_engine_run {
     struct iw_host *host;
     uint64_t now;                  /* virtual milliseconds */
     unsigned numbers[IW_CONN_MAX]; /* of the host, by connection of the play; 0: not open */
-    bool client_tls[IW_CONN_MAX];  /* the client has begun the handshake */
-    bool server_tls[IW_CONN_MAX];  /* the host has */
-    struct iw_buf reason;          /* why it cannot be played; empty: it can */
+    struct iw_invariants *invariants[IW_CONN_MAX]; /* NULL: never open */
+    bool client_tls[IW_CONN_MAX];                  /* the client has begun the handshake */
+    bool server_tls[IW_CONN_MAX];                  /* the host has */
+    struct iw_buf reason;                          /* why it cannot be played; empty: it can */
 };
 
 /* Plays to the end; then iw_engine_run_finding says how it went. False: no memory, or the mutant is
  * wrong. Release in any case. */
 bool iw_engine_run(struct iw_engine_run *run, const struct iw_engine_run_options *options);
 void iw_engine_run_release(struct iw_engine_run *run);
+
+/* How the first connection that broke it did; NULL: none has. */
+const char *iw_engine_run_breach(const struct iw_engine_run *run, enum iw_invariant which);
 
 /* The check's; IW_SKIP with the reason when the engine does not have what it needs. */
 struct iw_finding iw_engine_run_finding(struct iw_engine_run *run);

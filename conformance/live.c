@@ -12,7 +12,8 @@ enum { TEXT_OCTETS_MAX = 600 };
 struct link {
     struct iw_live *live;
     unsigned number;
-    struct iw_conn *conn; /* NULL: not open */
+    struct iw_conn *conn;             /* NULL: not open */
+    struct iw_invariants *invariants; /* NULL: it was never opened */
 };
 
 struct iw_live {
@@ -42,13 +43,27 @@ static uint64_t now_of(const struct iw_live *live)
     return iw_loop_now(live->options.loop);
 }
 
+/* What has been seen on the connection goes to the run. */
+static void retire_invariants(struct link *link)
+{
+    const struct iw_live_options *options = &link->live->options;
+    if (link->invariants != NULL && options->breaches != NULL)
+        iw_breaches_note(options->breaches, link->invariants, options->scenario->id,
+                         options->transcript, options->secrets);
+    iw_invariants_free(link->invariants);
+    link->invariants = NULL;
+}
+
 static void open_link(struct iw_live *live, unsigned number)
 {
     const struct iw_target *target = live->options.target;
     struct link *link = &live->links[number];
-    link->conn =
-        iw_conn_connect(live->options.loop, target->url.host, target->url.port,
-                        target->url.tls ? target->tls : NULL, &conn_events, link, &live->failure);
+    retire_invariants(link);
+    link->invariants = iw_invariants_new(NULL);
+    if (link->invariants != NULL)
+        link->conn = iw_conn_connect(live->options.loop, target->url.host, target->url.port,
+                                     target->url.tls ? target->tls : NULL, &conn_events, link,
+                                     &live->failure);
     if (link->conn == NULL)
         iw_play_closed(live->play, number, IW_CLOSE_RST, now_of(live));
 }
@@ -98,6 +113,7 @@ static void do_action(struct iw_live *live, const struct iw_action *action)
         if (link->conn == NULL)
             break;
         tell_heard(link, IW_SIDE_CLIENT, action->octets);
+        iw_invariants_sent(link->invariants, action->octets);
         iw_conn_write(link->conn, action->octets);
         break;
     case IW_ACTION_TLS:
@@ -110,8 +126,10 @@ static void do_action(struct iw_live *live, const struct iw_action *action)
             iw_conn_start_deflate(link->conn);
         break;
     case IW_ACTION_TCP:
-        if (link->conn != NULL)
+        if (link->conn != NULL) {
+            iw_invariants_distrust(link->invariants);
             iw_conn_set_passage(link->conn, action->passage, close_of(action->how), action->conn);
+        }
         break;
     case IW_ACTION_CLOSE:
         close_link(link, action->how);
@@ -145,8 +163,10 @@ static void finish(struct iw_live *live, bool cut_off)
     live->over = true;
     live->ended = now_of(live);
     judge(live, cut_off);
-    for (unsigned i = 0; i < IW_CONN_MAX; i++)
+    for (unsigned i = 0; i < IW_CONN_MAX; i++) {
         close_link(&live->links[i], IW_CLOSE_FIN);
+        retire_invariants(&live->links[i]);
+    }
     iw_timer_set(live->timer, UINT64_MAX);
     live->options.done(live->options.context, live); /* may free live: nothing follows */
 }
@@ -197,6 +217,7 @@ static void on_received(void *context, struct iw_conn *conn, struct iw_span octe
     struct link *link = context;
     (void)conn;
     tell_heard(link, IW_SIDE_SERVER, octets);
+    iw_invariants_received(link->invariants, octets);
     iw_play_received(link->live->play, link->number, octets, now_of(link->live));
     pump(link->live);
 }
@@ -269,8 +290,10 @@ void iw_live_free(struct iw_live *live)
 {
     if (live == NULL)
         return;
-    for (unsigned i = 0; i < IW_CONN_MAX; i++)
+    for (unsigned i = 0; i < IW_CONN_MAX; i++) {
         close_link(&live->links[i], IW_CLOSE_FIN);
+        iw_invariants_free(live->links[i].invariants);
+    }
     if (live->timer != NULL)
         iw_timer_free(live->timer);
     if (live->play != NULL)

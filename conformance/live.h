@@ -4,6 +4,7 @@
 #ifndef IW_CONFORMANCE_LIVE_H
 #define IW_CONFORMANCE_LIVE_H
 
+#include "conformance/breaches.h"
 #include "conformance/prologue.h"
 #include "net/loop.h"
 
@@ -25,6 +26,8 @@ struct iw_live_options {
     const char *name; /* of this play's mailboxes below it, unique in the run */
     struct iw_transcript *transcript;
     struct iw_live_witness witness;
+    struct iw_breaches *breaches; /* of the run; NULL: nobody asks */
+    const struct iw_secrets *secrets;
     unsigned case_ms; /* all of it, clean-up included */
     /* It is over; may free it. Never called from inside iw_live_start. */
     void (*done)(void *context, struct iw_live *live);

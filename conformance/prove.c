@@ -43,6 +43,19 @@ static void add_own_side(struct iw_row *row, const struct iw_prove_options *opti
     iw_transcript_release(&transcript);
 }
 
+/* The engine keeps the invariants, whatever is asked of it. */
+static void add_breach(const struct iw_engine_run *run, struct iw_attempt *attempt)
+{
+    for (int which = 0; which < IW_INVARIANT_COUNT; which++) {
+        const char *breach = iw_engine_run_breach(run, (enum iw_invariant)which);
+        if (breach != NULL) {
+            attempt->verdict = IW_FAILED;
+            attempt->name = iw_invariants_about[which].id;
+            attempt->detail = iw_span_of(breach);
+        }
+    }
+}
+
 /* Where the engine does not have what the check needs, that says nothing about the check. */
 static void add_on_engine(struct iw_row *row, const struct iw_prove_options *options,
                           size_t variant)
@@ -62,6 +75,8 @@ static void add_on_engine(struct iw_row *row, const struct iw_prove_options *opt
         attempt.received = finding.received;
         attempt.place = finding.place;
         attempt.transcript = &transcript;
+        if (attempt.verdict == IW_PASS)
+            add_breach(&run, &attempt);
     }
     if (attempt.verdict != IW_SKIP)
         iw_row_add(row, &attempt, NULL, options->keep_transcripts);
@@ -163,6 +178,42 @@ static bool is_killed(const struct iw_scenario *mutant, const struct iw_scenario
     return killed;
 }
 
+/* IW_INVARIANT_COUNT: it is none. */
+static enum iw_invariant find_invariant(struct iw_span id)
+{
+    enum iw_invariant which = 0;
+    while (which < IW_INVARIANT_COUNT &&
+           !iw_span_equal(id, iw_span_of(iw_invariants_about[which].id)))
+        which++;
+    return which;
+}
+
+static bool shows_breach(const struct iw_scenario *check, const struct iw_scenario *mutant,
+                         enum iw_invariant which, struct iw_buf *detail)
+{
+    struct iw_engine_run run;
+    const struct iw_engine_run_options play = {.check = check, .mutant = mutant};
+    const char *breach = iw_engine_run(&run, &play) ? iw_engine_run_breach(&run, which) : NULL;
+    if (breach != NULL)
+        iw_buf_addf(detail, "%s (in %s)", breach, check->id);
+    iw_engine_run_release(&run);
+    return breach != NULL;
+}
+
+/* By any of the checks, whatever they are about. */
+static bool breaks_invariant(const struct iw_prove_options *options,
+                             const struct iw_scenario *mutant, enum iw_invariant which,
+                             struct iw_buf *detail)
+{
+    iw_buf_clear(detail);
+    for (size_t i = 0; i < options->checks->count; i++) {
+        if (shows_breach(options->checks->cases[i].scenario, mutant, which, detail))
+            return true;
+    }
+    iw_buf_add_string(detail, "no check shows it");
+    return false;
+}
+
 static void report_mutant(struct iw_results *results, const struct iw_scenario *mutant,
                           const char *check, bool killed, const char *detail)
 {
@@ -178,10 +229,15 @@ static void prove_red(const struct iw_prove_options *options, const struct iw_sc
     iw_buf_init(&name, NULL, TEXT_OCTETS_MAX);
     for (size_t i = 0; i < mutant->breaks.count; i++) {
         const struct iw_scenario *check = find_check(options->checks, mutant->breaks.items[i]);
-        if (check != NULL) {
+        const enum iw_invariant which = find_invariant(mutant->breaks.items[i]);
+        if (which < IW_INVARIANT_COUNT && options->all_checks) {
+            const bool killed = breaks_invariant(options, mutant, which, &detail);
+            report_mutant(options->results, mutant, iw_invariants_about[which].id, killed,
+                          iw_buf_string(&detail));
+        } else if (check != NULL) {
             const bool killed = is_killed(mutant, check, &detail);
             report_mutant(options->results, mutant, check->id, killed, iw_buf_string(&detail));
-        } else if (options->all_checks) {
+        } else if (options->all_checks && which == IW_INVARIANT_COUNT) {
             iw_buf_clear(&name);
             iw_buf_add(&name, mutant->breaks.items[i]);
             report_mutant(options->results, mutant, iw_buf_string(&name), false,

@@ -29,6 +29,7 @@ struct job {
 struct run {
     const struct iw_server_run_options *options;
     struct iw_secrets secrets;
+    struct iw_breaches breaches;
     char root[IW_SCRATCH_NAME_MAX];
     struct entry *entries;
     size_t next;     /* entry from which attempts are begun */
@@ -133,6 +134,8 @@ static void begin_attempt(struct run *run, struct job *job, struct entry *entry)
         .root = run->root,
         .name = job->name,
         .transcript = &job->transcript,
+        .breaches = &run->breaches,
+        .secrets = &run->secrets,
         .case_ms = options->case_ms,
         .done = on_done,
         .context = job,
@@ -253,7 +256,10 @@ void iw_server_run(const struct iw_server_run_options *options, struct iw_buf *p
     if (run.entries == NULL || run.jobs == NULL || !iw_secrets_init(&run.secrets, options->target))
         iw_results_unusable(options->results, "target", IW_SETUP, "no memory");
     else if (start(&run, problem)) {
+        iw_breaches_init(&run.breaches);
         play_all(&run);
+        iw_breaches_report(&run.breaches, options->suite, options->expectations, options->results);
+        iw_breaches_release(&run.breaches);
         iw_scratch_remove(options->loop, options->target, run.root, problem);
     }
     iw_secrets_release(&run.secrets);

@@ -3,9 +3,8 @@
  *
  * Holds, whatever the clients say: every line of the server is read strictly; a command is answered
  * with its tag, once, and no other tag comes (but with "* BAD" where a literal was too long: then
- * the tag is lost); EXISTS never falls, EXPUNGE and FETCH speak of messages that are there,
- * and so does RECENT; UIDs ascend, and a message keeps its own, over EXPUNGE and VANISHED; nothing
- * is said behind a close; the store stays within its bound.
+ * the tag is lost); nothing is said behind a close; the store stays within its bound; and what
+ * script/invariants.h watches, of messages, UIDs and the rest.
  *
  * Input: lines. One that begins with "2 " is the second client's; "1 " may stand before the others.
  * While the client's command is unfinished, as behind a literal or IDLE, its line goes as it is;
@@ -15,6 +14,7 @@
 #include "mockserver/engine/engine.h"
 #include "mockserver/host.h"
 #include "parser/response.h"
+#include "script/invariants.h"
 
 #include <string.h>
 
@@ -25,7 +25,6 @@ enum {
     LIMIT = 20, /* MESSAGELIMIT */
     LINES_MAX = 200,
     LINE_MAX = 4096,
-    MESSAGES_MAX = 2000,
     ACTIONS_MAX = 100000,
     OUTPUT_MAX = 256 << 20, /* of one input */
     MEMORY_MAX = 64 << 20
@@ -38,11 +37,7 @@ struct client {
     unsigned tag;     /* of the last command */
     bool unfinished;  /* it has no answer yet */
     bool has_literal; /* it announces one, perhaps */
-    bool opens;       /* it is SELECT or EXAMINE, and no number of the new mailbox has come */
-    bool closes;      /* it is CLOSE or UNSELECT */
-    size_t count;     /* of messages */
-    bool none_known;  /* there were more than are kept */
-    uint32_t uids[MESSAGES_MAX]; /* 0: not known */
+    struct iw_invariants *invariants;
 };
 
 struct talk {
@@ -54,83 +49,6 @@ struct talk {
     struct client clients[CLIENTS];
 };
 
-/* ---- what a client knows of its mailbox ---- */
-
-static void forget(struct client *client)
-{
-    client->count = 0;
-    client->none_known = false;
-}
-
-static void check_exists(struct client *client, uint32_t count)
-{
-    if (client->opens)
-        forget(client);
-    client->opens = false;
-    IW_HOLDS(count >= client->count);
-    client->none_known = client->none_known || count > MESSAGES_MAX;
-    for (size_t i = client->count; i < count && !client->none_known; i++)
-        client->uids[i] = 0;
-    client->count = count;
-}
-
-static void take_out(struct client *client, size_t index)
-{
-    IW_HOLDS(index < client->count);
-    client->count--;
-    if (!client->none_known)
-        memmove(&client->uids[index], &client->uids[index + 1],
-                (client->count - index) * sizeof *client->uids);
-}
-
-/* The message with that UID, or one whose UID is not known and may be that. */
-static size_t find_uid(const struct client *client, uint32_t uid)
-{
-    size_t unknown = client->count;
-    for (size_t i = 0; i < client->count; i++) {
-        if (client->uids[i] == uid)
-            return i;
-        if (client->uids[i] > uid)
-            break;
-        unknown = client->uids[i] == 0 ? i : client->count;
-    }
-    return unknown;
-}
-
-static void check_vanished(struct client *client, const struct iw_vanished *vanished)
-{
-    if (vanished->earlier)
-        return;
-    for (size_t i = 0; i < vanished->uids.count; i++) {
-        struct iw_range range = vanished->uids.ranges[i];
-        IW_HOLDS(range.last - range.first < client->count);
-        for (uint64_t uid = range.first; uid <= range.last; uid++)
-            take_out(client, client->none_known ? 0 : find_uid(client, (uint32_t)uid));
-    }
-}
-
-static void check_uid(struct client *client, size_t index, uint32_t uid)
-{
-    if (client->none_known)
-        return;
-    IW_HOLDS(uid > 0 && (client->uids[index] == 0 || client->uids[index] == uid));
-    for (size_t i = 0; i < client->count; i++)
-        IW_HOLDS(client->uids[i] == 0 || (i < index && client->uids[i] < uid) || i == index ||
-                 (i > index && client->uids[i] > uid));
-    client->uids[index] = uid;
-}
-
-static void check_fetch(struct client *client, const struct iw_response *response)
-{
-    IW_HOLDS(response->number >= 1 && response->number <= client->count);
-    for (size_t i = 0; i < response->fetch.count; i++) {
-        const struct iw_fetch_item *item = &response->fetch.items[i];
-        IW_HOLDS(item->kind != IW_FETCH_BAD && item->kind != IW_FETCH_OTHER);
-        if (item->kind == IW_FETCH_UID)
-            check_uid(client, response->number - 1, (uint32_t)item->number);
-    }
-}
-
 /* ---- what the server says ---- */
 
 static void check_tagged(struct client *client, const struct iw_response *response)
@@ -139,11 +57,6 @@ static void check_tagged(struct client *client, const struct iw_response *respon
     snprintf(tag, sizeof tag, "t%u", client->tag);
     IW_HOLDS(client->unfinished && iw_span_equal(response->tag, iw_span_of(tag)));
     client->unfinished = false;
-    bool left = client->opens ? response->state == IW_STATE_NO
-                              : client->closes && response->state == IW_STATE_OK;
-    if (left)
-        forget(client);
-    client->opens = client->closes = false;
 }
 
 static void check_state(struct client *client, const struct iw_response *response)
@@ -151,37 +64,18 @@ static void check_state(struct client *client, const struct iw_response *respons
     if (response->state != IW_STATE_BAD)
         return;
     IW_HOLDS(client->unfinished && client->has_literal);
-    client->unfinished = client->opens = client->closes = false;
+    client->unfinished = false;
 }
 
 static void check_response(struct client *client, const struct iw_response *response)
 {
-    switch (response->kind) {
-    case IW_RESPONSE_STATE:
-        check_state(client, response);
-        break;
-    case IW_RESPONSE_TAGGED:
+    if (response->kind == IW_RESPONSE_TAGGED)
         check_tagged(client, response);
-        break;
-    case IW_RESPONSE_EXISTS:
-        check_exists(client, response->number);
-        break;
-    case IW_RESPONSE_RECENT:
-        IW_HOLDS(client->opens || response->number <= client->count);
-        break;
-    case IW_RESPONSE_EXPUNGE:
-        IW_HOLDS(response->number >= 1);
-        take_out(client, response->number - 1);
-        break;
-    case IW_RESPONSE_VANISHED:
-        check_vanished(client, &response->vanished);
-        break;
-    case IW_RESPONSE_FETCH:
-        check_fetch(client, response);
-        break;
-    default:
-        IW_HOLDS(response->kind != IW_RESPONSE_OTHER);
-    }
+    else if (response->kind == IW_RESPONSE_STATE)
+        check_state(client, response);
+    IW_HOLDS(response->kind != IW_RESPONSE_OTHER);
+    for (size_t i = 0; response->kind == IW_RESPONSE_FETCH && i < response->fetch.count; i++)
+        IW_HOLDS(response->fetch.items[i].kind != IW_FETCH_OTHER);
 }
 
 static void check_written(struct talk *talk, struct client *client, struct iw_span octets)
@@ -200,6 +94,9 @@ static void check_written(struct talk *talk, struct client *client, struct iw_sp
         check_response(client, &response);
     }
     IW_HOLDS(error.code == IW_OK || error.code == IW_MORE);
+    iw_invariants_received(client->invariants, octets);
+    for (int which = 0; which < IW_INVARIANT_COUNT; which++)
+        IW_HOLDS(iw_invariants_breach(client->invariants, (enum iw_invariant)which) == NULL);
 }
 
 static void act(struct talk *talk, const struct iw_action *action)
@@ -241,17 +138,14 @@ static void say(struct talk *talk, struct client *client, struct iw_span line)
         client->unfinished = true;
         client->has_literal = false;
         client->tag = ++talk->tags;
-        client->opens = iw_span_starts_nocase(line, IW_SPAN("SELECT ")) ||
-                        iw_span_starts_nocase(line, IW_SPAN("EXAMINE "));
-        client->closes = iw_span_starts_nocase(line, IW_SPAN("CLOSE")) ||
-                         iw_span_starts_nocase(line, IW_SPAN("UNSELECT"));
         length = snprintf(octets, sizeof octets, "t%u ", client->tag);
     }
     client->has_literal = client->has_literal || memchr(line.data, '{', line.length) != NULL;
     memcpy(octets + length, line.data, line.length);
     memcpy(octets + (size_t)length + line.length, "\r\n", 2);
-    iw_host_received(talk->host, client->conn, iw_span(octets, (size_t)length + line.length + 2),
-                     0);
+    const struct iw_span said = iw_span(octets, (size_t)length + line.length + 2);
+    iw_invariants_sent(client->invariants, said);
+    iw_host_received(talk->host, client->conn, said, 0);
     pump(talk);
 }
 
@@ -279,18 +173,22 @@ static void begin(struct talk *talk)
     iw_arena_init(&talk->arena, NULL, MEMORY_MAX);
     for (struct client *client = talk->clients; client < talk->clients + CLIENTS; client++) {
         iw_framer_init(&client->framer, IW_FRAME_RESPONSES, &iw_limits_default, NULL);
+        client->invariants = iw_invariants_new(NULL);
+        IW_HOLDS(client->invariants != NULL);
         client->conn = iw_host_opened(talk->host, false, 0);
         pump(talk);
         say(talk, client, IW_SPAN("LOGIN user secret"));
         say(talk, client, IW_SPAN("SELECT INBOX"));
-        IW_HOLDS(!client->unfinished && client->count == 1);
+        IW_HOLDS(!client->unfinished);
     }
 }
 
 static void end(struct talk *talk)
 {
-    for (struct client *client = talk->clients; client < talk->clients + CLIENTS; client++)
+    for (struct client *client = talk->clients; client < talk->clients + CLIENTS; client++) {
         iw_framer_release(&client->framer);
+        iw_invariants_free(client->invariants);
+    }
     iw_arena_release(&talk->arena);
     iw_host_free(talk->host);
     for (unsigned i = 0; i < PLACES; i++)

@@ -8,7 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPEN_MAX = 64, TAG_MAX = 64, TEXT_MAX = 240, LINE_SHOWN = 80, ARENA_MAX = 64 << 20 };
+enum {
+    OPEN_MAX = 64,
+    TAG_MAX = 64,
+    TEXT_MAX = 240,
+    LINE_SHOWN = 80,
+    ARENA_MAX = 64 << 20,
+    LENT_MAX = 64 << 20
+};
 
 const struct iw_invariant_about iw_invariants_about[IW_INVARIANT_COUNT] = {
     [IW_INVARIANT_GRAMMAR] = {"invariant/grammar", "CON-28",
@@ -50,6 +57,7 @@ struct iw_invariants {
     struct iw_selection selection;
     struct open_command open[OPEN_MAX]; /* not completed yet, in order */
     size_t open_count;
+    struct iw_buf lent; /* to the framer of what is sent, while a literal waits */
     uint64_t octets_sent;
     bool begun;  /* the last open command has more to come */
     bool waits;  /* … behind a literal that the server has to want */
@@ -69,6 +77,7 @@ struct iw_invariants *iw_invariants_new(const struct iw_alloc *alloc)
     *invariants = (struct iw_invariants){.alloc = alloc};
     iw_framer_init(&invariants->sent, IW_FRAME_COMMANDS, &iw_limits_default, alloc);
     iw_framer_init(&invariants->received, IW_FRAME_RESPONSES, &iw_limits_default, alloc);
+    iw_buf_init(&invariants->lent, alloc, LENT_MAX);
     iw_arena_init(&invariants->arena, alloc, ARENA_MAX);
     iw_selection_init(&invariants->selection, alloc);
     return invariants;
@@ -80,6 +89,7 @@ void iw_invariants_free(struct iw_invariants *invariants)
         return;
     iw_framer_release(&invariants->sent);
     iw_framer_release(&invariants->received);
+    iw_buf_release(&invariants->lent);
     iw_arena_release(&invariants->arena);
     iw_selection_release(&invariants->selection);
     iw_alloc_free(invariants->alloc, invariants);
@@ -244,8 +254,16 @@ void iw_invariants_sent(struct iw_invariants *invariants, struct iw_span octets)
     if (is_talking(invariants) && iw_framer_held(&invariants->sent) == 0)
         iw_framer_expect_line(&invariants->sent); /* of a SASL exchange, or DONE */
     invariants->octets_sent += octets.length;
-    iw_framer_feed(&invariants->sent, octets);
+    iw_buf_clear(&invariants->lent);
+    iw_buf_add(&invariants->lent, octets);
+    invariants->lost = invariants->lent.failed;
+    iw_framer_feed(&invariants->sent, iw_buf_span(&invariants->lent));
     cut_sent(invariants);
+}
+
+void iw_invariants_distrust(struct iw_invariants *invariants)
+{
+    invariants->unsure = true;
 }
 
 /* ---- what the server says of commands ---- */

@@ -43,6 +43,9 @@ void iw_invariants_free(struct iw_invariants *invariants);
 void iw_invariants_sent(struct iw_invariants *invariants, struct iw_span octets);
 void iw_invariants_received(struct iw_invariants *invariants, struct iw_span octets);
 
+/* What is sent may arrive as something else: tags are not watched any more. */
+void iw_invariants_distrust(struct iw_invariants *invariants);
+
 /* How it was broken first, one line; NULL: it has not been. Valid until free. */
 const char *iw_invariants_breach(const struct iw_invariants *invariants, enum iw_invariant which);
 
