@@ -11,7 +11,8 @@ enum {
     INBOX_CAP = 80 << 20,
     ANSWER_CAP = 128 << 20,
     TAGS_CAP = 64 << 10,
-    WORD_CAP = 4 << 10
+    WORD_CAP = 4 << 10,
+    KEPT = 64 << 10 /* memory that is larger is given back when the client has come to rest */
 };
 
 /* Something of a turn that still has to go out. */
@@ -68,6 +69,7 @@ void iw_conversation_init(struct iw_conversation *conversation, struct iw_conver
 
 void iw_conversation_release(struct iw_conversation *conversation)
 {
+    conversation->world->held -= conversation->held;
     if (conversation->playing)
         iw_emit_release(&conversation->firing.emit);
     iw_engine_session_release(&conversation->session);
@@ -600,11 +602,51 @@ void iw_conversation_resume(struct iw_conversation *conversation, bool selected)
         iw_engine_session_open_first(&conversation->session);
 }
 
+/* Counts what is held of what the client has sent. */
+static void weigh(struct iw_conversation *conversation)
+{
+    struct iw_conversation_world *world = conversation->world;
+    world->held -= conversation->held;
+    conversation->held = conversation->inbox.length + conversation->lent.length +
+                         conversation->framer.pending.length;
+    world->held += conversation->held;
+}
+
 void iw_conversation_received(struct iw_conversation *conversation, struct iw_span octets)
 {
+    struct iw_conversation_world *world = conversation->world;
     iw_buf_add(&conversation->inbox, octets);
-    if (conversation->inbox.failed)
+    weigh(conversation);
+    if (conversation->inbox.failed || world->held > world->held_max)
         conversation->session.closes = true;
+}
+
+static void trim(struct iw_buf *buf)
+{
+    size_t cap = buf->cap;
+    if (buf->capacity <= KEPT)
+        return;
+    iw_buf_release(buf);
+    iw_buf_init(buf, NULL, cap);
+}
+
+/* Nothing is to be done: a large command leaves no large memory behind. */
+static void give_back(struct iw_conversation *conversation)
+{
+    iw_buf_clear(&conversation->lent);
+    trim(&conversation->inbox);
+    trim(&conversation->lent);
+    trim(&conversation->answer);
+    trim(&conversation->going);
+    if (conversation->arena.held > KEPT) {
+        iw_arena_release(&conversation->arena);
+        iw_arena_init(&conversation->arena, NULL, TURN_ARENA);
+    }
+    if (conversation->framer.pending.capacity > KEPT && !conversation->line_expected &&
+        iw_framer_held(&conversation->framer) == 0) {
+        iw_framer_release(&conversation->framer);
+        iw_framer_init(&conversation->framer, IW_FRAME_COMMANDS, &command_limits, NULL);
+    }
 }
 
 static void drop_rest(struct iw_conversation *conversation)
@@ -746,8 +788,10 @@ static bool take_frame(struct iw_conversation *conversation)
     struct iw_error error = {0};
     struct iw_frame frame;
     if (!conversation->fed) {
-        if (conversation->inbox.length == 0)
+        if (conversation->inbox.length == 0) {
+            give_back(conversation);
             return false;
+        }
         struct iw_buf lent = conversation->lent;
         conversation->lent = conversation->inbox;
         conversation->inbox = lent;
@@ -889,7 +933,7 @@ bool iw_conversation_reached(const struct iw_conversation *conversation)
            (conversation->session.state & conversation->hand_over) != 0;
 }
 
-struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint64_t now)
+static struct iw_action next_action(struct iw_conversation *conversation, uint64_t now)
 {
     struct iw_action action = {.kind = IW_ACTION_NONE, .conn = conversation->number};
     conversation->now = now;
@@ -919,6 +963,13 @@ struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint
             break;
         }
     }
+    return action;
+}
+
+struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint64_t now)
+{
+    struct iw_action action = next_action(conversation, now);
+    weigh(conversation);
     return action;
 }
 

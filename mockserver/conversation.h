@@ -27,6 +27,7 @@ struct iw_conversation_world {
     struct iw_random random;          /* of pauses and segments that are drawn */
     uint64_t began;                   /* when its clock begins: at the first connection */
     size_t commands;                  /* that have come whole */
+    size_t held, held_max;            /* octets that all clients have sent and nobody has used */
 };
 
 enum iw_turn { IW_TURN_GREETING, IW_TURN_COMMAND, IW_TURN_LINE, IW_TURN_ASK, IW_TURN_NEWS };
@@ -51,6 +52,7 @@ struct iw_conversation {
     struct iw_buf inbox; /* received, not yet fed */
     struct iw_buf lent;  /* fed */
     bool fed;
+    size_t held; /* octets of these, and of a frame begun, that count in the world's */
 
     /* the turn */
     enum iw_turn turn;

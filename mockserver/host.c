@@ -7,7 +7,13 @@
 
 #include <stdio.h>
 
-enum { OPEN_MAX = 10000, LISTS = 1024, HOST_ARENA = 64 << 20, REST_CAP = 80 << 20 };
+enum {
+    OPEN_MAX = 10000,
+    LISTS = 1024,
+    HOST_ARENA = 64 << 20,
+    HELD_MAX = 1 << 30,
+    REST_CAP = 80 << 20
+};
 
 enum road {
     ROAD_ENGINE,   /* the engine, with the rules */
@@ -230,6 +236,7 @@ static bool prepare(struct iw_host *host, struct iw_error *error)
     const struct iw_engine_options engine = engine_options(options);
     host->world.transcript = options->transcript;
     host->world.log = options->commands;
+    host->world.held_max = options->held_max == 0 ? HELD_MAX : options->held_max;
     iw_random_seed(&host->world.random, options->seed);
     iw_engine_init(&host->world.engine, &engine);
     host->start = host->world.engine.now;

@@ -29,6 +29,7 @@ struct iw_host_options {
     bool binds;                       /* iw_host_bind is called for each connection in TLS */
     bool lobby;                       /* clients that have logged in wait: iw_host_waiting */
     size_t open_max;                  /* connections at once; 0: 10 000 */
+    size_t held_max;                  /* octets that wait of all clients; 0: 1 GiB */
     unsigned step_ms;                 /* how long a dialogue waits for the client; 0: 5 000 */
     struct iw_transcript *transcript; /* borrowed; NULL: none kept */
     struct iw_transcript *commands;   /* borrowed: each whole command as it came; NULL: none kept */

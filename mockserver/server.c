@@ -9,7 +9,8 @@
 enum {
     TRANSCRIPT_CAP = 4 << 20,
     LISTS = 256,
-    UNREAD_MAX = 4 << 20 /* octets that wait for a client before no more are made for it */
+    UNREAD_ALL = 512 << 20, /* octets that wait for all clients */
+    UNREAD_MAX = 4 << 20    /* octets that wait for a client before no more are made for it */
 };
 
 /* One client's connection. */
@@ -92,10 +93,17 @@ static void close_peer(struct peer *peer, enum iw_close how)
         forget(peer);
 }
 
+/* The more there are, the less may wait for each. */
+static size_t unread_max(const struct iw_mock *mock)
+{
+    size_t share = UNREAD_ALL / (iw_host_open(mock->host) + 1);
+    return share < UNREAD_MAX ? share : UNREAD_MAX;
+}
+
 /* A client that does not read is not listened to either, until it does. */
 static void hold_back(struct peer *peer)
 {
-    if (iw_conn_queued(peer->conn) > UNREAD_MAX &&
+    if (iw_conn_queued(peer->conn) > unread_max(peer->mock) &&
         iw_host_hold(peer->mock->host, peer->number, true))
         iw_conn_pause(peer->conn, true);
 }

@@ -11,6 +11,9 @@ from serving import MEASURED, Bare, Server  # noqa: E402
 from support import SKIPPED, check, finish  # noqa: E402
 
 IDLE = 5000
+DEAF = 400
+DEAF_MB = 1000
+MESSAGES = 120
 ROUNDS = 300
 SPARE = 100     # other files of ours, and of the server
 SLOWER = 3      # times, at most
@@ -43,6 +46,30 @@ def idling(server):
     return client
 
 
+def test_deaf():
+    """Hundreds that ask for much and read nothing: what waits for them is bounded together."""
+    with Server(env=MEASURED) as server, Bare(server.port) as client:
+        client.log_in()
+        for _ in range(MESSAGES):
+            client.command(b"APPEND INBOX {100000+}\r\n" + b"x" * 100000)
+        before = server.peak_mb()
+        others = [Bare(server.port) for _ in range(DEAF)]
+        for other in others:
+            other.log_in()
+            other.send(b"f FETCH 2:* BODY.PEEK[]\r\n")
+        check(client.command(b"NOOP")[-1] == b"a OK done\r\n", "one that reads suffers")
+        grown = server.peak_mb() - before
+        print(f"{DEAF} deaf: {grown} MB")
+        check(grown < DEAF_MB, f"{DEAF} that read nothing: {grown} MB")
+        for other in others[:5]:
+            size = 0
+            while not (line := other.stream.readline()).startswith(b"f OK"):
+                size += len(line)
+            check(size > MESSAGES * 100000, f"{size} octets came")
+        for other in others:
+            other.close()
+
+
 def main():
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < IDLE + SPARE:
@@ -63,6 +90,7 @@ def main():
             for other in others:
                 other.close()
             check(client.command(b"NOOP") == [b"a OK done\r\n"], "all are gone, and one suffers")
+    test_deaf()
     finish()
 
 

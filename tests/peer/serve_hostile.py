@@ -187,6 +187,18 @@ def resets(server):
     check(greeted, "there is no place behind so many resets")
 
 
+def large_and_idle(server):
+    """Many that each send something large once, and stay: nothing of it is kept for them."""
+    clients = [Bare(server.port) for _ in range(20)]
+    for client in clients:
+        client.line()
+        client.send(b"a LOGIN x {%d+}\r\n" % (5 * MB) + b"x" * (5 * MB) + b"\r\n")
+        check(client.line().startswith(b"a NO"), "a password of 5 MB is right")
+    for client in clients:
+        check(client.command(b"NOOP") == [b"a OK done\r\n"], "one of many suffers")
+        client.close()
+
+
 def never_reads(server):
     """It asks and asks, and takes no answer."""
     with Bare(server.port) as client:
@@ -213,7 +225,7 @@ def main():
     rows = [(endless_line, GROWTH_MB), (endless_quoted, GROWTH_MB), (deep, GROWTH_MB),
             (many_items, GROWTH_MB), (announced, GROWTH_MB), (poured, GROWTH_MB),
             (promised, GROWTH_MB), (garbage, GROWTH_MB), (garbage_for_tls, GROWTH_MB),
-            (resets, GROWTH_MB), (never_reads, GROWTH_MB), (never_reads_tls, GROWTH_MB)]
+            (resets, GROWTH_MB), (large_and_idle, GROWTH_MB), (never_reads, GROWTH_MB), (never_reads_tls, GROWTH_MB)]
     for hostile, growth in rows:
         with Server(env=MEASURED) as server:
             witness = Witness(server)

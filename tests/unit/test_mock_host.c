@@ -58,6 +58,37 @@ static void no_leave_for_a_literal_over_the_limit(void **state)
     iw_talk_end(&talk);
 }
 
+/* Many that each send half of something may not fill the memory; those who send little stay. */
+static void clients_share_what_may_wait(void **state)
+{
+    enum { MANY = 10, PIECE = 1000, MAX = 4 * PIECE };
+    static const char begun[] = "a LOGIN {4000+}\r\n";
+    struct iw_error error = {0};
+    char piece[PIECE];
+    const struct iw_host_options options = {.held_max = MAX};
+    struct iw_host *host = iw_host_new(&options, &error);
+    size_t closed = 0;
+    (void)state;
+    assert_non_null(host);
+    memset(piece, 'x', sizeof piece);
+    for (unsigned conn = 1; conn <= MANY; conn++) {
+        assert_int_equal(iw_host_opened(host, false, 0), conn);
+        iw_host_received(host, conn, iw_span(begun, sizeof begun - 1), 0);
+        iw_host_received(host, conn, iw_span(piece, sizeof piece), 0);
+        for (struct iw_action action; (action = iw_host_next(host, 0)).kind != IW_ACTION_NONE;) {
+            assert_true(action.kind != IW_ACTION_CLOSE || action.conn == conn);
+            closed += action.kind == IW_ACTION_CLOSE;
+        }
+    }
+    assert_int_equal(closed, MANY - MAX / PIECE + 1); /* the line that begins counts, too */
+    iw_host_closed(host, 1, IW_CLOSE_FIN, 0);
+    unsigned conn = iw_host_opened(host, false, 0);
+    iw_host_received(host, conn, iw_span(piece, sizeof piece), 0);
+    for (struct iw_action action; (action = iw_host_next(host, 0)).kind != IW_ACTION_NONE;)
+        assert_int_not_equal(action.kind, IW_ACTION_CLOSE);
+    iw_host_free(host);
+}
+
 /* What is not listed cannot be used; what is listed is said as it stands. */
 static void given_capabilities_are_all_there_are(void **state)
 {
@@ -193,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_held_connection_waits_and_others_do_not),
         cmocka_unit_test(a_dialogue_cannot_be_held),
+        cmocka_unit_test(clients_share_what_may_wait),
         cmocka_unit_test(no_leave_for_a_literal_over_the_limit),
         cmocka_unit_test(given_capabilities_are_all_there_are),
         cmocka_unit_test(given_rights_limits_and_annotations_are_there),
