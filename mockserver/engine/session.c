@@ -412,13 +412,30 @@ static struct iw_outcome check_uids(const struct iw_engine_session *session,
                                                                                  : iw_ok("");
 }
 
+/* A server with UTF8=ONLY lets nobody at mailboxes who has not enabled UTF-8 (RFC 6855 §6). */
+static struct iw_outcome check_utf8(const struct iw_engine_session *session,
+                                    const struct iw_command_type *type,
+                                    const struct iw_command *command)
+{
+    static const enum iw_command_kind harmless[] = {IW_COMMAND_ENABLE, IW_COMMAND_IDLE,
+                                                    IW_COMMAND_COMPRESS, IW_COMMAND_UNAUTHENTICATE};
+    bool needed = (type->states & IW_ENGINE_NOT_AUTHENTICATED) == 0 &&
+                  iw_engine_session_has(session, IW_CAPABILITY_UTF8_ONLY) &&
+                  (session->enabled & (IW_ENABLED_UTF8 | IW_ENABLED_REV2)) == 0;
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        needed = needed && command->kind != harmless[i];
+    return needed ? iw_no("CANNOT", "this server wants ENABLE UTF8=ACCEPT first") : iw_ok("");
+}
+
 static struct iw_outcome check(const struct iw_engine_session *session,
                                const struct iw_command_type *type, const struct iw_command *command)
 {
     const char *refused = refusal(session, type);
     if (refused != NULL)
         return iw_bad(refused);
-    const struct iw_outcome outcome = check_uids(session, command);
+    struct iw_outcome outcome = check_utf8(session, type, command);
+    if (outcome.kind == IW_OUTCOME_OK)
+        outcome = check_uids(session, command);
     return outcome.kind == IW_OUTCOME_OK ? check_literals(session, command) : outcome;
 }
 
