@@ -2,6 +2,7 @@
 #include "mockserver/engine/context.h"
 
 #include "mockserver/engine/kept.h"
+#include "mockserver/engine/notifier.h"
 #include "mockserver/engine/order.h"
 #include "parser/response.h"
 
@@ -12,6 +13,7 @@ struct iw_context {
     struct iw_arena result; /* of uids */
     uint32_t *uids;         /* the result as the client knows it, in its order */
     size_t count;
+    uint32_t uidnext; /* from here on messages are new: the client is being told of them */
     struct iw_context *next;
 };
 
@@ -208,6 +210,7 @@ static void tell_removed(struct iw_run *run, struct iw_context *context)
 {
     struct comparison comparison;
     size_t kept = 0;
+    context->uidnext = run->session->view.uidnext;
     if (!compare(run, context, &comparison))
         return;
     const struct difference difference = {IW_ESEARCH_REMOVEFROM, comparison.known_indexes,
@@ -220,6 +223,24 @@ static void tell_removed(struct iw_run *run, struct iw_context *context)
     context->count = kept;
 }
 
+/* RFC 5465 §7: of messages that have just come UPDATE may want more, before their numbers. */
+static void fetch_new(struct iw_run *run, const struct iw_context *context,
+                      const struct comparison *comparison)
+{
+    const struct iw_option *update = iw_options_find(&run->command->options, "UPDATE");
+    const struct iw_view *view = &run->session->view;
+    uint32_t *numbers = iw_arena_array(run->arena, comparison->now.count, sizeof *numbers);
+    size_t count = 0;
+    for (size_t i = 0; numbers != NULL && i < comparison->now.count; i++) {
+        uint32_t index = comparison->now_indexes[i];
+        if (!comparison->in_known[index] && view->entries[index].uid >= context->uidnext)
+            numbers[count++] = index + 1;
+    }
+    struct iw_set set = iw_run_set(run, numbers, count);
+    if (update->fetch_atts != NULL && set.count > 0)
+        iw_notify_fetch(run->session, run->arena, set, update->fetch_atts, run->out);
+}
+
 static void tell_added(struct iw_run *run, struct iw_context *context)
 {
     struct comparison comparison;
@@ -229,6 +250,7 @@ static void tell_added(struct iw_run *run, struct iw_context *context)
                                           comparison.now.count, comparison.in_known};
     if (comparison.now.count == context->count)
         return;
+    fetch_new(run, context, &comparison);
     write_difference(run, &difference);
     keep_result(context, &comparison.now);
 }

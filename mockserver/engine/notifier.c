@@ -222,24 +222,31 @@ static bool adds_messages(const struct iw_engine_session *session)
             command->kind == IW_COMMAND_MOVE || command->kind == IW_COMMAND_REPLACE);
 }
 
-void iw_notifier_tell_new(struct iw_engine_session *session, uint32_t uidnext, struct iw_buf *out)
+void iw_notify_fetch(struct iw_engine_session *session, struct iw_arena *arena, struct iw_set set,
+                     const struct iw_fetch_att *atts, struct iw_buf *out)
 {
-    struct iw_notifier *notifier = session->notifier;
-    struct iw_view *view = &session->view;
-    struct iw_range range = {(uint32_t)iw_view_place(view, uidnext) + 1, (uint32_t)view->count};
-    struct iw_command command = {.kind = IW_COMMAND_FETCH, .set = {.ranges = &range, .count = 1}};
     union {
         const struct iw_fetch_att *kept;
         struct iw_fetch_att *borrowed; /* it is only read */
-    } atts = {.kept = fetch_atts(notifier)};
-    command.fetch_atts = atts.borrowed;
-    if (atts.kept == NULL || range.first > range.last || adds_messages(session))
-        return;
-    struct iw_run run = {
-        .session = session, .command = &command, .out = out, .arena = &notifier->scratch};
+    } items = {.kept = atts};
+    const struct iw_command command = {
+        .kind = IW_COMMAND_FETCH, .set = set, .fetch_atts = items.borrowed};
+    struct iw_run run = {.session = session, .command = &command, .out = out, .arena = arena};
     do {
         run.begin = out->length;
     } while (iw_command_fetch(&run).kind == IW_OUTCOME_MORE);
+}
+
+void iw_notifier_tell_new(struct iw_engine_session *session, uint32_t uidnext, struct iw_buf *out)
+{
+    struct iw_notifier *notifier = session->notifier;
+    const struct iw_view *view = &session->view;
+    const struct iw_fetch_att *atts = fetch_atts(notifier);
+    struct iw_range range = {(uint32_t)iw_view_place(view, uidnext) + 1, (uint32_t)view->count};
+    const struct iw_set set = {.ranges = &range, .count = 1};
+    if (atts == NULL || range.first > range.last || adds_messages(session))
+        return;
+    iw_notify_fetch(session, &notifier->scratch, set, atts, out);
     iw_arena_reset(&notifier->scratch);
 }
 

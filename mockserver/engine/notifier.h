@@ -36,6 +36,9 @@ bool iw_notifier_has_news(const struct iw_engine_session *session);
 void iw_notifier_adapt(const struct iw_engine_session *session, struct iw_view_style *style);
 /* FETCH of the messages from this UID on, of which the client has just been told. */
 void iw_notifier_tell_new(struct iw_engine_session *session, uint32_t uidnext, struct iw_buf *out);
+/* FETCH of these messages of the selected mailbox, by number, as nobody's command. */
+void iw_notify_fetch(struct iw_engine_session *session, struct iw_arena *arena, struct iw_set set,
+                     const struct iw_fetch_att *atts, struct iw_buf *out);
 /* What has happened to other mailboxes. */
 void iw_notifier_tell(struct iw_engine_session *session, struct iw_buf *out);
 

@@ -70,6 +70,10 @@ const char *iw_search_answer_fault(const struct iw_run *run)
     for (; option != NULL; option = option->next) {
         if (!knows(run, option->name))
             return "one of the return options is unknown";
+        if (option->fetch_atts != NULL &&
+            (!iw_engine_session_has(run->session, IW_CAPABILITY_NOTIFY) ||
+             !iw_run_knows_fetch_atts(run, option->fetch_atts))) /* RFC 5465 §7 */
+            return "this server cannot tell of updates by FETCH, or not these items";
         lists += iw_span_equal(option->name, IW_SPAN("ALL")) || option->shape == IW_OPTION_WINDOW;
     }
     return lists > 1 ? "only one of ALL and PARTIAL can be had" : NULL; /* RFC 9394 §3.1 */
