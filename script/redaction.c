@@ -41,7 +41,7 @@ static bool is_known(const struct iw_redaction *redaction, struct iw_span octets
     return false;
 }
 
-static void add(struct iw_redaction *redaction, struct iw_span octets, const char *fill, bool word)
+static void add(struct iw_redaction *redaction, struct iw_span octets, const char *fill, bool user)
 {
     if (octets.length == 0 || is_known(redaction, octets))
         return;
@@ -51,7 +51,7 @@ static void add(struct iw_redaction *redaction, struct iw_span octets, const cha
     if (redaction->full)
         return;
     redaction->forms[redaction->count++] =
-        (struct iw_redacted){kept, fill, word || kept.length < SURE_LENGTH};
+        (struct iw_redacted){kept, fill, user || kept.length < SURE_LENGTH, user};
     redaction->begins[(unsigned char)kept.data[0]] = true;
 }
 
@@ -179,14 +179,14 @@ static bool is_word(struct iw_span text, size_t begin, size_t end)
 }
 
 static const struct iw_redacted *longest_at(const struct iw_redaction *redaction,
-                                            struct iw_span text, size_t at)
+                                            struct iw_span text, size_t at, bool users)
 {
     const struct iw_redacted *longest = NULL;
     struct iw_span rest = iw_span_part(text, at, text.length);
     for (size_t i = 0; i < redaction->count; i++) {
         const struct iw_redacted *form = &redaction->forms[i];
         bool longer = longest == NULL || form->octets.length > longest->octets.length;
-        if (longer && iw_span_starts(rest, form->octets) &&
+        if (longer && (users || !form->user) && iw_span_starts(rest, form->octets) &&
             (!form->word || is_word(text, at, at + form->octets.length)))
             longest = form;
     }
@@ -194,11 +194,12 @@ static const struct iw_redacted *longest_at(const struct iw_redaction *redaction
 }
 
 const struct iw_redacted *iw_redaction_find(const struct iw_redaction *redaction,
-                                            struct iw_span text, size_t at, size_t *found)
+                                            struct iw_span text, size_t at, bool users,
+                                            size_t *found)
 {
     for (; at < text.length; at++) {
         const struct iw_redacted *form = redaction->begins[(unsigned char)text.data[at]]
-                                             ? longest_at(redaction, text, at)
+                                             ? longest_at(redaction, text, at, users)
                                              : NULL;
         if (form == NULL)
             continue;
@@ -214,7 +215,7 @@ void iw_redaction_write(const struct iw_redaction *redaction, struct iw_span tex
 {
     size_t at = 0, found;
     for (const struct iw_redacted *form;
-         (form = iw_redaction_find(redaction, text, at, &found)) != NULL;) {
+         (form = iw_redaction_find(redaction, text, at, false, &found)) != NULL;) {
         iw_buf_add(out, iw_span_part(text, at, found));
         iw_buf_add_string(out, MASK);
         at = found + form->octets.length;

@@ -15,6 +15,7 @@ struct iw_redacted {
     struct iw_span octets;
     const char *fill; /* what stands for it in a scenario: "${password}"; static */
     bool word;        /* only between octets that are no letters and digits */
+    bool user;        /* a name */
 };
 
 struct iw_redaction {
@@ -39,11 +40,13 @@ void iw_redaction_add_octets(struct iw_redaction *redaction, struct iw_span octe
 /* What stands for the user: "${user}", "${user2}", or "redacted" for a third. Static. */
 const char *iw_redaction_add_user(struct iw_redaction *redaction, struct iw_span user);
 
-/* The first of them at or behind at; the longest one there. NULL: none is left. */
+/* The first of them at or behind at, names of users only if asked for; the longest one there. NULL:
+ * none is left. */
 const struct iw_redacted *iw_redaction_find(const struct iw_redaction *redaction,
-                                            struct iw_span text, size_t at, size_t *found);
+                                            struct iw_span text, size_t at, bool users,
+                                            size_t *found);
 
-/* Adds text with "redacted" in the place of each of them. */
+/* Adds text with "redacted" in the place of each secret; names of users stay. */
 void iw_redaction_write(const struct iw_redaction *redaction, struct iw_span text,
                         struct iw_buf *out);
 

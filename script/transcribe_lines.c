@@ -48,12 +48,13 @@ static void add_plain(struct iw_buf *out, struct iw_span text, bool quoted)
     }
 }
 
+/* quoted: a literal, in which names of users are text like any other. */
 static void add_octets(struct iw_transcribing *t, struct iw_span text, bool quoted)
 {
     const struct iw_redaction *redaction = &t->recording->redaction;
     size_t at = 0, found;
     for (const struct iw_redacted *form;
-         (form = iw_redaction_find(redaction, text, at, &found)) != NULL;) {
+         (form = iw_redaction_find(redaction, text, at, !quoted, &found)) != NULL;) {
         add_plain(&t->line, iw_span_part(text, at, found), quoted);
         iw_buf_add_string(&t->line, form->fill);
         at = found + form->octets.length;
