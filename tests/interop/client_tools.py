@@ -276,7 +276,7 @@ set certificate_file={folder}/certificates ssl_verify_host=yes
 set imap_authenticators=login imap_deflate=yes imap_idle=yes imap_condstore=yes imap_qresync=yes
 set header_cache={folder}/headers message_cachedir={folder}/bodies mail_check=1 timeout=1
 set quit=yes move=no delete=yes confirmappend=no wait_key=no sort=mailbox-order mbox_type=mbox
-set resolve=no imap_check_subscribed=no
+set resolve=no imap_check_subscribed=no sleep_time=0
 """
 # In the local mailbox: its letter goes to Work. In INBOX: read all, flag and copy 1, save 2 (which
 # deletes it here), delete 3, and make it so.
