@@ -51,7 +51,8 @@ def test_ports():
     """Each has ports of its own; what happens at one is nothing to the others."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [write(folder, "a", says(7)), write(folder, "b", RULE), write(folder, "c", says(9))]
-        with Server(*paths) as server:
+        report = os.path.join(folder, "report.json")
+        with Server(*paths, "--json", report) as server:
             rows = server.facts["scenarios"]
             check([(r["scenario"], r["id"]) for r in rows] == [(1, "a"), (2, "b"), (3, "c")],
                   server.line)
@@ -61,8 +62,13 @@ def test_ports():
             check(noop(rows[0]["imap"])[1] == [b"* 7 EXISTS\r\n", b"a OK done\r\n"], "a")
             check(noop(rows[1]["imap"])[1] == [b"a NO not now\r\n"], "b")
             check(server.end() == 1, server.report())
-            check(verdicts(server) == [("pass", "a"), ("pass", "b"), ("timeout", "c")],
-                  server.report())
+            wanted = [("pass", "a"), ("pass", "b"), ("timeout", "c")]
+            check(verdicts(server) == wanted, server.report())
+            with open(report, encoding="utf-8") as file:
+                results = json.load(file)
+            check([(c["verdict"], c["id"]) for c in results["cases"]] == wanted, f"{results}")
+            check(results["summary"]["pass"] == 2 and "C1: a NOOP" in
+                  results["cases"][0]["transcript"], f"{results}")
 
 
 def test_users():
