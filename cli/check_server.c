@@ -23,6 +23,7 @@ enum {
 
 enum own {
     PROVE = 1,
+    ALSO_RED,
     PASSWORD_FILE,
     CA_FILE,
     STARTTLS,
@@ -37,6 +38,7 @@ enum own {
 
 static const struct option own_table[] = {
     {"prove", no_argument, NULL, PROVE},
+    {"also-red", required_argument, NULL, ALSO_RED},
     {"password-file", required_argument, NULL, PASSWORD_FILE},
     {"ca-file", required_argument, NULL, CA_FILE},
     {"starttls", no_argument, NULL, STARTTLS},
@@ -57,7 +59,8 @@ static const char help[] =
     "Plays conversations as a client against a live IMAP server and judges its answers, each by\n"
     "one clause of the standards. With --prove no server is needed: every check is played against\n"
     "its own other side, and against servers with a planted defect, which it must find;\n"
-    "without --profile that is all of them.\n"
+    "without --profile that is all of them. With --also-red MUTANTS as well (a glob) it says what\n"
+    "else these turn red, which takes a second for each.\n"
     "\n"
     "URL   imap://USER@HOST:PORT/ or imaps://USER@HOST:PORT/. The password comes from\n"
     "      --password-file, from IMAPWRIGHT_PASSWORD or from a prompt; for this machine it may\n"
@@ -91,6 +94,7 @@ struct command {
     struct iw_target target;
     const char *password_file, *ca_file;
     unsigned case_timeout_s; /* 0: the default */
+    const char *also_red;
     bool prove, any_certificate, help;
 };
 
@@ -126,11 +130,14 @@ static bool take_second_user(struct command *command, const char *argument)
 
 static bool take_own(struct command *command, int option, const char *argument)
 {
-    if (option != PROVE && option != AUTH && option != SECOND_USER)
+    if (option != PROVE && option != ALSO_RED && option != AUTH && option != SECOND_USER)
         iw_check_options_remember(&command->shared, own_table[option - 1].name, argument);
     switch (option) {
     case PROVE:
         return command->prove = true;
+    case ALSO_RED:
+        command->also_red = argument;
+        return true;
     case PASSWORD_FILE:
         command->password_file = argument;
         return true;
@@ -237,6 +244,7 @@ static int prove(void *context, const struct iw_suite *suite)
             .results = &results,
             .all_checks = command->shared.name_count == 0 && command->shared.shards == 0 &&
                           strcmp(command->shared.profile, "all") == 0,
+            .also_red = command->also_red,
             .keep_transcripts = command->shared.verbose || command->shared.transcripts != NULL,
         };
         const uint64_t began = iw_clock_ms();

@@ -5,6 +5,7 @@
 #include "conformance/pair.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { TRANSCRIPT_OCTETS_MAX = 1 << 20, TEXT_OCTETS_MAX = 1 << 16 };
 
@@ -99,6 +100,13 @@ static void prove_green(const struct iw_prove_options *options, const struct iw_
 }
 
 /* ---- red: each mutant against the checks it breaks ---- */
+
+struct red {
+    const struct iw_scenario *mutant;
+    struct iw_buf detail; /* of the last check played */
+    const char **also;    /* other checks that it reddens; owned */
+    size_t also_count;
+};
 
 static const struct iw_scenario *find_check(const struct iw_suite *checks, struct iw_span id)
 {
@@ -214,44 +222,83 @@ static bool breaks_invariant(const struct iw_prove_options *options,
     return false;
 }
 
-static void report_mutant(struct iw_results *results, const struct iw_scenario *mutant,
-                          const char *check, bool killed, const char *detail)
+static bool is_named(const struct iw_texts *names, const char *id)
 {
-    const struct iw_mutant_result result = {
-        .mutant = mutant->id, .check = check, .killed = killed, .detail = detail};
-    iw_results_mutant(results, &result);
+    for (size_t i = 0; i < names->count; i++) {
+        if (iw_span_equal(names->items[i], iw_span_of(id)))
+            return true;
+    }
+    return false;
+}
+
+/* What else a mutant reddens; of a dialogue nobody else knows a word. */
+static void find_also_red(const struct iw_prove_options *options, struct red *red)
+{
+    const struct iw_scenario *mutant = red->mutant;
+    if (options->also_red == NULL || mutant->rules == NULL)
+        return;
+    red->also = calloc(options->checks->count, sizeof *red->also);
+    for (size_t i = 0; red->also != NULL && i < options->checks->count; i++) {
+        const struct iw_scenario *check = options->checks->cases[i].scenario;
+        if (!is_named(&mutant->breaks, check->id) && is_killed(mutant, check, &red->detail))
+            red->also[red->also_count++] = check->id;
+    }
+}
+
+static void report_mutant(const struct iw_prove_options *options, struct red *red,
+                          const char *check, bool killed)
+{
+    if (killed && red->also_count > IW_PROVE_ALSO_RED_MAX && red->mutant->why.length == 0) {
+        killed = false;
+        iw_buf_clear(&red->detail);
+        iw_buf_addf(&red->detail, "it turns %zu other checks red, and has no \"why\"",
+                    red->also_count);
+    }
+    const struct iw_mutant_result result = {.mutant = red->mutant->id,
+                                            .check = check,
+                                            .killed = killed,
+                                            .detail = iw_buf_string(&red->detail),
+                                            .also_red = red->also,
+                                            .also_red_count = red->also_count};
+    iw_results_mutant(options->results, &result);
+}
+
+static void prove_breaks(const struct iw_prove_options *options, struct red *red,
+                         struct iw_span breaks)
+{
+    const struct iw_scenario *check = find_check(options->checks, breaks);
+    const enum iw_invariant which = find_invariant(breaks);
+    if (which < IW_INVARIANT_COUNT && options->all_checks) {
+        const bool killed = breaks_invariant(options, red->mutant, which, &red->detail);
+        report_mutant(options, red, iw_invariants_about[which].id, killed);
+    } else if (check != NULL) {
+        const bool killed = is_killed(red->mutant, check, &red->detail);
+        report_mutant(options, red, check->id, killed);
+    } else if (options->all_checks && which == IW_INVARIANT_COUNT) {
+        iw_buf_clear(&red->detail);
+        iw_buf_add_string(&red->detail, "there is no such check");
+        report_mutant(options, red, breaks.data, false); /* a JSON string ends in NUL */
+    }
 }
 
 static void prove_red(const struct iw_prove_options *options, const struct iw_scenario *mutant)
 {
-    struct iw_buf detail, name;
-    iw_buf_init(&detail, NULL, TEXT_OCTETS_MAX);
-    iw_buf_init(&name, NULL, TEXT_OCTETS_MAX);
-    for (size_t i = 0; i < mutant->breaks.count; i++) {
-        const struct iw_scenario *check = find_check(options->checks, mutant->breaks.items[i]);
-        const enum iw_invariant which = find_invariant(mutant->breaks.items[i]);
-        if (which < IW_INVARIANT_COUNT && options->all_checks) {
-            const bool killed = breaks_invariant(options, mutant, which, &detail);
-            report_mutant(options->results, mutant, iw_invariants_about[which].id, killed,
-                          iw_buf_string(&detail));
-        } else if (check != NULL) {
-            const bool killed = is_killed(mutant, check, &detail);
-            report_mutant(options->results, mutant, check->id, killed, iw_buf_string(&detail));
-        } else if (options->all_checks && which == IW_INVARIANT_COUNT) {
-            iw_buf_clear(&name);
-            iw_buf_add(&name, mutant->breaks.items[i]);
-            report_mutant(options->results, mutant, iw_buf_string(&name), false,
-                          "there is no such check");
-        }
-    }
-    iw_buf_release(&detail);
-    iw_buf_release(&name);
+    struct red red = {.mutant = mutant};
+    iw_buf_init(&red.detail, NULL, TEXT_OCTETS_MAX);
+    find_also_red(options, &red);
+    for (size_t i = 0; i < mutant->breaks.count; i++)
+        prove_breaks(options, &red, mutant->breaks.items[i]);
+    iw_buf_release(&red.detail);
+    free(red.also);
 }
 
 void iw_prove(const struct iw_prove_options *options)
 {
     for (size_t i = 0; i < options->checks->count; i++)
         prove_green(options, &options->checks->cases[i]);
-    for (size_t i = 0; i < options->mutants->count; i++)
-        prove_red(options, options->mutants->cases[i].scenario);
+    for (size_t i = 0; i < options->mutants->count; i++) {
+        const struct iw_scenario *mutant = options->mutants->cases[i].scenario;
+        if (options->also_red == NULL || iw_case_selected(mutant->id, options->also_red))
+            prove_red(options, mutant);
+    }
 }

@@ -157,6 +157,8 @@ static void put_mutant(struct iw_report *report, const struct iw_mutant_result *
     iw_buf_add_string(&out, "  by  ");
     iw_text_terminal(&out, mutant->check);
     iw_buf_add_char(&out, '\n');
+    for (size_t i = 0; i < mutant->also_red_count && report->verbose; i++)
+        add_line(&out, "also red", mutant->also_red[i]);
     if (!mutant->killed || report->verbose)
         add_line(&out, "because", mutant->detail);
     fputs(iw_buf_string(&out), report->file);
