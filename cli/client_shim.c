@@ -81,6 +81,7 @@ static void read_environment(struct shim *shim)
     shim->user = getenv("IMAPWRIGHT_USER");
     shim->password = getenv("IMAPWRIGHT_PASSWORD");
     shim->ca = getenv("IMAPWRIGHT_CA");
+    shim->certificate = getenv("IMAPWRIGHT_CERTIFICATE");
     shim->policy = getenv("IMAPWRIGHT_POLICY");
     shim->line = getenv("IMAPWRIGHT_TASK");
 }
@@ -244,7 +245,7 @@ static struct iw_tls_context *make_tls(const struct shim *shim, struct iw_imap_f
     *failure = (struct iw_imap_failure){.outcome = IW_IMAP_ABORT};
     bool named = shim->ca != NULL && shim->ca[0] != '\0';
     struct iw_tls_context *tls = iw_tls_client_new(named ? shim->ca : NULL, &failure->error);
-    if (tls == NULL || shim->certificate == NULL ||
+    if (tls == NULL || shim->certificate == NULL || shim->certificate[0] == '\0' ||
         iw_tls_client_certificate(tls, shim->certificate, shim->key, &failure->error) == IW_OK)
         return tls;
     iw_tls_context_free(tls);

@@ -187,7 +187,7 @@ static bool make_tls(struct record *record)
 {
     struct iw_error error = {0};
     record->tls = iw_tls_client_new(record->options.ca_file, &error);
-    if (record->tls == NULL || !iw_identity_make(&record->identity, &error))
+    if (record->tls == NULL || !iw_identity_make(&record->identity, NULL, iw_span(NULL, 0), &error))
         return fail(&error);
     if (record->options.any_certificate)
         iw_tls_client_insecure_accept_any_certificate(record->tls);

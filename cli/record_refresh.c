@@ -74,7 +74,7 @@ static bool set_target(struct refreshing *r, struct iw_record_options *options)
     target->user = target->url.user;
     target->password = target->url.password;
     target->allow_password_in_clear = options->in_clear;
-    target->starttls = iw_span_equal(r->scenario->given.tls, IW_SPAN("starttls"));
+    target->starttls = iw_span_equal(r->scenario->given.tls.mode, IW_SPAN("starttls"));
     target->tls = iw_tls_client_new(options->ca_file, &error);
     if (target->tls == NULL || !iw_target_may_log_in(target, &error))
         return fail(&error);

@@ -107,7 +107,8 @@ static bool start_client(struct serve *serve, struct iw_error *error)
         .tls_port = iw_mocks_tls_port(mocks, first),
         .user = iw_mock_user(first->mock),
         .password = iw_mock_password(first->mock),
-        .ca = mocks->identity.ca_file,
+        .ca = iw_mock_ca_file(first->mock),
+        .certificate = iw_mock_client_file(first->mock),
         .task = has_task ? first->scenario->tasks.items[0] : IW_SPAN("login"),
         .listening = line,
     };
@@ -283,6 +284,8 @@ static bool set_up(struct serve *serve)
         .password = first == NULL ? NULL : first->password,
         .bare = world->mail_count > 0,
         .open_max = (size_t)serve->options.open_max,
+        .tls = &serve->options.tls,
+        .seed = serve->options.seed,
         .now = (int64_t)time(NULL),
         .furnish = furnish,
         .wire = serve->options.verbose ? show_wire : NULL,

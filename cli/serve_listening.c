@@ -15,6 +15,15 @@ static void put_ports(struct iw_json_writer *json, const struct iw_mocks *mocks,
     iw_json_put_number(json, "imaps", iw_mocks_tls_port(mocks, member));
 }
 
+/* What clients need for TLS. */
+static void put_files(struct iw_json_writer *json, const struct iw_mocks_member *member)
+{
+    const char *client = iw_mock_client_file(member->mock);
+    iw_json_put_octets(json, "ca", iw_span_of(iw_mock_ca_file(member->mock)));
+    if (client[0] != '\0')
+        iw_json_put_octets(json, "certificate", iw_span_of(client));
+}
+
 void iw_serve_put_member(struct iw_json_writer *json, const struct iw_mocks *mocks,
                          const struct iw_mocks_member *member)
 {
@@ -22,6 +31,7 @@ void iw_serve_put_member(struct iw_json_writer *json, const struct iw_mocks *moc
     if (member->scenario != NULL)
         iw_json_put_string(json, "id", member->scenario->id);
     put_ports(json, mocks, member);
+    put_files(json, member);
     if (member->conn > 0)
         iw_json_put_number(json, "conn", member->conn);
     iw_json_put_octets(json, "user", iw_mock_user(member->mock));
@@ -36,7 +46,7 @@ void iw_serve_write_listening(const struct iw_serve_options *options, const stru
     iw_json_open_object(&json, NULL);
     iw_json_put_string(&json, "event", "listening");
     put_ports(&json, mocks, mocks->first);
-    iw_json_put_octets(&json, "ca", iw_span_of(mocks->identity.ca_file));
+    put_files(&json, mocks->first);
     if (options->admin != NULL)
         iw_json_put_octets(&json, "admin", iw_span_of(options->admin));
     if (mocks->count > 1) {

@@ -19,8 +19,9 @@ static const char usage[] =
     "logs in as NAME there, or for the Nth connection.\n"
     "\n"
     "With a client behind -- it runs that to its end and judges. In its arguments {host} {port}\n"
-    "{tls_port} {url} {user} {password} {ca} {task} {listening} are filled in; the same stand in\n"
-    "its environment as IMAPWRIGHT_HOST … IMAPWRIGHT_LISTENING. Without, it serves until it gets\n"
+    "{tls_port} {url} {user} {password} {ca} {certificate} {task} {listening} are filled in; the\n"
+    "same stand in its environment as IMAPWRIGHT_HOST … IMAPWRIGHT_LISTENING. Without, it serves "
+    "until it gets\n"
     "SIGTERM or SIGINT, and then says how it went.\n"
     "\n"
     "  --port N       of plain IMAP, of the first scenario; else a free one\n"
@@ -38,6 +39,13 @@ static const char usage[] =
     "                 scenarios/personas; a wrong name lists them\n"
     "  --capability L what it says it can do, and no more: names, between spaces or commas; those\n"
     "                 with + or - in front come to or go from what is there\n"
+    "  --tls-certificate NAME, --tls-min V, --tls-max V, --tls-ciphers LIST,\n"
+    "  --tls-client optional|required, --tls-tickets\n"
+    "                 as \"given\": {\"tls\": …} in scenarios, and instead of it: NAME is good, "
+    "rsa,\n"
+    "                 expired, not-yet-valid, wrong-host, no-names, for-clients, self-signed,\n"
+    "                 unknown-ca, weak-key or weak-hash; V is 1.0 to 1.3\n"
+    "  --seed N       of pauses and segments that are drawn\n"
     "  --variant K    which of the scenario's variants, from 0\n"
     "  --timeout S    how long a client may run (else 30), or take to connect (else for ever)\n"
     "  --max-connections N\n"
@@ -50,6 +58,8 @@ static const char usage[] =
     "Exit status: 0 as the scenarios want it, 1 not so, 2 usage or set-up.\n";
 
 enum { SECONDS_MAX = 86400, FD_MAX = 1 << 20 };
+
+enum { TLS_CERTIFICATE = 256, TLS_MIN, TLS_MAX, TLS_CIPHERS, TLS_CLIENT, TLS_TICKETS };
 
 static bool read_number(const char *name, const char *text, uint64_t max, uint64_t *number)
 {
@@ -96,6 +106,32 @@ static bool read_world_option(struct iw_serve_world *world, int option, const ch
     }
 }
 
+/* A word for TLS; what it must be is known to whoever uses it. */
+static bool read_tls_option(struct iw_given_tls *tls, int option, const char *value)
+{
+    switch (option) {
+    case TLS_CERTIFICATE:
+        tls->certificate = iw_span_of(value);
+        return true;
+    case TLS_MIN:
+        tls->min = iw_span_of(value);
+        return true;
+    case TLS_MAX:
+        tls->max = iw_span_of(value);
+        return true;
+    case TLS_CIPHERS:
+        tls->ciphers = iw_span_of(value);
+        return true;
+    case TLS_CLIENT:
+        tls->client = iw_span_of(value);
+        return true;
+    case TLS_TICKETS:
+        return tls->tickets = true;
+    default:
+        return false;
+    }
+}
+
 static bool read_option(struct iw_serve_options *options, int option, const char *value)
 {
     switch (option) {
@@ -129,8 +165,11 @@ static bool read_option(struct iw_serve_options *options, int option, const char
     case 'v':
         options->verbose = true;
         return true;
+    case 'S':
+        return read_number("seed", value, UINT64_MAX, &options->seed);
     default:
-        return read_world_option(&options->world, option, value);
+        return read_tls_option(&options->tls, option, value) ||
+               read_world_option(&options->world, option, value);
     }
 }
 
@@ -163,23 +202,31 @@ static int find_client(int argc, char **argv, struct iw_serve_options *options)
 
 int iw_serve_options_read(struct iw_serve_options *options, int argc, char **argv)
 {
-    static const struct option known[] = {{"port", required_argument, NULL, 'p'},
-                                          {"tls-port", required_argument, NULL, 't'},
-                                          {"port-file", required_argument, NULL, 'f'},
-                                          {"ready-fd", required_argument, NULL, 'r'},
-                                          {"admin", required_argument, NULL, 'A'},
-                                          {"ctl", required_argument, NULL, 'C'},
-                                          {"user", required_argument, NULL, 'u'},
-                                          {"users", required_argument, NULL, 'U'},
-                                          {"mail", required_argument, NULL, 'm'},
-                                          {"as", required_argument, NULL, 'a'},
-                                          {"capability", required_argument, NULL, 'c'},
-                                          {"variant", required_argument, NULL, 'k'},
-                                          {"timeout", required_argument, NULL, 's'},
-                                          {"max-connections", required_argument, NULL, 'n'},
-                                          {"json", required_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {
+        {"port", required_argument, NULL, 'p'},
+        {"tls-port", required_argument, NULL, 't'},
+        {"port-file", required_argument, NULL, 'f'},
+        {"ready-fd", required_argument, NULL, 'r'},
+        {"admin", required_argument, NULL, 'A'},
+        {"ctl", required_argument, NULL, 'C'},
+        {"user", required_argument, NULL, 'u'},
+        {"users", required_argument, NULL, 'U'},
+        {"mail", required_argument, NULL, 'm'},
+        {"as", required_argument, NULL, 'a'},
+        {"capability", required_argument, NULL, 'c'},
+        {"tls-certificate", required_argument, NULL, TLS_CERTIFICATE},
+        {"tls-min", required_argument, NULL, TLS_MIN},
+        {"tls-max", required_argument, NULL, TLS_MAX},
+        {"tls-ciphers", required_argument, NULL, TLS_CIPHERS},
+        {"tls-client", required_argument, NULL, TLS_CLIENT},
+        {"tls-tickets", no_argument, NULL, TLS_TICKETS},
+        {"seed", required_argument, NULL, 'S'},
+        {"variant", required_argument, NULL, 'k'},
+        {"timeout", required_argument, NULL, 's'},
+        {"max-connections", required_argument, NULL, 'n'},
+        {"json", required_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
     *options = (struct iw_serve_options){.ready_fd = -1};
     iw_serve_world_init(&options->world);
     argc = find_client(argc, argv, options);

@@ -4,6 +4,7 @@
 #define IW_CLI_SERVE_OPTIONS_H
 
 #include "cli/serve_world.h"
+#include "script/scenario.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +19,8 @@ struct iw_serve_options {
     const char *ctl; /* the names are a request for the server there */
     int ready_fd;    /* -1: none */
     struct iw_serve_world world;
-    uint64_t port, tls_port, variant, seconds, open_max;
+    struct iw_given_tls tls; /* of all, whatever scenarios say */
+    uint64_t port, tls_port, variant, seconds, open_max, seed;
     bool verbose;
     const char *const *client; /* NULL: nobody is started */
     size_t client_count;

@@ -143,7 +143,7 @@ struct iw_span iw_encounter_policy(const struct iw_scenario *scenario)
         const char *tls, *policy;
     } policies[] = {{"none", "plain"}, {"starttls", "starttls"}, {"implicit", "tls"}};
     for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
-        if (iw_span_equal(scenario->given.tls, iw_span_of(policies[i].tls)))
+        if (iw_span_equal(scenario->given.tls.mode, iw_span_of(policies[i].tls)))
             return iw_span_of(policies[i].policy);
     return iw_span(NULL, 0);
 }
@@ -160,6 +160,7 @@ static bool start_client(struct iw_encounter *encounter, struct iw_error *error)
         .user = has_user ? given->users[0].name : IW_SPAN("user"),
         .password = has_user ? given->users[0].password : IW_SPAN("secret"),
         .ca = iw_mock_ca_file(encounter->mock),
+        .certificate = iw_mock_client_file(encounter->mock),
         .task = options->task,
         .policy = iw_encounter_policy(options->scenario),
     };

@@ -89,7 +89,7 @@ static void begin_tls(struct iw_engine_run *run, unsigned conn)
     if (!run->client_tls[conn] || !run->server_tls[conn])
         return;
     run->client_tls[conn] = run->server_tls[conn] = false;
-    iw_host_secured(run->host, run->numbers[conn], run->now);
+    iw_host_secured(run->host, run->numbers[conn], NULL, run->now);
     iw_play_secured(run->play, conn, run->now);
 }
 

@@ -81,7 +81,7 @@ static struct use use_of(const struct iw_scenario *scenario)
     for (size_t i = 0; i < scenario->dialogue.count; i++)
         note_step(&use, &scenario->dialogue.items[i]);
     use.world = use.world || scenario->given.mailbox_count > 0;
-    use.starttls = use.starttls || iw_span_equal(scenario->given.tls, IW_SPAN("none"));
+    use.starttls = use.starttls || iw_span_equal(scenario->given.tls.mode, IW_SPAN("none"));
     return use;
 }
 
@@ -402,7 +402,7 @@ static bool may_stay_in_clear(const struct iw_scenario *scenario, const struct i
 static const char *connection_problem(const struct iw_scenario *scenario,
                                       const struct iw_target *target, const struct use *use)
 {
-    const struct iw_span tls = scenario->given.tls;
+    const struct iw_span tls = scenario->given.tls.mode;
     const bool implicit = iw_span_equal(tls, IW_SPAN("implicit"));
     const bool clear = use->starttls || iw_span_equal(tls, IW_SPAN("starttls"));
     if (clear && !implicit && target->url.tls)

@@ -108,7 +108,7 @@ static void act(struct talk *talk, const struct iw_action *action)
     if (action->kind == IW_ACTION_WRITE)
         check_written(talk, client, action->octets);
     else if (action->kind == IW_ACTION_TLS)
-        iw_host_secured(talk->host, action->conn, 0);
+        iw_host_secured(talk->host, action->conn, NULL, 0);
     else if (action->kind == IW_ACTION_CLOSE)
         client->closed = true;
 }

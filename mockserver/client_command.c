@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ARENA_CAP = 4 << 20, ARGUMENT_MAX = 64 << 10, FACT_COUNT = 10 };
+enum { ARENA_CAP = 4 << 20, ARGUMENT_MAX = 64 << 10, FACT_COUNT = 11 };
 
 struct fact {
     const char *name; /* between the braces; in capitals behind IMAPWRIGHT_ */
@@ -30,6 +30,7 @@ static struct iw_span print(struct iw_arena *arena, const char *prefix, const ch
 static void list_facts(const struct iw_client_facts *from, struct iw_arena *arena,
                        struct fact facts[FACT_COUNT])
 {
+    bool has_certificate = from->certificate != NULL && from->certificate[0] != '\0';
     const struct fact list[FACT_COUNT] = {
         {"host", iw_span_of(from->host)},
         {"port", print(arena, NULL, NULL, from->port)},
@@ -38,6 +39,7 @@ static void list_facts(const struct iw_client_facts *from, struct iw_arena *aren
         {"user", from->user},
         {"password", from->password},
         {"ca", iw_span_of(from->ca)},
+        {"certificate", has_certificate ? iw_span_of(from->certificate) : iw_span(NULL, 0)},
         {"task", from->task},
         {"policy", from->policy},
         {"listening", from->listening},

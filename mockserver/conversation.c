@@ -116,6 +116,9 @@ static void serve(struct iw_conversation *conversation, struct iw_buf *out)
         return;
     }
     switch (conversation->turn) {
+    case IW_TURN_ACCEPT:
+        session->starts_tls = conversation->tls_port;
+        break;
     case IW_TURN_GREETING:
         iw_engine_session_greet(session, out);
         break;
@@ -546,7 +549,7 @@ static void end_play(struct iw_conversation *conversation)
 {
     iw_emit_release(&conversation->firing.emit);
     conversation->playing = false;
-    if (conversation->firing.replaced.data == NULL && conversation->turn != IW_TURN_GREETING)
+    if (conversation->firing.replaced.data == NULL && conversation->turn > IW_TURN_GREETING)
         follow_answer(conversation);
     if (conversation->did_tls)
         conversation->session.starts_tls = false;
@@ -581,19 +584,33 @@ static void answer_turn(struct iw_conversation *conversation, const struct iw_ru
     send_answer(conversation);
 }
 
-void iw_conversation_open(struct iw_conversation *conversation)
+static void begin_event(struct iw_conversation *conversation, enum iw_turn turn,
+                        enum iw_rule_event event)
 {
     struct iw_rule_scene scene = scene_of(conversation);
     struct iw_bindings bindings;
-    begin_turn(conversation, IW_TURN_GREETING);
-    conversation->greeted = true;
-    const struct iw_rule *rule =
-        iw_rules_find_connect(&conversation->world->rules, &scene, &conversation->arena, &bindings);
+    begin_turn(conversation, turn);
+    conversation->accepted = true;
+    const struct iw_rule *rule = iw_rules_find_event(&conversation->world->rules, event, &scene,
+                                                     &conversation->arena, &bindings);
     answer_turn(conversation, rule, &bindings);
+}
+
+void iw_conversation_accept(struct iw_conversation *conversation, bool tls_port)
+{
+    conversation->tls_port = tls_port;
+    begin_event(conversation, IW_TURN_ACCEPT, IW_ON_ACCEPT);
+}
+
+void iw_conversation_open(struct iw_conversation *conversation)
+{
+    conversation->greeted = true;
+    begin_event(conversation, IW_TURN_GREETING, IW_ON_CONNECT);
 }
 
 void iw_conversation_resume(struct iw_conversation *conversation, bool selected)
 {
+    conversation->accepted = true;
     conversation->greeted = true;
     conversation->hand_over = 0;
     if (conversation->session.state == IW_ENGINE_NOT_AUTHENTICATED)
@@ -828,12 +845,24 @@ static struct iw_action write_out(struct iw_conversation *conversation, struct i
         .kind = IW_ACTION_WRITE, .conn = conversation->number, .octets = octets};
 }
 
+/* On a port for TLS all that has come is TLS already. */
+static struct iw_span take_early(struct iw_conversation *conversation)
+{
+    if (conversation->greeted)
+        return iw_span(NULL, 0);
+    iw_buf_clear(&conversation->lent);
+    iw_buf_add(&conversation->lent, iw_buf_span(&conversation->inbox));
+    iw_buf_clear(&conversation->inbox);
+    return iw_buf_span(&conversation->lent);
+}
+
 static struct iw_action start_tls(struct iw_conversation *conversation)
 {
+    struct iw_span early = take_early(conversation);
     conversation->session.starts_tls = false;
     conversation->did_tls = true;
     conversation->securing = true;
-    return (struct iw_action){.kind = IW_ACTION_TLS, .conn = conversation->number};
+    return (struct iw_action){.kind = IW_ACTION_TLS, .conn = conversation->number, .octets = early};
 }
 
 /* What came behind COMPRESS before its answer was not compressed, and is no part of the stream
@@ -926,6 +955,12 @@ static bool at_rest(const struct iw_conversation *conversation)
            !conversation->session.closes && !iw_engine_session_is_busy(&conversation->session);
 }
 
+bool iw_conversation_arrived(const struct iw_conversation *conversation)
+{
+    return conversation->accepted && !conversation->greeted && at_rest(conversation) &&
+           !conversation->gone;
+}
+
 bool iw_conversation_reached(const struct iw_conversation *conversation)
 {
     return conversation->greeted && at_rest(conversation) && !conversation->gone &&
@@ -938,7 +973,7 @@ static struct iw_action next_action(struct iw_conversation *conversation, uint64
     struct iw_action action = {.kind = IW_ACTION_NONE, .conn = conversation->number};
     conversation->now = now;
     conversation->deadline = UINT64_MAX;
-    while (conversation->greeted && !conversation->gone && !conversation->securing) {
+    while (conversation->accepted && !conversation->gone && !conversation->securing) {
         if (conversation->playing) {
             if (step_play(conversation, now, &action))
                 break;
@@ -957,6 +992,8 @@ static struct iw_action next_action(struct iw_conversation *conversation, uint64
             return start_deflate(conversation);
         } else if (conversation->session.closes && !conversation->mute) {
             return close_down(conversation, IW_CLOSE_FIN);
+        } else if (!conversation->greeted) {
+            break;
         } else if (iw_engine_session_has_news(&conversation->session) && !conversation->mute) {
             begin_news(conversation);
         } else if (iw_conversation_reached(conversation) || !take_frame(conversation)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* One connection that the engine answers, with a scenario's rules in between.
  *
- * Each thing that calls for an answer is a turn: the connection itself, a whole command, a line
+ * Each thing that calls for an answer is a turn: the connection itself, which is accepted, secured
+ * where its port is for TLS, and then greeted; a whole command, a line
  * that a command waits for, a literal that asks for "+", news for a client that idles. In a turn
  * either the first rule that matches plays its steps, or the engine answers and every response line
  * is offered to the rules before it goes. A long answer is made piece by piece, each when the one
@@ -30,7 +31,14 @@ struct iw_conversation_world {
     size_t held, held_max;            /* octets that all clients have sent and nobody has used */
 };
 
-enum iw_turn { IW_TURN_GREETING, IW_TURN_COMMAND, IW_TURN_LINE, IW_TURN_ASK, IW_TURN_NEWS };
+enum iw_turn {
+    IW_TURN_ACCEPT,
+    IW_TURN_GREETING,
+    IW_TURN_COMMAND,
+    IW_TURN_LINE,
+    IW_TURN_ASK,
+    IW_TURN_NEWS
+};
 
 /* A rule being played. */
 struct iw_firing {
@@ -72,7 +80,8 @@ struct iw_conversation {
     struct iw_buf used_tags; /* one a line */
     uint64_t now;            /* of the present call */
     uint64_t deadline;       /* of a pause in a play; UINT64_MAX: none */
-    bool greeted, line_expected, securing;
+    bool tls_port;           /* TLS comes before the greeting */
+    bool accepted, greeted, line_expected, securing;
     bool mute; /* nothing more is said, but commands are still watched */
     bool gone; /* we have closed */
 };
@@ -89,8 +98,9 @@ void iw_conversation_init(struct iw_conversation *conversation, struct iw_conver
                           unsigned number, bool secure);
 void iw_conversation_release(struct iw_conversation *conversation);
 
-/* Events. open: the greeting is due. resume: no greeting; a dialogue that has ended leaves the
- * client, logged in, to the engine. */
+/* Events. accept: it has come, to a port for TLS or another. open: the greeting is due. resume: no
+ * greeting; a dialogue that has ended leaves the client, logged in, to the engine. */
+void iw_conversation_accept(struct iw_conversation *conversation, bool tls_port);
 void iw_conversation_open(struct iw_conversation *conversation);
 void iw_conversation_resume(struct iw_conversation *conversation, bool selected);
 void iw_conversation_received(struct iw_conversation *conversation, struct iw_span octets);
@@ -98,6 +108,9 @@ void iw_conversation_secured(struct iw_conversation *conversation);
 
 /* Until IW_ACTION_NONE. After IW_ACTION_CLOSE with FIN or RST the conversation is over. */
 struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint64_t now);
+
+/* It is accepted and, where that comes first, in TLS: the greeting is due. */
+bool iw_conversation_arrived(const struct iw_conversation *conversation);
 
 /* A state of hand_over is reached and everything is out. The octets that came behind it are taken
  * by iw_conversation_rest, once. */

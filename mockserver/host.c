@@ -16,6 +16,7 @@ enum {
 };
 
 enum road {
+    ROAD_ARRIVING, /* not accepted yet, or not in TLS, where that comes first */
     ROAD_ENGINE,   /* the engine, with the rules */
     ROAD_TO_START, /* the engine, until the dialogue's start state is reached */
     ROAD_LOBBY,    /* the engine, until the client has logged in */
@@ -57,6 +58,7 @@ struct iw_host {
     struct connection *chains[CHAINS];
     bool stirred;   /* something has happened since the last look around */
     uint64_t stirs; /* of the store, at the last look for news */
+    struct iw_given_tls tls;
     size_t open;
     unsigned accepted;
     struct iw_finding finding;
@@ -220,13 +222,46 @@ static struct iw_engine_options engine_options(const struct iw_host_options *hos
     const struct iw_scenario *scenario = host->scenario;
     struct iw_engine_options options = {
         .now = host->unix_seconds, .has_tls = true, .binds = host->binds};
+    options.certificates = (host->tls != NULL && host->tls->client.data != NULL) ||
+                           (scenario != NULL && scenario->given.tls.client.data != NULL);
     if (scenario == NULL)
         return options;
-    if (scenario->given.tls.data != NULL)
-        options.has_tls = iw_span_equal(scenario->given.tls, IW_SPAN("starttls"));
+    if (scenario->given.tls.mode.data != NULL)
+        options.has_tls = iw_span_equal(scenario->given.tls.mode, IW_SPAN("starttls"));
     for (size_t i = 0; i < sizeof options.capabilities / sizeof *options.capabilities; i++)
         options.capabilities[i] = scenario->given.capability[i];
     return options;
+}
+
+/* One word: of the options, else of the scenario. */
+static bool fill_word(struct iw_host *host, struct iw_span option, struct iw_span given,
+                      struct iw_span *word, struct iw_error *error)
+{
+    struct iw_filled filled = {.octets = option};
+    if (option.data == NULL && given.data != NULL &&
+        iw_fill(given, host->scenario, &host->names, IW_FILL_SEND, &host->arena, &filled, error) !=
+            IW_OK)
+        return false;
+    *word = filled.octets;
+    return true;
+}
+
+/* The twin only keeps what clients may have to be ready for. */
+static bool fill_tls(struct iw_host *host, struct iw_error *error)
+{
+    static const struct iw_given_tls none;
+    const struct iw_scenario *scenario = host->options.scenario;
+    const struct iw_given_tls *option = host->options.tls == NULL ? &none : host->options.tls;
+    const struct iw_given_tls *given = scenario == NULL ? &none : &scenario->given.tls;
+    const struct iw_given_tls *harm = host->options.twin ? &none : given;
+    struct iw_given_tls *tls = &host->tls;
+    tls->mode = given->mode;
+    tls->tickets = option->tickets || given->tickets;
+    return fill_word(host, option->certificate, harm->certificate, &tls->certificate, error) &&
+           fill_word(host, option->min, harm->min, &tls->min, error) &&
+           fill_word(host, option->max, harm->max, &tls->max, error) &&
+           fill_word(host, option->ciphers, harm->ciphers, &tls->ciphers, error) &&
+           fill_word(host, option->client, given->client, &tls->client, error);
 }
 
 static bool prepare(struct iw_host *host, struct iw_error *error)
@@ -246,6 +281,8 @@ static bool prepare(struct iw_host *host, struct iw_error *error)
         iw_fail(error, IW_NO_MEMORY, 0, NULL);
         return false;
     }
+    if (!fill_tls(host, error))
+        return false;
     return iw_conversation_world_init(&host->world, host->scenario, &host->names, &host->arena,
                                       error);
 }
@@ -281,6 +318,11 @@ void iw_host_free(struct iw_host *host)
     iw_engine_release(&host->world.engine);
     iw_arena_release(&host->arena);
     iw_alloc_free(NULL, host);
+}
+
+const struct iw_given_tls *iw_host_tls(const struct iw_host *host)
+{
+    return &host->tls;
 }
 
 struct iw_engine *iw_host_engine(struct iw_host *host)
@@ -325,6 +367,18 @@ static void enter_dialogue(struct iw_host *host, struct connection *connection, 
     iw_play_opened(host->play, connection->number, now);
 }
 
+/* The client has come to where the dialogue begins: from here on it gets every octet. */
+static void hand_over(struct iw_host *host, struct connection *connection, uint64_t now)
+{
+    struct iw_buf rest;
+    iw_buf_init(&rest, NULL, REST_CAP);
+    iw_conversation_rest(&connection->conversation, &rest);
+    enter_dialogue(host, connection, now);
+    if (rest.length > 0)
+        iw_play_received(host->play, connection->number, iw_buf_span(&rest), now);
+    iw_buf_release(&rest);
+}
+
 /* In which of the session's states the dialogue takes the connection over. */
 static unsigned states_of_start(enum iw_start start)
 {
@@ -341,6 +395,7 @@ static void choose_road(struct iw_host *host, struct connection *connection, uin
 {
     struct iw_conversation *conversation = &connection->conversation;
     bool dialogue = host->play != NULL && !host->ended;
+    wake(host, connection);
     if (host->options.lobby) {
         connection->road = ROAD_LOBBY;
         conversation->hand_over = IW_ENGINE_AUTHENTICATED | IW_ENGINE_SELECTED;
@@ -351,7 +406,7 @@ static void choose_road(struct iw_host *host, struct connection *connection, uin
     } else if (!dialogue || connection->number > host->play_conns) {
         connection->road = ROAD_OUT;
     } else if (host->scenario->starts[connection->number] == IW_START_DIALOGUE) {
-        enter_dialogue(host, connection, now);
+        hand_over(host, connection, now);
     } else {
         connection->road = ROAD_TO_START;
         conversation->hand_over = states_of_start(host->scenario->starts[connection->number]);
@@ -376,14 +431,15 @@ static struct connection *add_connection(struct iw_host *host, bool secure, uint
     return connection;
 }
 
-unsigned iw_host_opened(struct iw_host *host, bool secure, uint64_t now)
+unsigned iw_host_opened(struct iw_host *host, bool tls_port, uint64_t now)
 {
-    struct connection *connection = add_connection(host, secure, now);
+    struct connection *connection = add_connection(host, false, now);
     if (connection == NULL)
         return 0;
-    choose_road(host, connection, now);
-    if (connection->road != ROAD_DIALOGUE)
-        note(host, connection->number, now, secure ? "opened in TLS" : "opened");
+    connection->road = ROAD_ARRIVING;
+    if (tls_port)
+        note(host, connection->number, now, "opened, for TLS");
+    iw_conversation_accept(&connection->conversation, tls_port);
     return connection->number;
 }
 
@@ -422,17 +478,38 @@ void iw_host_bind(struct iw_host *host, unsigned conn, bool unique, struct iw_sp
         iw_engine_session_bind(&connection->conversation.session, unique, octets);
 }
 
-void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now)
+void iw_host_failed(struct iw_host *host, unsigned conn, const char *why, uint64_t now)
 {
+    note(host, conn, now, why);
+    iw_host_closed(host, conn, IW_CLOSE_RST, now);
+}
+
+/* "TLSv1.3, resumed, with a certificate of alice" */
+static void note_tls(struct iw_host *host, unsigned conn, const struct iw_host_tls *tls,
+                     uint64_t now)
+{
+    char event[400];
+    snprintf(event, sizeof event, "%s%s%s%s", tls->version, tls->resumed ? ", resumed" : "",
+             tls->client[0] == '\0' ? "" : ", with a certificate of ", tls->client);
+    note(host, conn, now, event);
+}
+
+void iw_host_secured(struct iw_host *host, unsigned conn, const struct iw_host_tls *tls,
+                     uint64_t now)
+{
+    static const struct iw_host_tls unknown = {.version = "TLS", .client = ""};
     struct connection *connection = find(host, conn);
     if (connection == NULL)
         return;
+    tls = tls == NULL ? &unknown : tls;
     wake(host, connection);
     iw_conversation_secured(&connection->conversation);
+    struct iw_engine_session *session = &connection->conversation.session;
+    snprintf(session->certified, sizeof session->certified, "%s", tls->client);
+    if (connection->road != ROAD_DIALOGUE || tls->resumed || tls->client[0] != '\0')
+        note_tls(host, conn, tls, now);
     if (connection->road == ROAD_DIALOGUE)
         iw_play_secured(host->play, conn, now);
-    else
-        note(host, conn, now, "TLS");
 }
 
 void iw_host_tick(struct iw_host *host, uint64_t now)
@@ -510,18 +587,6 @@ unsigned iw_host_move(struct iw_host *host, unsigned conn, struct iw_host *to, u
 
 /* ---- actions ---- */
 
-/* The client has come to where the dialogue begins: from here on it gets every octet. */
-static void hand_over(struct iw_host *host, struct connection *connection, uint64_t now)
-{
-    struct iw_buf rest;
-    iw_buf_init(&rest, NULL, REST_CAP);
-    iw_conversation_rest(&connection->conversation, &rest);
-    enter_dialogue(host, connection, now);
-    if (rest.length > 0)
-        iw_play_received(host->play, connection->number, iw_buf_span(&rest), now);
-    iw_buf_release(&rest);
-}
-
 /* Does the dialogue open a mailbox on that connection? */
 static bool dialogue_selects(const struct iw_host *host, unsigned conn)
 {
@@ -548,6 +613,8 @@ static void resume(struct iw_host *host, struct connection *connection)
 
 static void leave_dialogue(struct iw_host *host, struct connection *connection)
 {
+    if (connection->road == ROAD_ARRIVING)
+        return;
     bool well = ended_well(host);
     if (connection->road == ROAD_DIALOGUE && well)
         resume(host, connection);
@@ -587,6 +654,14 @@ static void note_action(struct iw_host *host, const struct iw_action *action, ui
 static struct iw_action next_of(struct iw_host *host, struct connection *connection, uint64_t now)
 {
     struct iw_action action = {.kind = IW_ACTION_NONE};
+    if (connection->road == ROAD_ARRIVING && !connection->held) {
+        action = iw_conversation_next(&connection->conversation, now);
+        if (action.kind != IW_ACTION_NONE || !iw_conversation_arrived(&connection->conversation))
+            return action;
+        choose_road(host, connection, now);
+        if (connection->road != ROAD_DIALOGUE && !connection->conversation.tls_port)
+            note(host, connection->number, now, "opened");
+    }
     if (connection->road == ROAD_OUT) {
         action = (struct iw_action){
             .kind = IW_ACTION_CLOSE, .conn = connection->number, .how = IW_CLOSE_FIN};

@@ -33,6 +33,7 @@ struct iw_host_options {
     unsigned step_ms;                 /* how long a dialogue waits for the client; 0: 5 000 */
     struct iw_transcript *transcript; /* borrowed; NULL: none kept */
     struct iw_transcript *commands;   /* borrowed: each whole command as it came; NULL: none kept */
+    const struct iw_given_tls *tls;   /* borrowed; what it says counts more than the scenario */
     uint64_t seed;                    /* of what is drawn: pauses, segments */
     int64_t unix_seconds;             /* when it starts; 0: a day in 2024 */
 };
@@ -43,15 +44,29 @@ struct iw_host;
 struct iw_host *iw_host_new(const struct iw_host_options *options, struct iw_error *error);
 void iw_host_free(struct iw_host *host);
 
+/* How connections are protected, all filled in: what TLS has to be like. The twin has nothing wrong
+ * with it. */
+const struct iw_given_tls *iw_host_tls(const struct iw_host *host);
+
 /* To be filled before the first connection comes. */
 struct iw_engine *iw_host_engine(struct iw_host *host);
 
 /* Events. opened gives the connection's number; 0: there are too many at once, close it. */
-unsigned iw_host_opened(struct iw_host *host, bool secure, uint64_t now);
+/* tls_port: TLS comes before anything else, as an action like others. */
+unsigned iw_host_opened(struct iw_host *host, bool tls_port, uint64_t now);
 void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets, uint64_t now);
 void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint64_t now);
-void iw_host_secured(struct iw_host *host, unsigned conn, uint64_t now);
-/* Before that, or behind opened: what names the connection's TLS to both of its ends. */
+/* The connection has failed: it is gone, and why is for the transcript. */
+void iw_host_failed(struct iw_host *host, unsigned conn, const char *why, uint64_t now);
+/* The handshake is done; tls NULL: nothing is known of it. */
+struct iw_host_tls {
+    const char *version; /* "TLSv1.3" */
+    const char *client;  /* whom its certificate names; "": it has shown none */
+    bool resumed;
+};
+void iw_host_secured(struct iw_host *host, unsigned conn, const struct iw_host_tls *tls,
+                     uint64_t now);
+/* Before that: what names the connection's TLS to both of its ends. */
 void iw_host_bind(struct iw_host *host, unsigned conn, bool unique, struct iw_span octets);
 void iw_host_tick(struct iw_host *host, uint64_t now);
 

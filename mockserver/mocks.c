@@ -38,7 +38,7 @@ bool iw_mocks_init(struct iw_mocks *mocks, const struct iw_mocks_options *option
                    struct iw_error *error)
 {
     *mocks = (struct iw_mocks){.options = *options};
-    return iw_identity_make(&mocks->identity, error);
+    return iw_identity_make(&mocks->identity, NULL, iw_span(NULL, 0), error);
 }
 
 void iw_mocks_release(struct iw_mocks *mocks)
@@ -171,6 +171,8 @@ static bool start(struct iw_mocks *mocks, struct iw_mocks_member *member,
         .port = choice->port,
         .tls_port = choice->tls_port,
         .identity = &mocks->identity,
+        .tls = from->tls,
+        .seed = from->seed,
         .user = from->user,
         .password = from->password,
         .bare = from->bare,

@@ -17,8 +17,10 @@ struct iw_mocks_options {
     struct iw_loop *loop;
     const char *user, *password; /* of those that are not chosen by user; as iw_mock_options */
     bool bare;
-    size_t open_max; /* connections of each at once */
-    int64_t now;     /* Unix seconds, for those that live today */
+    size_t open_max;                /* connections of each at once */
+    const struct iw_given_tls *tls; /* borrowed; of all, whatever scenarios say; NULL: none */
+    uint64_t seed;                  /* of what is drawn */
+    int64_t now;                    /* Unix seconds, for those that live today */
     /* More for a world that is new. False: error says why. NULL: there is no more. */
     bool (*furnish)(void *context, struct iw_engine *engine, struct iw_error *error);
     /* As iw_mock_options has it, and of which scenario. */

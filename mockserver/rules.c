@@ -22,7 +22,7 @@ enum iw_result iw_rules_init(struct iw_rules *rules, const struct iw_scenario *s
         return iw_fail(error, IW_NO_MEMORY, 0, NULL);
     for (size_t i = 0; i < count; i++) {
         const struct iw_rule *rule = &scenario->rules[i];
-        if (rule->on_connect)
+        if (rule->event != IW_ON_LINE)
             continue;
         enum iw_result result =
             iw_wanted_make(&rule->on, scenario, names, arena, &rules->wanted[i], error);
@@ -38,7 +38,8 @@ enum iw_result iw_rules_init(struct iw_rules *rules, const struct iw_scenario *s
 /* What one rule makes of what is seen: the first of its fields that does not hold. */
 struct look {
     const struct iw_rule *rule;
-    const struct iw_seen *seen; /* NULL: a connection was opened */
+    enum iw_rule_event event;
+    const struct iw_seen *seen; /* of IW_ON_LINE */
     const struct iw_rule_scene *scene;
     struct iw_mismatch mismatch;
     const char *field; /* NULL: all hold */
@@ -62,7 +63,7 @@ static bool look_at(const struct iw_rules *rules, enum iw_side side, struct iw_b
     const struct iw_rule *rule = look->rule;
     const struct iw_wanted *wanted = &rules->wanted[rule - rules->scenario->rules];
     const struct iw_rule_scene *scene = look->scene;
-    if (rule->on_connect != (look->seen == NULL) || (look->seen != NULL && rule->on.side != side))
+    if (rule->event != look->event || (look->seen != NULL && rule->on.side != side))
         return false;
     bool line =
         look->seen == NULL || iw_wanted_matches(wanted, look->seen, bindings, &look->mismatch);
@@ -151,14 +152,15 @@ static void keep_near(struct iw_rules *rules, const struct look *look, unsigned 
         keep_received(rules, look->seen, near->received, sizeof near->received);
 }
 
-/* seen NULL: a connection was opened. */
-static const struct iw_rule *find(struct iw_rules *rules, enum iw_side side,
-                                  const struct iw_seen *seen, const struct iw_rule_scene *scene,
-                                  struct iw_arena *arena, struct iw_bindings *bindings)
+static const struct iw_rule *find(struct iw_rules *rules, enum iw_rule_event event,
+                                  enum iw_side side, const struct iw_seen *seen,
+                                  const struct iw_rule_scene *scene, struct iw_arena *arena,
+                                  struct iw_bindings *bindings)
 {
     size_t count = rules->scenario == NULL ? 0 : rules->scenario->rule_count;
     for (size_t i = 0; i < count; i++) {
-        struct look look = {.rule = &rules->scenario->rules[i], .seen = seen, .scene = scene};
+        struct look look = {
+            .rule = &rules->scenario->rules[i], .event = event, .seen = seen, .scene = scene};
         *bindings = (struct iw_bindings){.arena = arena, .first = rules->names->first};
         if (!look_at(rules, side, bindings, &look))
             continue;
@@ -182,14 +184,14 @@ const struct iw_rule *iw_rules_find(struct iw_rules *rules, enum iw_side side,
                                     const struct iw_seen *seen, const struct iw_rule_scene *scene,
                                     struct iw_arena *arena, struct iw_bindings *bindings)
 {
-    return find(rules, side, seen, scene, arena, bindings);
+    return find(rules, IW_ON_LINE, side, seen, scene, arena, bindings);
 }
 
-const struct iw_rule *iw_rules_find_connect(struct iw_rules *rules,
-                                            const struct iw_rule_scene *scene,
-                                            struct iw_arena *arena, struct iw_bindings *bindings)
+const struct iw_rule *iw_rules_find_event(struct iw_rules *rules, enum iw_rule_event event,
+                                          const struct iw_rule_scene *scene, struct iw_arena *arena,
+                                          struct iw_bindings *bindings)
 {
-    return find(rules, IW_SIDE_CLIENT, NULL, scene, arena, bindings);
+    return find(rules, event, IW_SIDE_CLIENT, NULL, scene, arena, bindings);
 }
 
 /* ---- change ---- */

@@ -44,9 +44,10 @@ enum iw_result iw_rules_init(struct iw_rules *rules, const struct iw_scenario *s
 const struct iw_rule *iw_rules_find(struct iw_rules *rules, enum iw_side side,
                                     const struct iw_seen *seen, const struct iw_rule_scene *scene,
                                     struct iw_arena *arena, struct iw_bindings *bindings);
-const struct iw_rule *iw_rules_find_connect(struct iw_rules *rules,
-                                            const struct iw_rule_scene *scene,
-                                            struct iw_arena *arena, struct iw_bindings *bindings);
+/* The same for what is no line: IW_ON_ACCEPT, IW_ON_CONNECT. */
+const struct iw_rule *iw_rules_find_event(struct iw_rules *rules, enum iw_rule_event event,
+                                          const struct iw_rule_scene *scene, struct iw_arena *arena,
+                                          struct iw_bindings *bindings);
 
 /* "change": line with the captured places replaced, byte for byte, into out. IW_SYNTAX when a place
  * cannot be told from the others. */

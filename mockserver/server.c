@@ -117,6 +117,7 @@ static void act(struct iw_mock *mock, const struct iw_action *action)
         iw_conn_write(peer->conn, action->octets);
         hold_back(peer);
     } else if (action->kind == IW_ACTION_TLS) {
+        iw_conn_unread(peer->conn, action->octets);
         iw_conn_start_tls(peer->conn, mock->identity->tls, NULL);
     } else if (action->kind == IW_ACTION_COMPRESS) {
         iw_conn_start_deflate(peer->conn);
@@ -236,7 +237,6 @@ static void on_opened(void *context, struct iw_conn *conn)
     struct iw_mock *mock = peer->mock;
     detach(peer);
     attach(peer, mock, iw_host_opened(mock->host, peer->secure, now_of(mock)));
-    bind_tls(peer);
     if (peer->number == 0) {
         iw_conn_close(conn, IW_CONN_CLOSE_FIN);
         forget(peer);
@@ -248,9 +248,11 @@ static void on_secured(void *context, struct iw_conn *conn)
 {
     struct peer *peer = context;
     struct iw_mock *mock = peer->mock;
-    (void)conn;
     bind_tls(peer);
-    iw_host_secured(mock->host, peer->number, now_of(mock));
+    const struct iw_tls_facts facts = iw_tls_facts(iw_conn_tls(conn));
+    const struct iw_host_tls tls = {
+        .version = facts.version, .client = facts.peer, .resumed = facts.resumed};
+    iw_host_secured(mock->host, peer->number, &tls, now_of(mock));
     pump(mock);
 }
 
@@ -269,8 +271,9 @@ static void on_ended(void *context, struct iw_conn *conn, enum iw_conn_end end,
     struct peer *peer = context;
     struct iw_mock *mock = peer->mock;
     (void)conn;
-    (void)error;
-    if (peer->number != 0)
+    if (peer->number != 0 && end == IW_CONN_ERROR)
+        iw_host_failed(mock->host, peer->number, error->detail, now_of(mock));
+    else if (peer->number != 0)
         iw_host_closed(mock->host, peer->number, end == IW_CONN_FIN ? IW_CLOSE_FIN : IW_CLOSE_RST,
                        now_of(mock));
     forget(peer);
@@ -319,8 +322,8 @@ static bool listen_on(struct iw_mock *mock, struct iw_error *error)
         iw_listen(mock->loop, mock->options.port, NULL, &events, accept_plain, mock, error);
     if (mock->plain == NULL)
         return false;
-    mock->secure = iw_listen(mock->loop, mock->options.tls_port, mock->identity->tls, &events,
-                             accept_secure, mock, error);
+    mock->secure =
+        iw_listen(mock->loop, mock->options.tls_port, NULL, &events, accept_secure, mock, error);
     return mock->secure != NULL;
 }
 
@@ -335,6 +338,8 @@ static bool make_host(struct iw_mock *mock, struct iw_error *error)
                                             .binds = true,
                                             .lobby = mock->options.whose != NULL,
                                             .open_max = mock->options.open_max,
+                                            .tls = mock->options.tls,
+                                            .seed = mock->options.seed,
                                             .unix_seconds = mock->options.unix_seconds,
                                             .step_ms = mock->options.step_ms,
                                             .transcript = &mock->transcript,
@@ -357,17 +362,22 @@ static void drop_host(struct iw_mock *mock)
     iw_transcript_release(&mock->commands);
 }
 
+static bool choose_identity(struct iw_mock *mock, struct iw_error *error)
+{
+    const struct iw_given_tls *tls = iw_host_tls(mock->host);
+    bool own = mock->options.identity == NULL || !iw_given_tls_is_usual(tls);
+    mock->identity = own ? &mock->own : mock->options.identity;
+    return !own || iw_identity_make(&mock->own, tls, iw_host_user(mock->host), error);
+}
+
 static bool prepare(struct iw_mock *mock, struct iw_error *error)
 {
-    mock->identity = mock->options.identity == NULL ? &mock->own : mock->options.identity;
     mock->timer = iw_timer_new(mock->loop, on_timer, mock);
     if (mock->timer == NULL) {
         iw_fail(error, IW_NO_MEMORY, 0, NULL);
         return false;
     }
-    return make_host(mock, error) &&
-           (mock->identity != &mock->own || iw_identity_make(&mock->own, error)) &&
-           listen_on(mock, error);
+    return make_host(mock, error) && choose_identity(mock, error) && listen_on(mock, error);
 }
 
 struct iw_mock *iw_mock_start(struct iw_loop *loop, const struct iw_mock_options *options,
@@ -428,6 +438,11 @@ unsigned iw_mock_tls_port(const struct iw_mock *mock)
 const char *iw_mock_ca_file(const struct iw_mock *mock)
 {
     return mock->identity->ca_file;
+}
+
+const char *iw_mock_client_file(const struct iw_mock *mock)
+{
+    return mock->identity->client_file;
 }
 
 const struct iw_host *iw_mock_host(const struct iw_mock *mock)

@@ -25,7 +25,9 @@ struct iw_mock_options {
     bool portless;                      /* it listens nowhere: others hand connections on to it */
     unsigned port;                      /* 0: a free one */
     unsigned tls_port;                  /* 0: a free one */
-    const struct iw_identity *identity; /* borrowed; NULL: one of its own */
+    const struct iw_identity *identity; /* borrowed; NULL, or TLS is unusual: one of its own */
+    const struct iw_given_tls *tls;     /* borrowed; counts more than the scenario's; NULL: none */
+    uint64_t seed;                      /* of what is drawn: pauses, segments */
     size_t open_max;                    /* connections at once; 0: 10 000 */
     const char *user, *password;        /* NULL: "user", "secret" */
     bool bare;                          /* INBOX has no message of its own */
@@ -64,6 +66,8 @@ unsigned iw_mock_port(const struct iw_mock *mock);
 unsigned iw_mock_tls_port(const struct iw_mock *mock);
 /* Path of a file with the CA's certificate; removed by iw_mock_stop, unless it was lent. */
 const char *iw_mock_ca_file(const struct iw_mock *mock);
+/* The same with the client's certificate and key; "": it is not asked for one. */
+const char *iw_mock_client_file(const struct iw_mock *mock);
 /* Entries that were shown here stay as they are. */
 struct iw_transcript *iw_mock_transcript(struct iw_mock *mock);
 /* Every whole command as it came, literals and CRLF included; one an entry. */

@@ -5,8 +5,11 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+
+#include <string.h>
 
 enum {
     PEM_CAP = 16 * 1024,
@@ -28,10 +31,35 @@ static const struct extension ca_extensions[] = {
     {NID_undef, NULL},
 };
 
-enum { SERVER_EXTENSIONS = 7 };
+enum { LEAF_EXTENSIONS = 7 };
 
-static void list_server_extensions(const struct iw_certificate_terms *terms,
-                                   struct extension list[SERVER_EXTENSIONS])
+static const struct {
+    const char *name;
+    struct iw_certificate_terms terms;
+} named[] = {
+    {"good", {.names = NULL}},
+    {"rsa", {.rsa_bits = 2048}},
+    {"expired", {.first_day = -31, .last_day = -1}},
+    {"not-yet-valid", {.first_day = 1, .last_day = 31}},
+    {"wrong-host", {.names = "DNS:other.test"}},
+    {"no-names", {.names = ""}},
+    {"for-clients", {.usage = "clientAuth"}},
+    {"self-signed", {.of_itself = true}},
+    {"unknown-ca", {.of_a_stranger = true}},
+    {"weak-key", {.rsa_bits = 1024}},
+    {"weak-hash", {.sha1 = true}},
+};
+
+const struct iw_certificate_terms *iw_certificate_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (strcmp(named[i].name, name) == 0)
+            return &named[i].terms;
+    return NULL;
+}
+
+static void list_extensions(const struct iw_certificate_terms *terms,
+                            struct extension list[LEAF_EXTENSIONS])
 {
     const char *usage = terms->usage == NULL ? "serverAuth" : terms->usage;
     const char *names = terms->names == NULL ? "DNS:localhost,IP:127.0.0.1,IP:::1" : terms->names;
@@ -40,11 +68,11 @@ static void list_server_extensions(const struct iw_certificate_terms *terms,
         {NID_key_usage, "critical,digitalSignature"},
         {NID_ext_key_usage, usage},
         {NID_subject_key_identifier, "hash"},
-        {NID_authority_key_identifier, "keyid:always"},
+        {NID_authority_key_identifier, terms->of_itself ? "none" : "keyid:always"},
         {NID_subject_alt_name, names[0] == '\0' ? NULL : names},
         {NID_undef, NULL},
     };
-    for (size_t i = 0; i < SERVER_EXTENSIONS; i++)
+    for (size_t i = 0; i < LEAF_EXTENSIONS; i++)
         list[i] = all[i];
 }
 
@@ -84,10 +112,22 @@ static bool add_extensions(X509 *certificate, X509 *issuer, const struct extensi
     return true;
 }
 
-/* Certificate of key under a common name, signed by the issuer; issuer NULL: by itself. */
+/* Who signs; certificate NULL: the key's owner itself. */
+struct signer {
+    X509 *certificate;
+    EVP_PKEY *key;
+    bool sha1;
+};
+
+static bool sign(X509 *made, const struct signer *signer)
+{
+    return X509_sign(made, signer->key, signer->sha1 ? EVP_sha1() : EVP_sha256()) > 0;
+}
+
+/* Certificate of key under a common name. */
 static X509 *make_certificate(EVP_PKEY *key, const char *common_name,
-                              const struct extension *extensions, const int days[2], X509 *issuer,
-                              EVP_PKEY *issuer_key)
+                              const struct extension *extensions, const int days[2],
+                              const struct signer *signer)
 {
     X509 *made = X509_new();
     if (made == NULL)
@@ -97,10 +137,9 @@ static X509 *make_certificate(EVP_PKEY *key, const char *common_name,
                 X509_gmtime_adj(X509_getm_notAfter(made), days[1] * (long)DAY_SECONDS) != NULL &&
                 X509_set_pubkey(made, key) == 1 &&
                 set_name(X509_get_subject_name(made), common_name);
-    X509 *signer = issuer == NULL ? made : issuer;
-    done = done && X509_set_issuer_name(made, X509_get_subject_name(signer)) == 1 &&
-           add_extensions(made, signer, extensions) &&
-           X509_sign(made, issuer_key, EVP_sha256()) > 0;
+    X509 *issuer = signer->certificate == NULL ? made : signer->certificate;
+    done = done && X509_set_issuer_name(made, X509_get_subject_name(issuer)) == 1 &&
+           add_extensions(made, issuer, extensions) && sign(made, signer);
     if (done)
         return made;
     X509_free(made);
@@ -123,44 +162,67 @@ static bool to_pem(struct iw_buf *pem, X509 *certificate, EVP_PKEY *key)
     return done;
 }
 
-/* An authority, and the certificate it gives the server's key. */
-static bool certify(EVP_PKEY *server_key, const struct iw_certificate_terms *terms, X509 **ca,
-                    X509 **server)
+static const int usual_days[2] = {FIRST_DAY, LAST_DAY};
+
+/* False: nothing was made. */
+static bool make_authority(struct signer *authority)
 {
-    static const int usual[2] = {FIRST_DAY, LAST_DAY};
+    *authority = (struct signer){.key = EVP_EC_gen("P-256")};
+    if (authority->key != NULL)
+        authority->certificate = make_certificate(authority->key, "imapwright test CA",
+                                                  ca_extensions, usual_days, authority);
+    return authority->certificate != NULL;
+}
+
+static void release_authority(struct signer *authority)
+{
+    X509_free(authority->certificate);
+    EVP_PKEY_free(authority->key);
+}
+
+static EVP_PKEY *make_key(const struct iw_certificate_terms *terms)
+{
+    return terms->rsa_bits > 0 ? EVP_RSA_gen(terms->rsa_bits) : EVP_EC_gen("P-256");
+}
+
+/* A certificate by the authority, and its key. */
+static bool certify(const struct iw_certificate_terms *terms, const char *common_name,
+                    const struct signer *authority, struct iw_buf *pem)
+{
     const int days[2] = {terms->first_day, terms->last_day};
     const bool is_usual = days[0] == 0 && days[1] == 0;
-    struct extension extensions[SERVER_EXTENSIONS];
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    list_server_extensions(terms, extensions);
-    *server = NULL;
-    *ca = key == NULL
-              ? NULL
-              : make_certificate(key, "imapwright test CA", ca_extensions, usual, NULL, key);
-    if (*ca != NULL)
-        *server = make_certificate(server_key, "localhost", extensions, is_usual ? usual : days,
-                                   *ca, key);
+    struct extension extensions[LEAF_EXTENSIONS];
+    EVP_PKEY *key = make_key(terms);
+    struct signer signer = *authority;
+    if (terms->of_itself)
+        signer = (struct signer){.key = key};
+    signer.sha1 = terms->sha1;
+    list_extensions(terms, extensions);
+    X509 *made = key == NULL ? NULL
+                             : make_certificate(key, common_name, extensions,
+                                                is_usual ? usual_days : days, &signer);
+    bool done = made != NULL && to_pem(pem, made, key);
+    X509_free(made);
     EVP_PKEY_free(key);
-    return *server != NULL;
+    return done;
 }
 
 bool iw_certificate_make(struct iw_certificate *made, const struct iw_certificate_terms *terms)
 {
     static const struct iw_certificate_terms usual = {.names = NULL};
-    X509 *ca = NULL, *server = NULL, *stranger = NULL, *other = NULL;
-    EVP_PKEY *server_key = EVP_EC_gen("P-256");
+    static const struct iw_certificate_terms clients = {.names = "", .usage = "clientAuth"};
+    struct signer authority = {NULL}, stranger = {NULL};
     terms = terms == NULL ? &usual : terms;
     iw_buf_init(&made->ca, NULL, PEM_CAP);
     iw_buf_init(&made->server, NULL, PEM_CAP);
-    bool done = server_key != NULL && certify(server_key, terms, &ca, &server) &&
-                (!terms->of_a_stranger || certify(server_key, terms, &stranger, &other)) &&
-                to_pem(&made->ca, terms->of_a_stranger ? stranger : ca, NULL) &&
-                to_pem(&made->server, server, server_key);
-    X509_free(other);
-    X509_free(stranger);
-    X509_free(server);
-    X509_free(ca);
-    EVP_PKEY_free(server_key);
+    iw_buf_init(&made->client, NULL, PEM_CAP);
+    bool done =
+        make_authority(&authority) && (!terms->of_a_stranger || make_authority(&stranger)) &&
+        to_pem(&made->ca, authority.certificate, NULL) &&
+        certify(terms, "localhost", terms->of_a_stranger ? &stranger : &authority, &made->server) &&
+        (terms->client == NULL || certify(&clients, terms->client, &authority, &made->client));
+    release_authority(&stranger);
+    release_authority(&authority);
     return done;
 }
 
@@ -168,4 +230,5 @@ void iw_certificate_release(struct iw_certificate *certificate)
 {
     iw_buf_release(&certificate->ca);
     iw_buf_release(&certificate->server);
+    iw_buf_release(&certificate->client);
 }

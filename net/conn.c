@@ -23,6 +23,7 @@ enum {
     QUEUE_CAP = 256 * 1024 * 1024, /* octets that may wait for a peer which does not read */
     FLUSH_MS = 5000,               /* how long a departing connection waits for its writes */
     SLOW_FLUSH_MS = 30000,         /* the same where a passage holds them back */
+    UNREAD_CAP = 1024 * 1024,      /* octets that are delivered again */
     DEAF_OCTETS = 4096,            /* that the kernel takes for a connection that does not read */
     LINGER_MS = 500,               /* and then for the other end's FIN */
     BROKEN_MS = 100                /* after a failed write: until reading has told why */
@@ -44,10 +45,11 @@ struct iw_conn {
     struct iw_deflate *deflate; /* owned; above TLS; NULL: nothing is compressed */
     struct iw_outbox *outbox;   /* owned; below TLS; NULL: everything goes at once */
     enum iw_conn_close behind_cut;
-    bool was_cut;  /* and what follows is done */
-    bool begun;    /* it has a socket that is connected */
-    bool opened;   /* the event was given */
-    bool securing; /* a TLS handshake goes on */
+    struct iw_buf unread; /* to be delivered again, by the pacer */
+    bool was_cut;         /* and what follows is done */
+    bool begun;           /* it has a socket that is connected */
+    bool opened;          /* the event was given */
+    bool securing;        /* a TLS handshake goes on */
     bool paused;
     bool deaf;
     bool bare;               /* it goes without close_notify */
@@ -69,6 +71,7 @@ struct write {
 
 static void on_timer(uv_timer_t *timer);
 static void on_pacer(uv_timer_t *timer);
+static void receive_again(struct iw_conn *conn);
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room);
 
 /* ---- memory ---- */
@@ -82,6 +85,7 @@ static struct iw_conn *conn_new(struct iw_loop *loop, const struct iw_conn_event
     uv_timer_init(iw_loop_uv(loop), &conn->timer);
     uv_timer_init(iw_loop_uv(loop), &conn->pacer);
     conn->handles = 3;
+    iw_buf_init(&conn->unread, NULL, UNREAD_CAP);
     conn->tcp.data = conn;
     conn->timer.data = conn;
     conn->pacer.data = conn;
@@ -97,6 +101,7 @@ static void on_closed(uv_handle_t *handle)
         return;
     iw_tls_free(conn->tls);
     iw_deflate_free(conn->deflate);
+    iw_buf_release(&conn->unread);
     if (conn->outbox != NULL)
         iw_outbox_release(conn->outbox);
     free(conn->outbox);
@@ -416,6 +421,9 @@ static void cut_off(struct iw_conn *conn)
 static void on_pacer(uv_timer_t *timer)
 {
     struct iw_conn *conn = timer->data;
+    receive_again(conn);
+    if (conn->outbox == NULL)
+        return;
     empty_outbox(conn);
     if (iw_outbox_is_cut(conn->outbox) && !conn->was_cut)
         cut_off(conn);
@@ -567,6 +575,36 @@ static void acknowledge(struct iw_conn *conn)
         setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+static void receive(struct iw_conn *conn, struct iw_span octets)
+{
+    if (conn->gone || octets.length == 0)
+        return;
+    conn->answered = false;
+    if (conn->tls != NULL)
+        receive_tls(conn, octets);
+    else
+        receive_packed(conn, octets);
+}
+
+static void receive_again(struct iw_conn *conn)
+{
+    struct iw_buf octets = conn->unread;
+    iw_buf_init(&conn->unread, NULL, UNREAD_CAP);
+    receive(conn, iw_buf_span(&octets));
+    iw_buf_release(&octets);
+}
+
+void iw_conn_unread(struct iw_conn *conn, struct iw_span octets)
+{
+    if (conn->gone || octets.length == 0)
+        return;
+    iw_buf_add(&conn->unread, octets);
+    if (conn->unread.failed)
+        fail_later(conn, IW_LIMIT, "too much came too early");
+    else
+        uv_timer_start(&conn->pacer, on_pacer, 0, 0);
+}
+
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
 {
     struct iw_conn *conn = stream->data;
@@ -575,13 +613,8 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
         return;
     }
     struct iw_span octets = iw_span(room->base, (size_t)got);
-    if (conn->gone || octets.length == 0)
-        return;
-    conn->answered = false;
-    if (conn->tls != NULL)
-        receive_tls(conn, octets);
-    else
-        receive_packed(conn, octets);
+    receive_again(conn);
+    receive(conn, octets);
     acknowledge(conn);
 }
 
@@ -689,6 +722,11 @@ struct iw_conn *iw_conn_connect(struct iw_loop *loop, const char *host, unsigned
         return conn;
     release(conn);
     return NULL;
+}
+
+const struct iw_tls *iw_conn_tls(const struct iw_conn *conn)
+{
+    return conn->tls;
 }
 
 void *iw_conn_context(const struct iw_conn *conn)

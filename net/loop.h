@@ -80,6 +80,8 @@ void iw_conn_set_passage(struct iw_conn *conn, const struct iw_passage *passage,
 size_t iw_conn_queued(const struct iw_conn *conn);
 /* Stops or goes on reading. Octets of a TLS chunk that was read before may still be delivered. */
 void iw_conn_pause(struct iw_conn *conn, bool paused);
+/* Octets that were delivered come once more, before all others: now they may be TLS. Copies. */
+void iw_conn_unread(struct iw_conn *conn, struct iw_span octets);
 /* Writes so far go in clear, everything after in TLS. A context made for servers plays the server.
  * Octets in clear that were not delivered yet are taken for TLS and end the connection: they would
  * be a plaintext injection (RFC 9051 §11.1). Those delivered in one piece with the command are the
@@ -90,6 +92,8 @@ void iw_conn_start_tls(struct iw_conn *conn, struct iw_tls_context *tls, const c
 void iw_conn_start_deflate(struct iw_conn *conn);
 /* FIN, BARE and RESET: no event follows and conn is gone for the caller. */
 void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how);
+/* NULL: it is in clear. */
+const struct iw_tls *iw_conn_tls(const struct iw_conn *conn);
 void *iw_conn_context(const struct iw_conn *conn);
 void iw_conn_set_context(struct iw_conn *conn, void *context);
 struct iw_loop *iw_conn_loop(const struct iw_conn *conn);

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/tls.h"
-
-#include "net/certificate.h"
+#include "net/tls_private.h"
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     RECORD_OCTETS = 16 * 1024, /* the most plain text of one record (RFC 8446 §5.1) */
     EARLY_CAP = 1024 * 1024    /* plain text that may wait for the end of the handshake */
-};
-
-struct iw_tls_context {
-    SSL_CTX *ssl;
-    bool server;
-    bool any_certificate;
-    struct iw_certificate certificate; /* of a server; else empty */
 };
 
 enum state {
@@ -34,155 +25,6 @@ struct iw_tls {
     enum state state;
     struct iw_buf early; /* plain text given before the handshake was done */
 };
-
-/* Sets the error to "what: why", why being the oldest entry of OpenSSL's queue, and empties it. */
-static enum iw_result fail_queue(struct iw_error *error, const char *what)
-{
-    unsigned long code = ERR_get_error();
-    const char *why = code == 0 ? NULL : ERR_reason_error_string(code);
-    ERR_clear_error();
-    return iw_failf(error, IW_SYSTEM, "%s: %s", what, why == NULL ? "unknown reason" : why);
-}
-
-/* ---- contexts ---- */
-
-static struct iw_tls_context *context_new(const SSL_METHOD *method, bool server,
-                                          struct iw_error *error)
-{
-    ERR_clear_error();
-    struct iw_tls_context *context = calloc(1, sizeof *context);
-    if (context == NULL) {
-        iw_fail(error, IW_NO_MEMORY, 0, NULL);
-        return NULL;
-    }
-    context->server = server;
-    context->ssl = SSL_CTX_new(method);
-    if (context->ssl == NULL || SSL_CTX_set_min_proto_version(context->ssl, TLS1_2_VERSION) != 1) {
-        fail_queue(error, "cannot set up TLS");
-        iw_tls_context_free(context);
-        return NULL;
-    }
-    SSL_CTX_set_options(context->ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_mode(context->ssl, SSL_MODE_RELEASE_BUFFERS);
-    return context;
-}
-
-static bool use_certificate(SSL_CTX *ssl, struct iw_span pem)
-{
-    BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.length);
-    if (bio == NULL)
-        return false;
-    X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
-    EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
-    bool done = certificate != NULL && key != NULL &&
-                SSL_CTX_use_certificate(ssl, certificate) == 1 &&
-                SSL_CTX_use_PrivateKey(ssl, key) == 1;
-    EVP_PKEY_free(key);
-    X509_free(certificate);
-    BIO_free(bio);
-    return done;
-}
-
-struct iw_tls_context *iw_tls_server_new(struct iw_error *error)
-{
-    return iw_tls_server_with(NULL, error);
-}
-
-struct iw_tls_context *iw_tls_server_with(const struct iw_certificate_terms *terms,
-                                          struct iw_error *error)
-{
-    struct iw_tls_context *context = context_new(TLS_server_method(), true, error);
-    if (context == NULL)
-        return NULL;
-    /* No tickets: every session has the same flights, and nothing follows the handshake unasked. */
-    SSL_CTX_set_options(context->ssl, SSL_OP_NO_TICKET);
-    SSL_CTX_set_num_tickets(context->ssl, 0);
-    SSL_CTX_set_session_cache_mode(context->ssl, SSL_SESS_CACHE_OFF);
-    if (!iw_certificate_make(&context->certificate, terms) ||
-        !use_certificate(context->ssl, iw_buf_span(&context->certificate.server))) {
-        fail_queue(error, "cannot make a certificate");
-        iw_tls_context_free(context);
-        return NULL;
-    }
-    return context;
-}
-
-struct iw_span iw_tls_server_ca(const struct iw_tls_context *context)
-{
-    return iw_buf_span(&context->certificate.ca);
-}
-
-struct iw_tls_context *iw_tls_client_new(const char *ca_file, struct iw_error *error)
-{
-    struct iw_tls_context *context = context_new(TLS_client_method(), false, error);
-    if (context == NULL)
-        return NULL;
-    SSL_CTX_set_verify(context->ssl, SSL_VERIFY_PEER, NULL);
-    int loaded = ca_file == NULL ? SSL_CTX_set_default_verify_paths(context->ssl)
-                                 : SSL_CTX_load_verify_file(context->ssl, ca_file);
-    if (loaded == 1)
-        return context;
-    char what[150];
-    snprintf(what, sizeof what, "cannot read the CA certificates of %s",
-             ca_file == NULL ? "the system" : ca_file);
-    fail_queue(error, what);
-    iw_tls_context_free(context);
-    return NULL;
-}
-
-/* OpenSSL's own would ask at the terminal. */
-static int no_passphrase(char *room, int size, int writing, void *context)
-{
-    (void)room;
-    (void)size;
-    (void)writing;
-    (void)context;
-    return 0;
-}
-
-enum iw_result iw_tls_client_certificate(struct iw_tls_context *context,
-                                         const char *certificate_file, const char *key_file,
-                                         struct iw_error *error)
-{
-    SSL_CTX *ssl = context->ssl;
-    const char *file = key_file == NULL ? certificate_file : key_file;
-    char what[150];
-    ERR_clear_error();
-    SSL_CTX_set_default_passwd_cb(ssl, no_passphrase);
-    if (SSL_CTX_use_certificate_chain_file(ssl, certificate_file) != 1) {
-        snprintf(what, sizeof what, "cannot read the certificate of %s", certificate_file);
-        return fail_queue(error, what);
-    }
-    if (SSL_CTX_use_PrivateKey_file(ssl, file, SSL_FILETYPE_PEM) != 1) {
-        snprintf(what, sizeof what, "cannot use the key of %s", file);
-        return fail_queue(error, what);
-    }
-    return IW_OK;
-}
-
-void iw_tls_client_insecure_accept_any_certificate(struct iw_tls_context *context)
-{
-    context->any_certificate = true;
-    SSL_CTX_set_verify(context->ssl, SSL_VERIFY_NONE, NULL);
-}
-
-void iw_tls_context_only(struct iw_tls_context *context, enum iw_tls_version version)
-{
-    int number = version == IW_TLS_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
-    SSL_CTX_set_min_proto_version(context->ssl, number);
-    SSL_CTX_set_max_proto_version(context->ssl, number);
-}
-
-void iw_tls_context_free(struct iw_tls_context *context)
-{
-    if (context == NULL)
-        return;
-    iw_certificate_release(&context->certificate);
-    SSL_CTX_free(context->ssl);
-    free(context);
-}
-
-/* ---- sessions ---- */
 
 static bool is_address(const char *host)
 {
@@ -199,7 +41,8 @@ static bool expect_host(SSL *ssl, const char *host)
         const char *borrowed;
         void *argument; /* of SSL_ctrl, which only copies */
     } name = {.borrowed = host};
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    SSL_set_hostflags(ssl,
+                      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     return *host != '\0' && SSL_set1_host(ssl, host) == 1 &&
            SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.argument) ==
                1;
@@ -252,6 +95,18 @@ void iw_tls_free(struct iw_tls *tls)
 bool iw_tls_established(const struct iw_tls *tls)
 {
     return SSL_is_init_finished(tls->ssl) == 1;
+}
+
+struct iw_tls_facts iw_tls_facts(const struct iw_tls *tls)
+{
+    struct iw_tls_facts facts = {.version = SSL_get_version(tls->ssl),
+                                 .cipher = SSL_get_cipher_name(tls->ssl),
+                                 .resumed = SSL_session_reused(tls->ssl) == 1};
+    X509 *certificate = SSL_get0_peer_certificate(tls->ssl);
+    if (certificate != NULL && SSL_is_server(tls->ssl) == 1)
+        X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, facts.peer,
+                                  sizeof facts.peer);
+    return facts;
 }
 
 /* RFC 9266 §4.2 */
@@ -314,7 +169,7 @@ static enum iw_result fail_session(struct iw_tls *tls, struct iw_error *error)
     tls->state = STATE_FAILED;
     long verified = SSL_get_verify_result(tls->ssl);
     if (verified == X509_V_OK || SSL_get_verify_mode(tls->ssl) == SSL_VERIFY_NONE)
-        return fail_queue(error, "TLS");
+        return iw_tls_fail(error, "TLS");
     ERR_clear_error();
     return iw_failf(error, IW_SYSTEM, "TLS: the certificate is not accepted: %s",
                     X509_verify_cert_error_string(verified));

@@ -17,13 +17,32 @@ struct iw_tls;         /* one connection's session */
 /* A server with a P-256 key and a certificate for localhost, 127.0.0.1 and ::1, signed by a CA made
  * at the same time. */
 struct iw_tls_context *iw_tls_server_new(struct iw_error *error);
-/* The same with another certificate (net/certificate.h); terms NULL: the usual one. */
-struct iw_certificate_terms;
-struct iw_tls_context *iw_tls_server_with(const struct iw_certificate_terms *terms,
-                                          struct iw_error *error);
 
-/* The CA's certificate in PEM, for clients; valid as long as the context. */
+/* 0: as usual, which is 1.2 and 1.3. The old ones are for tests of clients. */
+enum iw_tls_version { IW_TLS_USUAL, IW_TLS_1_0, IW_TLS_1_1, IW_TLS_1_2, IW_TLS_1_3 };
+
+/* "1.0" …; false: none of them. */
+bool iw_tls_version_named(struct iw_span name, enum iw_tls_version *version);
+
+/* Whether a server asks for a certificate that its CA has signed. */
+enum iw_tls_asks { IW_TLS_ASKS_NOT, IW_TLS_ASKS, IW_TLS_INSISTS };
+
+struct iw_certificate_terms; /* net/certificate.h */
+
+/* What a server does not do as usual; zero: all is. */
+struct iw_tls_terms {
+    const struct iw_certificate_terms *certificate; /* NULL: the usual one */
+    enum iw_tls_version least, most;
+    const char *ciphers; /* the only ones, by OpenSSL's names, with colons; NULL: its choice */
+    enum iw_tls_asks asks;
+    bool tickets; /* sessions can be resumed */
+};
+struct iw_tls_context *iw_tls_server_with(const struct iw_tls_terms *terms, struct iw_error *error);
+
+/* The CA's certificate in PEM, for clients, and the certificate and key of a client that it knows;
+ * valid as long as the context. */
 struct iw_span iw_tls_server_ca(const struct iw_tls_context *context);
+struct iw_span iw_tls_server_client(const struct iw_tls_context *context);
 
 /* Verifies against ca_file, or the system's store when it is NULL. */
 struct iw_tls_context *iw_tls_client_new(const char *ca_file, struct iw_error *error);
@@ -39,7 +58,6 @@ enum iw_result iw_tls_client_certificate(struct iw_tls_context *context,
 void iw_tls_client_insecure_accept_any_certificate(struct iw_tls_context *context);
 
 /* Offers and accepts this one version. */
-enum iw_tls_version { IW_TLS_1_2, IW_TLS_1_3 };
 void iw_tls_context_only(struct iw_tls_context *context, enum iw_tls_version version);
 
 void iw_tls_context_free(struct iw_tls_context *context);
@@ -66,6 +84,16 @@ void iw_tls_finish(struct iw_tls *tls, struct iw_buf *cipher);
 bool iw_tls_established(const struct iw_tls *tls);
 
 enum { IW_TLS_BINDING_MAX = 64 };
+
+/* Of an established session. */
+enum { IW_TLS_NAME_MAX = 256 };
+struct iw_tls_facts {
+    const char *version; /* "TLSv1.3" */
+    const char *cipher;
+    bool resumed;
+    char peer[IW_TLS_NAME_MAX]; /* common name of the client's certificate; "": it has shown none */
+};
+struct iw_tls_facts iw_tls_facts(const struct iw_tls *tls);
 
 /* What names an established session to both of its ends, for SASL's channel binding: of TLS 1.3
  * tls-exporter (RFC 9266), of TLS 1.2 tls-unique (RFC 5929 §3), where an extended master secret

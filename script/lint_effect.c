@@ -129,8 +129,8 @@ static bool covers(const struct iw_rule *first, const struct iw_rule *second)
         (first->user.data != NULL && !iw_span_equal(first->user, second->user)) ||
         (first->during.data != NULL && !iw_span_equal_nocase(first->during, second->during)))
         return false;
-    if (first->on_connect || second->on_connect)
-        return first->on_connect && second->on_connect;
+    if (first->event != IW_ON_LINE || second->event != IW_ON_LINE)
+        return first->event == second->event;
     if (first->on.side != second->on.side)
         return false;
     return names_it(&first->on, &second->on) ||
@@ -169,7 +169,8 @@ static void check_rules(struct iw_linting *linting)
     const struct iw_scenario *scenario = linting->scenario;
     for (size_t i = 0; i < scenario->rule_count; i++) {
         const struct iw_rule *rule = &scenario->rules[i];
-        if (!rule->on_connect && rule->on.side == IW_SIDE_CLIENT && rule->on.mark == IW_MARK_PLAIN)
+        if (rule->event == IW_ON_LINE && rule->on.side == IW_SIDE_CLIENT &&
+            rule->on.mark == IW_MARK_PLAIN)
             check_command(linting, iw_lint_command(rule->on.text), &rule->on_place);
         if (rule->during.data != NULL)
             check_command(linting, rule->during, &rule->place);

@@ -447,7 +447,7 @@ void iw_lint_lines(struct iw_linting *linting)
     check_all_steps(linting, &scenario->dialogue);
     for (size_t i = 0; i < scenario->rule_count; i++) {
         const struct iw_rule *rule = &scenario->rules[i];
-        if (!rule->on_connect)
+        if (rule->event == IW_ON_LINE)
             check_pattern(linting, &rule->on, &rule->on_place);
         check_all_steps(linting, &rule->play);
     }

@@ -266,7 +266,7 @@ static void scan_rule(struct names *names, const struct iw_rule *rule)
                          change->name.data);
         scan_sent(names, change->text, &change->place);
     }
-    if (!rule->on_connect)
+    if (rule->event == IW_ON_LINE)
         add_name(names, IW_SPAN("line"));
     scan_steps(names, &rule->play);
     names->count = before;
@@ -298,6 +298,15 @@ static void add_predefined(struct names *names)
         add_name(names, iw_span_of(predefined[i]));
 }
 
+static void scan_tls(struct names *names, const struct iw_given_tls *tls)
+{
+    static const struct iw_place somewhere = {.pointer = {"/given/tls", 10}};
+    const struct iw_span texts[] = {tls->certificate, tls->min, tls->max, tls->ciphers,
+                                    tls->client};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        scan_sent(names, texts[i], &somewhere);
+}
+
 static void scan_then(struct names *names, const struct iw_then *then)
 {
     for (size_t i = 0; i < then->never_count; i++)
@@ -312,6 +321,7 @@ void iw_lint_names(struct iw_linting *linting)
     struct names names = {.linting = linting};
     add_predefined(&names);
     memset(names.used, 0, sizeof names.used);
+    scan_tls(&names, &scenario->given.tls);
     scan_steps(&names, &scenario->dialogue);
     for (size_t i = 0; i < scenario->rule_count; i++)
         scan_rule(&names, &scenario->rules[i]);

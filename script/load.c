@@ -36,14 +36,6 @@ static bool read_trigger(struct iw_loader *loader, const struct iw_json *value, 
     return iw_load_word(loader, value, words) >= 0;
 }
 
-static bool read_tls(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    static const char *const words[] = {"none", "starttls", "implicit", NULL};
-    struct iw_span *tls = target;
-    *tls = value->text;
-    return iw_load_word(loader, value, words) >= 0;
-}
-
 static bool read_one_start(struct iw_loader *loader, const struct iw_json *value,
                            enum iw_start *start)
 {
@@ -331,7 +323,7 @@ static const struct iw_member given_members[] = {
     {"quota", read_quota, offsetof(struct iw_given, quota)},
     {"metadata", read_values_of_mailboxes, offsetof(struct iw_given, metadata)},
     {"capability", read_capability, offsetof(struct iw_given, capability)},
-    {"tls", read_tls, offsetof(struct iw_given, tls)},
+    {"tls", iw_load_tls, offsetof(struct iw_given, tls)},
     {NULL, NULL, 0},
 };
 static const struct iw_object given_object = {"given", given_members};
@@ -343,13 +335,27 @@ static bool read_given(struct iw_loader *loader, const struct iw_json *value, vo
 
 /* --- rules --- */
 
+/* False: it is a line. */
+static bool read_event(const struct iw_json *value, enum iw_rule_event *event)
+{
+    static const struct {
+        const char *name;
+        enum iw_rule_event event;
+    } events[] = {{"accept", IW_ON_ACCEPT}, {"connect", IW_ON_CONNECT}};
+    for (size_t i = 0; value->kind == IW_JSON_STRING && i < sizeof events / sizeof *events; i++) {
+        if (iw_span_equal(value->text, iw_span_of(events[i].name))) {
+            *event = events[i].event;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool read_on(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
     struct iw_rule *rule = target;
     rule->on_place = value->place;
-    rule->on_connect =
-        value->kind == IW_JSON_STRING && iw_span_equal(value->text, IW_SPAN("connect"));
-    if (rule->on_connect)
+    if (read_event(value, &rule->event))
         return true;
     if (!iw_load_line(loader, value, &rule->on))
         return false;
@@ -566,8 +572,9 @@ static const struct iw_member scenario_members[] = {
 static const struct iw_object scenario_object = {"scenario", scenario_members};
 
 const struct iw_object *const iw_scenario_objects[] = {
-    &scenario_object, &given_object,   &message_object, &capability_object, &rule_object,
-    &then_object,     &iw_side_object, &iw_tcp_object,  &iw_world_object,   NULL,
+    &scenario_object,   &given_object,    &iw_tls_object, &message_object,
+    &capability_object, &rule_object,     &then_object,   &iw_side_object,
+    &iw_tcp_object,     &iw_world_object, NULL,
 };
 
 static bool keep_files(struct iw_loader *loader)

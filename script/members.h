@@ -78,6 +78,10 @@ bool iw_is_number_text(struct iw_span text);
 /* The same, or a range: "5..20". */
 bool iw_load_range_text(struct iw_loader *loader, const struct iw_json *value, void *target);
 
+/* target: a struct iw_given_tls */
+bool iw_load_tls(struct iw_loader *loader, const struct iw_json *value, void *target);
+extern const struct iw_object iw_tls_object;
+
 /* target: a struct iw_line */
 bool iw_load_line(struct iw_loader *loader, const struct iw_json *value, void *target);
 

@@ -20,7 +20,8 @@ enum iw_action_kind {
     IW_ACTION_NONE,     /* nothing to do before the deadline or the next event */
     IW_ACTION_CONNECT,  /* client side: open connection conn */
     IW_ACTION_WRITE,    /* send octets as one write (one segment, one TLS record where possible) */
-    IW_ACTION_TLS,      /* begin the handshake; octets written before are in clear */
+    IW_ACTION_TLS,      /* begin the handshake; octets written before are in clear; octets: what has
+                           come of it already */
     IW_ACTION_COMPRESS, /* everything from here on is compressed, both ways (RFC 4978) */
     IW_ACTION_TCP,      /* everything from here on is sent by passage; how: what follows its cut */
     IW_ACTION_CLOSE,

@@ -68,10 +68,10 @@ static void describe_line(struct iw_buf *out, const struct iw_line *line)
 static void describe(struct iw_buf *out, const struct iw_step *step)
 {
     static const char *const kinds[] = {
-        [IW_STEP_SEND] = "send",        [IW_STEP_CLOSE] = "close",
-        [IW_STEP_TLS] = "tls",          [IW_STEP_COMPRESS] = "compress",
-        [IW_STEP_TCP] = "tcp",          [IW_STEP_SILENT] = "silent_ms",
-        [IW_STEP_DELAY] = "delay_ms",   [IW_STEP_MAILBOX] = "mailbox",
+        [IW_STEP_SEND] = "send",      [IW_STEP_CLOSE] = "close",
+        [IW_STEP_TLS] = "tls",        [IW_STEP_COMPRESS] = "compress",
+        [IW_STEP_TCP] = "tcp",        [IW_STEP_SILENT] = "silent_ms",
+        [IW_STEP_DELAY] = "delay_ms", [IW_STEP_MAILBOX] = "mailbox",
         [IW_STEP_ENGINE] = "engine",
         [IW_STEP_AUTHENTICATE] = "authenticate",
     };

@@ -43,3 +43,9 @@ bool iw_close_ends(enum iw_close how)
 {
     return how != IW_CLOSE_HALF && how != IW_CLOSE_SILENT;
 }
+
+bool iw_given_tls_is_usual(const struct iw_given_tls *tls)
+{
+    return tls->certificate.data == NULL && tls->min.data == NULL && tls->max.data == NULL &&
+           tls->ciphers.data == NULL && tls->client.data == NULL && !tls->tickets;
+}

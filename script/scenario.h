@@ -45,10 +45,10 @@ enum iw_step_kind {
     IW_STEP_TLS,
     IW_STEP_COMPRESS,
     IW_STEP_AUTHENTICATE, /* the exchange of the AUTHENTICATE command in front, computed */
-    IW_STEP_TCP,     /* how the side's octets go from here on, below TLS */
-    IW_STEP_SILENT,  /* the side says nothing for ms */
-    IW_STEP_DELAY,   /* the side waits for ms, then goes on */
-    IW_STEP_MAILBOX, /* the world changes */
+    IW_STEP_TCP,          /* how the side's octets go from here on, below TLS */
+    IW_STEP_SILENT,       /* the side says nothing for ms */
+    IW_STEP_DELAY,        /* the side waits for ms, then goes on */
+    IW_STEP_MAILBOX,      /* the world changes */
     IW_STEP_ASSERT,
     IW_STEP_ENGINE /* rules only: the engine acts here; text: on this command instead */
 };
@@ -135,10 +135,16 @@ struct iw_steps {
     size_t count;
 };
 
+enum iw_rule_event {
+    IW_ON_LINE,
+    IW_ON_ACCEPT, /* a connection has come: before TLS, where its port has that */
+    IW_ON_CONNECT /* the greeting is due */
+};
+
 struct iw_rule {
     struct iw_place place, on_place;
-    struct iw_line on; /* a pattern, plain or exact; unset with on_connect */
-    bool on_connect;
+    enum iw_rule_event event;
+    struct iw_line on;     /* of IW_ON_LINE: a pattern, plain or exact */
     unsigned conn;         /* 0: any */
     struct iw_span user;   /* absent: any */
     struct iw_span during; /* a command's name; absent: any */
@@ -177,6 +183,19 @@ struct iw_given_values {
     size_t count;
 };
 
+/* How the server's connections are protected. Texts, because they may hold fills. */
+struct iw_given_tls {
+    struct iw_span mode;        /* "none", "starttls", "implicit"; absent: any */
+    struct iw_span certificate; /* as net/certificate.h names them; absent: a good one */
+    struct iw_span min, max;    /* "1.2"; absent: 1.2 and 1.3 */
+    struct iw_span ciphers;     /* OpenSSL's names, with colons between; absent: its choice */
+    struct iw_span client; /* its certificate is "optional", "required"; absent: not asked for */
+    bool tickets;          /* sessions can be resumed */
+};
+
+/* Nothing but the mode is said. */
+bool iw_given_tls_is_usual(const struct iw_given_tls *tls);
+
 struct iw_given {
     struct iw_given_user *users;
     size_t user_count;
@@ -186,7 +205,7 @@ struct iw_given {
     struct iw_given_values quota; /* of the first user */
     /* before TLS before login, before TLS after login, in TLS before login, in TLS after login */
     struct iw_span capability[4]; /* absent: the default */
-    struct iw_span tls;           /* "none", "starttls", "implicit"; absent: any */
+    struct iw_given_tls tls;
 };
 
 enum iw_start { IW_START_DIALOGUE, IW_START_GREETED, IW_START_AUTHENTICATED, IW_START_SELECTED };

@@ -246,10 +246,10 @@ static void put_steps(struct iw_json_writer *writer, const char *key, const stru
 static void put_rule(struct iw_json_writer *writer, const struct iw_rule *rule)
 {
     iw_json_open_object(writer, NULL);
-    if (rule->on_connect)
-        iw_json_put_string(writer, "on", "connect");
-    else
+    if (rule->event == IW_ON_LINE)
         put_line(writer, "on", &rule->on);
+    else
+        iw_json_put_string(writer, "on", rule->event == IW_ON_ACCEPT ? "accept" : "connect");
     put_count(writer, "conn", rule->conn);
     put_text(writer, "user", rule->user);
     put_text(writer, "during", rule->during);
@@ -336,6 +336,23 @@ static void put_capability(struct iw_json_writer *writer, const struct iw_span s
     iw_json_close_object(writer);
 }
 
+static void put_tls(struct iw_json_writer *writer, const struct iw_given_tls *tls)
+{
+    if (iw_given_tls_is_usual(tls)) {
+        put_text(writer, "tls", tls->mode);
+        return;
+    }
+    iw_json_open_object(writer, "tls");
+    put_text(writer, "mode", tls->mode);
+    put_text(writer, "certificate", tls->certificate);
+    put_text(writer, "min", tls->min);
+    put_text(writer, "max", tls->max);
+    put_text(writer, "ciphers", tls->ciphers);
+    put_text(writer, "client", tls->client);
+    put_true(writer, "tickets", tls->tickets);
+    iw_json_close_object(writer);
+}
+
 static void put_given(struct iw_json_writer *writer, const struct iw_given *given)
 {
     iw_json_open_object(writer, "given");
@@ -344,7 +361,7 @@ static void put_given(struct iw_json_writer *writer, const struct iw_given *give
     put_values(writer, "quota", &given->quota);
     put_values(writer, "metadata", &given->metadata);
     put_capability(writer, given->capability);
-    put_text(writer, "tls", given->tls);
+    put_tls(writer, &given->tls);
     iw_json_close_object(writer);
 }
 

@@ -101,7 +101,10 @@ static struct iw_outcome begin(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
     const struct iw_command *command = run->command;
-    struct iw_sasl_accounts accounts = {password_of, session->engine};
+    struct iw_sasl_accounts accounts = {
+        .password = password_of,
+        .context = session->engine,
+        .external = session->certified[0] == '\0' ? NULL : session->certified};
     struct iw_error error = {0};
     const struct iw_span name = iw_arena_copy(run->arena, command->mechanism);
     const struct iw_sasl_mechanism *mechanism = name.data == NULL ? NULL : iw_sasl_find(name.data);

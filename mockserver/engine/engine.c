@@ -68,12 +68,14 @@ static bool lists(struct iw_span list, const char *name)
     return find_word(list, name, false).data != NULL;
 }
 
-/* Without a list that says otherwise: not those that need what the engine does not know, a
- * certificate, nor the one for nobody; bound to TLS only where there is one. */
+/* Without a list that says otherwise: not the one for nobody; that by a certificate and
+ * those bound to TLS only where there is one. */
 static bool offers_mechanism(const struct iw_engine *engine,
                              const struct iw_sasl_mechanism *mechanism,
                              enum iw_capability_place place)
 {
+    if (strcmp(mechanism->name, "EXTERNAL") == 0)
+        return engine->options.certificates && place == IW_PLACE_TLS_BEFORE;
     bool can_bind = engine->options.binds && place == IW_PLACE_TLS_BEFORE;
     return (!mechanism->binds || can_bind) && mechanism->secret != IW_SASL_NO_SECRET;
 }

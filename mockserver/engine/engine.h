@@ -23,6 +23,7 @@ struct iw_engine_options {
     uint64_t message_max; /* messages of one command (RFC 9738); 0: a million */
     bool has_tls;         /* STARTTLS can be had */
     bool binds;           /* sessions in TLS are told what names it: mechanisms with -PLUS */
+    bool certificates;    /* clients can show one in TLS, for EXTERNAL */
     /* By iw_capability_place, in order of the bits: the whole list for that place, borrowed;
      * absent: what the engine has. */
     struct iw_span capabilities[4];

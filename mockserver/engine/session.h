@@ -49,6 +49,7 @@ struct iw_engine_session {
     bool starts_deflate;  /* … with the beginning of compression */
     bool compressed;      /* that is on */
     bool closes;          /* … with the end of the connection */
+    char certified[256];  /* whom TLS has proven, for EXTERNAL; "": nobody */
     struct iw_user *user; /* NULL: not logged in */
     unsigned enabled;
     struct iw_view view;

@@ -76,7 +76,7 @@ static void pump(struct iw_mock_talk *talk)
             take_write(conn, action.octets);
         } else if (action.kind == IW_ACTION_TLS) {
             conn->tls = true;
-            iw_host_secured(talk->host, action.conn, talk->now);
+            iw_host_secured(talk->host, action.conn, NULL, talk->now);
         } else if (action.kind == IW_ACTION_CLOSE) {
             conn->closed = true;
             conn->how = action.how;

@@ -3,7 +3,13 @@
 
 #include <string.h>
 
-enum { CAP = 64 << 20, CHUNK_MAX = 40, TURNS_MAX = 1000000, UNHEARD_MAX = 64 << 10 };
+enum {
+    CAP = 64 << 20,
+    CHUNK_MAX = 40,
+    TURNS_MAX = 1000000,
+    UNHEARD_MAX = 64 << 10,
+    HANDSHAKE_MS = 10000
+};
 
 static uint64_t virtual_ms;
 
@@ -125,9 +131,10 @@ static bool has_nothing(const struct iw_mock_wire *wire)
 }
 
 /* Time passes until the host does something, or until the end. */
-static void wait_for_host(struct iw_mock_wire *wire, uint64_t end)
+static void wait_for_host(struct iw_mock_wire *wire, uint64_t end, bool for_tls)
 {
-    while (has_nothing(wire) && !is_over(wire) && virtual_ms < end) {
+    while (has_nothing(wire) && !is_over(wire) && virtual_ms < end &&
+           !(for_tls && wire->awaits_handshake)) {
         uint64_t deadline = iw_host_deadline(wire->host);
         uint64_t due = iw_outbox_due(&wire->outbox);
         uint64_t next = deadline < end ? deadline : end;
@@ -167,7 +174,7 @@ static enum iw_result mock_read(void *context, char *room, size_t size, size_t *
 {
     struct iw_mock_wire *wire = context;
     strike(wire);
-    wait_for_host(wire, timeout_ms < 0 ? UINT64_MAX : virtual_ms + (uint64_t)timeout_ms);
+    wait_for_host(wire, timeout_ms < 0 ? UINT64_MAX : virtual_ms + (uint64_t)timeout_ms, false);
     if (has_nothing(wire) && is_over(wire))
         return iw_failf(error, IW_CLOSED, "the end of the stream");
     if (has_nothing(wire))
@@ -213,22 +220,48 @@ static enum iw_result mock_write(void *context, struct iw_span octets, int timeo
     return IW_OK;
 }
 
+/* As a careful client would see it. */
+static bool is_sound(const struct iw_given_tls *tls)
+{
+    bool good = tls->certificate.data == NULL || iw_span_equal(tls->certificate, IW_SPAN("good")) ||
+                iw_span_equal(tls->certificate, IW_SPAN("rsa"));
+    bool old = iw_span_equal(tls->max, IW_SPAN("1.0")) || iw_span_equal(tls->max, IW_SPAN("1.1"));
+    return good && !old;
+}
+
+/* Whom the client's certificate names: the first user, who is always user here. */
+static struct iw_host_tls facts_of(const struct iw_given_tls *tls)
+{
+    return (struct iw_host_tls){.version = "TLS", .client = tls->client.data == NULL ? "" : "user"};
+}
+
 /* A handshake that takes no time. It fails on octets that came in clear, as on any that are none of
- * TLS. */
+ * TLS, and on what a client must not accept. */
+static enum iw_result handshake(struct iw_mock_wire *wire, int timeout_ms, struct iw_error *error)
+{
+    const struct iw_given_tls *tls = iw_host_tls(wire->host);
+    wait_for_host(wire, wire->awaits_handshake ? virtual_ms : virtual_ms + (uint64_t)timeout_ms,
+                  true);
+    bool flips = wire->outbox.passage.flips, cuts = wire->outbox.passage.cuts;
+    if (!wire->awaits_handshake || !has_nothing(wire) || flips || cuts || !is_sound(tls)) {
+        wire->broken = true;
+        iw_host_failed(wire->host, wire->conn, "the handshake failed", virtual_ms);
+        return iw_failf(error, IW_SYSTEM, "the handshake failed");
+    }
+    const struct iw_host_tls facts = facts_of(tls);
+    wire->awaits_handshake = false;
+    wire->secure = true;
+    iw_host_secured(wire->host, wire->conn, &facts, virtual_ms);
+    pump(wire);
+    return IW_OK;
+}
+
 static enum iw_result mock_start_tls(void *context, struct iw_tls_context *tls, const char *host,
                                      int timeout_ms, struct iw_error *error)
 {
-    struct iw_mock_wire *wire = context;
     (void)tls;
     (void)host;
-    wait_for_host(wire, wire->awaits_handshake ? virtual_ms : virtual_ms + (uint64_t)timeout_ms);
-    if (!wire->awaits_handshake || !has_nothing(wire))
-        return iw_failf(error, IW_SYSTEM, "the handshake failed");
-    wire->awaits_handshake = false;
-    wire->secure = true;
-    iw_host_secured(wire->host, wire->conn, virtual_ms);
-    pump(wire);
-    return IW_OK;
+    return handshake(context, timeout_ms, error);
 }
 
 static void mock_close(void *context)
@@ -246,11 +279,12 @@ struct iw_wire *iw_mock_wire_open(struct iw_mock_wire *wire, bool secure)
     iw_buf_init(&wire->octets, NULL, CAP);
     iw_buf_init(&wire->unheard, NULL, CAP);
     iw_outbox_init(&wire->outbox, CAP, wire->seed);
-    wire->secure = secure;
     iw_random_seed(&wire->random, wire->seed);
     wire->conn = iw_host_opened(wire->host, secure, virtual_ms);
     wire->ended = wire->conn == 0;
     pump(wire);
+    if (secure)
+        handshake(wire, HANDSHAKE_MS, NULL); /* the client learns of it when it reads */
     return iw_wire_custom(&calls, wire);
 }
 

@@ -138,7 +138,7 @@ static void test_members_of_given(void **state)
     SPAN_IS(given->capability[1], "IMAP4rev1 IDLE");
     SPAN_IS(given->capability[2], "IMAP4rev1 AUTH=PLAIN");
     SPAN_IS(given->capability[3], "IMAP4rev1 IDLE"); /* as without TLS */
-    SPAN_IS(given->tls, "starttls");
+    SPAN_IS(given->tls.mode, "starttls");
     iw_scenario_free(s);
 }
 
@@ -263,10 +263,10 @@ static void test_rules(void **state)
     struct iw_scenario *s = load_good("rules");
     const struct iw_rule *rules = s->rules;
     assert_int_equal(s->rule_count, 7);
-    assert_true(rules[0].on_connect);
+    assert_int_equal(rules[0].event, IW_ON_CONNECT);
     assert_int_equal(rules[0].nth, 2);
     assert_int_equal(rules[0].play.items[1].kind, IW_STEP_ENGINE);
-    assert_false(rules[1].on_connect);
+    assert_int_equal(rules[1].event, IW_ON_LINE);
     assert_int_equal(rules[1].conn, 1);
     SPAN_IS(rules[1].user, "user");
     SPAN_IS(rules[1].on.text, "EXAMINE ${m}");

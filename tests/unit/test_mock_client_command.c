@@ -80,6 +80,26 @@ static void the_policy_is_said_where_there_is_one(void **state)
     iw_client_command_release(&command);
 }
 
+static void a_certificate_is_named_where_there_is_one(void **state)
+{
+    static const char *const templates[] = {"--cert={certificate}"};
+    static const struct {
+        const char *certificate, *argument, *variable;
+    } rows[] = {{NULL, "--cert=", "IMAPWRIGHT_TASK=flag INBOX 1 \\Seen"},
+                {"", "--cert=", "IMAPWRIGHT_TASK=flag INBOX 1 \\Seen"},
+                {"/tmp/c.pem", "--cert=/tmp/c.pem", "IMAPWRIGHT_CERTIFICATE=/tmp/c.pem"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct iw_client_facts with = facts;
+        struct iw_client_command command;
+        with.certificate = rows[i].certificate;
+        assert_true(iw_client_command_make(&command, templates, 1, &with));
+        assert_string_equal(command.argv[0], rows[i].argument);
+        assert_string_equal(command.environment[7], rows[i].variable);
+        iw_client_command_release(&command);
+    }
+}
+
 static void an_endless_argument_is_refused(void **state)
 {
     enum { SIZE = 70000 };
@@ -101,6 +121,7 @@ int main(void)
         cmocka_unit_test(arguments_are_filled_in),
         cmocka_unit_test(the_environment_says_the_same),
         cmocka_unit_test(the_policy_is_said_where_there_is_one),
+        cmocka_unit_test(a_certificate_is_named_where_there_is_one),
         cmocka_unit_test(an_endless_argument_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

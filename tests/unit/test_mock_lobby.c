@@ -90,7 +90,7 @@ static bool hand_on(struct visit *visit)
 static void act(struct visit *visit, const struct iw_action *action)
 {
     if (action->kind == IW_ACTION_TLS)
-        iw_host_secured(visit->host, action->conn, 0);
+        iw_host_secured(visit->host, action->conn, NULL, 0);
     if (action->kind == IW_ACTION_CLOSE)
         visit->host = NULL;
     for (size_t i = 0; action->kind == IW_ACTION_WRITE && i < action->octets.length; i++) {

@@ -395,21 +395,31 @@ static void test_a_wrong_server_is_refused_on_both_ends(void **state)
 static void test_certificates_that_prove_nothing(void **state)
 {
     static const struct {
-        struct iw_certificate_terms terms;
+        const char *name;        /* NULL: these terms */
         const char *client_says; /* NULL: it is content */
+        struct iw_certificate_terms terms;
     } rows[] = {
-        {{.first_day = 0, .last_day = 1}, NULL},
-        {{.first_day = -9, .last_day = -1}, "certificate has expired"},
-        {{.first_day = 1, .last_day = 9}, "certificate is not yet valid"},
-        {{.names = "DNS:other.example.org"}, "hostname mismatch"},
-        {{.names = "DNS:*.localhost"}, "hostname mismatch"},
-        {{.usage = "clientAuth"}, "unsuitable certificate purpose"},
-        {{.of_a_stranger = true}, "unable to get local issuer certificate"},
+        {NULL, NULL, {.first_day = 0, .last_day = 1}},
+        {NULL, "hostname mismatch", {.names = "DNS:*.localhost"}},
+        {"good", NULL, {0}},
+        {"rsa", NULL, {0}},
+        {"expired", "certificate has expired", {0}},
+        {"not-yet-valid", "certificate is not yet valid", {0}},
+        {"wrong-host", "hostname mismatch", {0}},
+        {"no-names", "hostname mismatch", {0}},
+        {"for-clients", "unsuitable certificate purpose", {0}},
+        {"self-signed", "self-signed certificate", {0}},
+        {"unknown-ca", "unable to get local issuer certificate", {0}},
+        {"weak-key", "EE certificate key too weak", {0}},
+        {"weak-hash", "CA signature digest algorithm too weak", {0}},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char ca_file[] = "/tmp/iw-test-ca-XXXXXX";
-        struct iw_tls_context *made = iw_tls_server_with(&rows[i].terms, NULL);
+        struct iw_tls_terms terms = {.certificate = rows[i].name == NULL
+                                                        ? &rows[i].terms
+                                                        : iw_certificate_named(rows[i].name)};
+        struct iw_tls_context *made = iw_tls_server_with(&terms, NULL);
         assert_non_null(made);
         write_temporary(ca_file, iw_tls_server_ca(made));
         struct iw_tls_context *trusting = iw_tls_client_new(ca_file, NULL);
