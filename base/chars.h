@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum iw_char_class {
     IW_CHAR_DIGIT = 1 << 0,   /* DIGIT */
@@ -22,6 +23,12 @@ extern const uint8_t iw_char_classes[256];
 static inline bool iw_is(char c, unsigned classes)
 {
     return (iw_char_classes[(unsigned char)c] & classes) != 0;
+}
+
+/* One of the characters of the set; a NUL is none. */
+static inline bool iw_is_among(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
 }
 
 static inline char iw_upper(char c)

@@ -2,6 +2,7 @@
 #include "script/proof.h"
 
 #include "base/base64.h"
+#include "base/chars.h"
 
 #include <string.h>
 
@@ -129,7 +130,7 @@ void iw_proof_learn_words(struct iw_redaction *redaction, struct iw_span line)
     struct iw_span rest = iw_span_part(line, at, line.length);
     while (at > 0 && rest.length > 0) {
         size_t length = 0;
-        while (length < rest.length && strchr(" \t\r\n\"(){}", rest.data[length]) == NULL)
+        while (length < rest.length && !iw_is_among(rest.data[length], " \t\r\n\"(){}"))
             length++;
         if (length >= WORD_MIN)
             iw_redaction_add_secret(redaction, iw_span_part(rest, 0, length));

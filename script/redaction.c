@@ -131,12 +131,24 @@ static const struct {
     {encode_hex, 4, MASK},
 };
 
+/* Without these words there is no conversation: as passwords they are given away. */
+static bool is_state(struct iw_span secret)
+{
+    static const char *const states[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (iw_span_equal(secret, iw_span_of(states[i])))
+            return true;
+    return false;
+}
+
 void iw_redaction_add_secret(struct iw_redaction *redaction, struct iw_span secret)
 {
     struct iw_buf form;
     iw_buf_init(&form, NULL, FORM_MAX * 3);
     if (secret.length > FORM_MAX / 2)
         redaction->full = true;
+    if (is_state(secret))
+        return;
     add(redaction, secret, PASSWORD, false);
     for (size_t i = 0; i < sizeof encodings / sizeof *encodings && !redaction->full; i++) {
         for (unsigned phase = 0; phase < encodings[i].phases; phase++) {

@@ -2,6 +2,7 @@
 #include "script/revise.h"
 
 #include "base/arena.h"
+#include "base/chars.h"
 #include "script/scenario.h"
 
 #include <string.h>
@@ -45,13 +46,13 @@ static size_t behind_value(struct iw_span text, size_t at)
         if ((c == '}' || c == ']') && depth > 0)
             depth--;
         at = c == '"' ? behind_string(text, at) : at + 1;
-    } while (at < text.length && (depth > 0 || strchr(",]} \t\r\n", text.data[at]) == NULL));
+    } while (at < text.length && (depth > 0 || !iw_is_among(text.data[at], ",]} \t\r\n")));
     return at;
 }
 
 static size_t skip_blanks(struct iw_span text, size_t at)
 {
-    while (at < text.length && strchr(" \t\r\n,:", text.data[at]) != NULL)
+    while (at < text.length && iw_is_among(text.data[at], " \t\r\n,:"))
         at++;
     return at;
 }
@@ -79,12 +80,12 @@ static size_t find_member(struct iw_span text, struct iw_span quoted)
 static char side_of(struct iw_span text, unsigned *conn)
 {
     size_t at = 0;
-    while (at < text.length && strchr("[{\" \t\r\n", text.data[at]) != NULL)
+    while (at < text.length && iw_is_among(text.data[at], "[{\" \t\r\n"))
         at++;
     char side = at < text.length ? text.data[at] : '\0';
     char next = at + 1 < text.length ? text.data[at + 1] : '\0';
     *conn = next >= '1' && next <= '9' ? (unsigned)(next - '0') : 1;
-    bool is_side = (side == 'C' || side == 'S') && strchr("123456789!~?=: \"", next) != NULL;
+    bool is_side = (side == 'C' || side == 'S') && iw_is_among(next, "123456789!~?=: \"");
     return is_side ? side : '\0';
 }
 

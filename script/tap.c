@@ -142,7 +142,7 @@ static bool is_tree(struct iw_tap *tap, const struct iw_frame *frame, enum iw_tr
 
 static struct iw_span without_end(struct iw_span line)
 {
-    while (line.length > 0 && strchr("\r\n", line.data[line.length - 1]) != NULL)
+    while (line.length > 0 && iw_is_among(line.data[line.length - 1], "\r\n"))
         line.length--;
     return line;
 }
@@ -360,7 +360,7 @@ static struct iw_span capabilities_of(struct iw_span line)
         if (!iw_span_starts_nocase(rest, word))
             continue;
         size_t end = word.length;
-        while (end < rest.length && strchr("]\r\n", rest.data[end]) == NULL)
+        while (end < rest.length && !iw_is_among(rest.data[end], "]\r\n"))
             end++;
         return iw_span_part(rest, word.length, end);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/transcribe.h"
 
+#include "base/chars.h"
 #include "base/json_writer.h"
 #include "script/transcribing.h"
 
@@ -21,7 +22,7 @@ enum {
 
 static size_t word_end(struct iw_span text, size_t at)
 {
-    while (at < text.length && strchr(" \r\n", text.data[at]) == NULL)
+    while (at < text.length && !iw_is_among(text.data[at], " \r\n"))
         at++;
     return at;
 }
@@ -156,7 +157,7 @@ static uint64_t pause_before(struct iw_transcribing *t, const struct iw_utteranc
     bool news = u->kind == IW_UTTERED_UNTAGGED && t->idling[u->conn];
     if (speaks)
         return gap > PATIENCE_MS ? gap - MARGIN_MS : 0;
-    return news && gap >= NEWS_MS ? NEWS_MS : 0;
+    return news && (gap >= NEWS_MS || t->asked[u->conn]) ? NEWS_MS : 0;
 }
 
 static void pause(struct iw_transcribing *t, unsigned conn, uint64_t ms)
@@ -175,14 +176,45 @@ static void pause(struct iw_transcribing *t, unsigned conn, uint64_t ms)
 static void follow(struct iw_transcribing *t, const struct iw_utterance *u)
 {
     t->last_ms[u->conn] = u->ms;
+    t->asked[u->conn] = u->kind == IW_UTTERED_PLUS;
     if (u->kind == IW_UTTERED_COMMAND && u->command == IW_COMMAND_IDLE)
         t->idling[u->conn] = true;
     if (u->kind == IW_UTTERED_COMPLETION && u->answers->command == IW_COMMAND_IDLE)
         t->idling[u->conn] = false;
 }
 
+/* A reply without a text is sent with one. */
+static bool lacks_text_alone(const struct iw_utterance *u)
+{
+    struct iw_span line = u->octets;
+    struct iw_framer framer;
+    struct iw_frame frame;
+    struct iw_response response;
+    struct iw_arena arena;
+    struct iw_buf text;
+    bool crlf = line.length >= 2 && line.data[line.length - 2] == '\r';
+    line.length -= crlf ? 2 : line.length > 0;
+    while (line.length > 0 && line.data[line.length - 1] == ' ')
+        line.length--;
+    iw_buf_init(&text, NULL, LINE_MAX_OCTETS);
+    iw_arena_init(&arena, NULL, LINE_MAX_OCTETS);
+    iw_framer_init(&framer, IW_FRAME_RESPONSES, &iw_limits_default, NULL);
+    iw_buf_add(&text, line);
+    iw_buf_add_string(&text, " done\r\n");
+    iw_framer_feed(&framer, iw_buf_span(&text));
+    bool legal =
+        iw_framer_next(&framer, &frame, NULL) == IW_OK &&
+        iw_parse_response(&frame, &arena, &iw_limits_default, NULL, &response, NULL) == IW_OK;
+    iw_framer_release(&framer);
+    iw_arena_release(&arena);
+    iw_buf_release(&text);
+    return legal;
+}
+
 static bool is_illegal(const struct iw_utterance *u)
 {
+    if (u->kind == IW_UTTERED_COMPLETION && !u->legal && lacks_text_alone(u))
+        return false;
     return u->side == IW_SIDE_SERVER && !u->legal &&
            (u->kind == IW_UTTERED_UNTAGGED ||
             (u->kind == IW_UTTERED_PROOF && !u->answers->proven) || u->kind == IW_UTTERED_PLUS ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One utterance becomes a step: its octets with secrets replaced, literals as fills, and what JSON
  * or the language cannot hold in hexadecimal. */
+#include "base/chars.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "script/transcribing.h"
@@ -299,7 +300,7 @@ static void add_login(struct iw_transcribing *t, const struct iw_utterance *u)
 static void add_authenticate(struct iw_transcribing *t, const struct iw_utterance *u)
 {
     size_t end = u->tag_length + 1 + sizeof "AUTHENTICATE";
-    while (end < u->octets.length && strchr(" \r\n", u->octets.data[end]) == NULL)
+    while (end < u->octets.length && !iw_is_among(u->octets.data[end], " \r\n"))
         end++;
     add_text(t, u, u->tag_length + 1, end);
 }
@@ -365,6 +366,11 @@ static void add_completion(struct iw_transcribing *t, const struct iw_utterance 
 {
     const struct iw_utterance *command = u->answers;
     t->logged_out[u->conn] = t->logged_out[u->conn] || command->command == IW_COMMAND_LOGOUT;
+    struct iw_span text = iw_span_part(u->octets, u->tag_length + 1, u->octets.length);
+    if (text.length > 0 && iw_is_among(text.data[0], "*+")) {
+        add_exact(t, u); /* without its tag it would be another line */
+        return;
+    }
     begin_line(t, u, "", command->label);
     add_text(t, u, u->tag_length + 1, text_end(u->octets));
     end_line(t);

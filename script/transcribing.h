@@ -11,10 +11,11 @@ struct iw_transcribing {
     struct iw_transcription *out;
     struct iw_buf steps; /* of the dialogue, in JSON, each behind a line's end */
     struct iw_buf line;  /* the one being written */
-    size_t file_number; /* of the last name that was made */
+    size_t file_number;  /* of the last name that was made */
     bool illegal;
     uint64_t last_ms[IW_CONN_MAX]; /* when the connection was heard last */
     bool idling[IW_CONN_MAX];      /* IDLE is open */
+    bool asked[IW_CONN_MAX];       /* "+" was heard last */
     bool logged_out[IW_CONN_MAX];  /* it ends by the server, as it has to */
 };
 

@@ -10,6 +10,7 @@ import argparse
 import glob
 import imaplib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -146,8 +147,9 @@ class Furnished(Dovecot):
 
 
 class Delivery(threading.Thread):
-    """Appends letter 8 to INBOX, past the recorder, as soon as a client has begun to wait: nothing
-    has come or gone for a while."""
+    """Appends letter 8 to INBOX, past the recorder, as soon as a client waits for it."""
+
+    IDLE = re.compile(r"C\d+: \S+ (UID )?EXPUNGE.*C\d+: \S+ IDLE", re.S)
 
     def __init__(self, real, recorder):
         super().__init__(daemon=True)
@@ -164,10 +166,11 @@ class Delivery(threading.Thread):
         client.logout()
 
     def waits(self):
-        """The recorder has a connection, and has been idle for a while; a Dovecot thinks now and
-        then."""
+        """It is in IDLE; of a Dovecot nobody knows, but that nothing has gone by for a while."""
+        if isinstance(self.real, Server):
+            return self.IDLE.search(tools.transcript(self.real)) is not None
         before = self.used()
-        time.sleep(0.5 if isinstance(self.real, Server) else 2)
+        time.sleep(2)
         return before > 0 and before == self.used()
 
     def used(self):
