@@ -441,9 +441,11 @@ static void take_frame(struct iw_invariants *invariants, const struct iw_frame *
         iw_parse_response(frame, &invariants->arena, &iw_limits_default, NULL, &response, &error);
     if (result == IW_OK)
         take_response(invariants, &response);
-    else if (result == IW_SYNTAX)
+    else if (result == IW_SYNTAX) {
         breach(invariants, IW_INVARIANT_GRAMMAR, "%s is expected at octet %zu of: %.*s",
                error.expected, error.offset, shown(frame->bytes), frame->bytes.data);
+        invariants->unsure = true; /* it may have been a completion */
+    }
 }
 
 void iw_invariants_received(struct iw_invariants *invariants, struct iw_span octets)

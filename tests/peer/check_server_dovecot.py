@@ -40,7 +40,8 @@ def test_whole_suite(dovecot):
     folder = tempfile.mkdtemp(prefix="iw-peer-")
     junit = os.path.join(folder, "junit")
     run = Run("check-server", url, "--allow-inbox", "--second-user", "bob:secret",
-              "--expect", KNOWN, "--junit", junit, "-v")
+              "--ca-file", dovecot.ca, "--timeout", "5", "--expect", KNOWN, "--junit", junit, "-v",
+              seconds=500)
     cases = run.json["cases"]
     check(run.status in (0, 1), f"exit {run.status}: {run.stderr}")
     check(len(cases) >= 60, f"{len(cases)} cases only")

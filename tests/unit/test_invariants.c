@@ -49,6 +49,10 @@ static const struct row {
     /* grammar */
     {{GREETED, "S* 3 EXISTS \r\n"}, IW_INVARIANT_GRAMMAR, "octet 10"},
     {{GREETED, "S* OK done\n"}, IW_INVARIANT_GRAMMAR, ""},
+    {{GREETED, "Ca AUTHENTICATE X\r\n", "S+ \r\n", "C=\r\n", "Sa OK in\n\r\n", "Cb NOOP\r\n",
+      "Sb OK done\r\n"},
+     IW_INVARIANT_GRAMMAR,
+     ""},
     {{GREETED, SELECTED, "Cb FETCH 1 BODY[]\r\n", "S* 1 FETCH (BODY[] {5}\r\nhell)\r\nb OK x\r\n"},
      IW_INVARIANT_GRAMMAR,
      ""},
