@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Sessions of real clients, recorded and then played back to them without the server.
-record_clients.py IMAPWRIGHT [--dovecot] [--all] [--etpan PROGRAM] [--client NAME]...
+record_clients.py IMAPWRIGHT [--dovecot] [--all] [--etpan PROGRAM] [--npm FOLDER] [--client NAME]...
 
 The server is `imapwright serve`, or a Dovecot. Each client does its everyday work; --all: in clear,
-with STARTTLS and with TLS, else in one way each. What is recorded must be free of the password, and
+with STARTTLS and with TLS, else in one way each. --npm means those of npm alone. What is recorded must be free of the password, and
 lint must find nothing in it."""
 import argparse
 import glob
@@ -36,9 +36,10 @@ class Recorder(Server):
 
 # ---- the clients -------------------------------------------------------------------------------
 
-def program(*command):
+def program(*command, modules=None):
     def do(server, way, folder):
-        user = {"IMAPWRIGHT_USER": server.user, "IMAPWRIGHT_PASSWORD": server.password}
+        user = {"IMAPWRIGHT_USER": server.user, "IMAPWRIGHT_PASSWORD": server.password,
+                **({"NODE_PATH": modules} if modules else {})}
         tools.run(command, folder, {**tools.environment(server, way), **user})
     return do
 
@@ -90,7 +91,14 @@ def clients(options):
     def there(name):
         return shutil.which(name) is not None
 
+    def node(name, file):
+        modules = os.path.abspath(os.path.join(options.npm, "node_modules"))
+        return (name, program("node", os.path.join(PROGRAMS, file), modules=modules), True,
+                "plain", date, False)
+
     date = ["--any", "APPEND"]  # what it sends is dated, or marked
+    if options.npm is not None:
+        return [node("imapflow", "imapflow.js"), node("node-imap", "nodeimap.js")]
     return [
         ("imaplib", program(sys.executable, os.path.join(PROGRAMS, "imaplib_.py")), True,
          "starttls", [], False),
@@ -249,8 +257,12 @@ def main():
     parser.add_argument("--dovecot", action="store_true")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--etpan", help="tests/clients/everyday/etpan.c, built")
+    parser.add_argument("--npm", help="where node_modules lies")
     parser.add_argument("--client", action="append")
     options = parser.parse_args()
+    if options.npm is not None and not os.path.isdir(os.path.join(options.npm, "node_modules")):
+        print(f"no node_modules in {options.npm}: there is no npm, or it could not install them")
+        sys.exit(77)
     for client in clients(options):
         name, _, there, usual, _, looks = client
         if (options.client and name not in options.client) or (options.dovecot and looks):
