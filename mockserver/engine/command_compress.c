@@ -6,7 +6,7 @@ struct iw_outcome iw_command_compress(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
     if (session->compressed)
-        return iw_no("COMPRESSIONACTIVE", "it is compressed already");
+        return iw_bad("it is compressed already");
     if (!iw_span_equal_nocase(run->command->mechanism, IW_SPAN("DEFLATE")))
         return iw_bad("that mechanism is unknown");
     session->starts_deflate = true;
