@@ -564,6 +564,15 @@ static bool look_on(struct iw_run *run, struct searching *searching, size_t mess
     return !looking.failed;
 }
 
+/* RFC 9755 §3: once UTF8=ACCEPT is enabled SEARCH names no charset, SORT and THREAD only UTF-8. */
+static bool may_name_charset(const struct iw_run *run, struct iw_span charset)
+{
+    const enum iw_command_kind kind = run->command->kind;
+    return charset.data == NULL || (run->session->enabled & IW_ENABLED_UTF8) == 0 ||
+           ((kind == IW_COMMAND_SORT || kind == IW_COMMAND_THREAD) &&
+            iw_span_equal_nocase(charset, IW_SPAN("UTF-8")));
+}
+
 static struct iw_outcome begin(struct iw_run *run, const struct iw_view *view,
                                const struct iw_search_program *program, struct searching *searching)
 {
@@ -571,6 +580,8 @@ static struct iw_outcome begin(struct iw_run *run, const struct iw_view *view,
     struct iw_found *found = &searching->found;
     if (program->unknown)
         return iw_bad("one of the search keys is unknown");
+    if (!may_name_charset(run, program->charset))
+        return iw_bad("all is UTF-8 here, it has been enabled");
     if (program->charset.data != NULL && !iw_mime_charset_is_known(program->charset))
         return iw_no("BADCHARSET (US-ASCII UTF-8)", "that charset is unknown");
     if (iw_search_has(program, IW_SEARCH_MODSEQ) && !iw_run_enable_condstore(run))
