@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/behind_dashes.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "conformance/client_run.h"
@@ -50,25 +51,12 @@ struct command {
     bool help;
 };
 
-/* What stands behind "--" is the client's; getopt must not see it. */
-static int split_off_client(struct command *command, int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--") == 0) {
-            command->client = (const char *const *)(argv + i + 1);
-            command->client_count = (size_t)(argc - i - 1);
-            return i;
-        }
-    }
-    return argc;
-}
-
 static bool read_options(struct command *command, int argc, char **argv)
 {
     static const struct option none[] = {{NULL, 0, NULL, 0}};
     struct option all[IW_CHECK_OPTION_COUNT + IW_CHECK_OWN_MAX + 1];
     iw_check_options_table(none, all);
-    const int own_argc = split_off_client(command, argc, argv);
+    const int own_argc = iw_behind_dashes(argc, argv, &command->client, &command->client_count);
     optind = 1;
     for (int option; (option = getopt_long(own_argc, argv, "hv", all, NULL)) != -1;) {
         if (option == 'h')

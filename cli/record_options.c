@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/record_options.h"
+#include "cli/behind_dashes.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -145,19 +146,6 @@ static const char *contradiction(const struct iw_record_options *options, int op
     return NULL;
 }
 
-/* Everything behind "--" is the client. */
-static int find_client(int argc, char **argv, struct iw_record_options *options)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--") != 0)
-            continue;
-        options->client = (const char *const *)(argv + i + 1);
-        options->client_count = (size_t)(argc - i - 1);
-        return i;
-    }
-    return argc;
-}
-
 int iw_record_options_read(struct iw_record_options *options, int argc, char **argv)
 {
     static const struct option known[] = {
@@ -181,7 +169,7 @@ int iw_record_options_read(struct iw_record_options *options, int argc, char **a
         {"send-password-in-clear", no_argument, NULL, IN_CLEAR},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
-    argc = find_client(argc, argv, options);
+    argc = iw_behind_dashes(argc, argv, &options->client, &options->client_count);
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, "o:", known, NULL)) != -1;) {
         if (option == 'h') {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/serve_options.h"
+#include "cli/behind_dashes.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -187,19 +188,6 @@ static const char *contradiction(const struct iw_serve_options *options)
     return NULL;
 }
 
-/* Everything behind "--" is the client. */
-static int find_client(int argc, char **argv, struct iw_serve_options *options)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--") != 0)
-            continue;
-        options->client = (const char *const *)(argv + i + 1);
-        options->client_count = (size_t)(argc - i - 1);
-        return i;
-    }
-    return argc;
-}
-
 int iw_serve_options_read(struct iw_serve_options *options, int argc, char **argv)
 {
     static const struct option known[] = {
@@ -229,7 +217,7 @@ int iw_serve_options_read(struct iw_serve_options *options, int argc, char **arg
         {NULL, 0, NULL, 0}};
     *options = (struct iw_serve_options){.ready_fd = -1};
     iw_serve_world_init(&options->world);
-    argc = find_client(argc, argv, options);
+    argc = iw_behind_dashes(argc, argv, &options->client, &options->client_count);
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, "v", known, NULL)) != -1;) {
         if (option == 'h') {
