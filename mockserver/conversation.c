@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/conversation.h"
 
-#include "mockserver/given.h"
-
-#include <stdio.h>
-#include <string.h>
-
 enum {
     TURN_ARENA = 256 << 20,
     INBOX_CAP = 80 << 20,
@@ -13,15 +8,6 @@ enum {
     TAGS_CAP = 64 << 10,
     WORD_CAP = 4 << 10,
     KEPT = 64 << 10 /* memory that is larger is given back when the client has come to rest */
-};
-
-/* Something of a turn that still has to go out. */
-struct iw_conversation_job {
-    size_t begin, end;          /* octets of going, sent as they are; or: */
-    const struct iw_rule *rule; /* that is played; NULL: none */
-    struct iw_span replaced;    /* instead of this response line */
-    struct iw_bindings bindings;
-    struct iw_conversation_job *next;
 };
 
 static const struct iw_limits command_limits = {.line = 64 << 10,
@@ -84,528 +70,40 @@ void iw_conversation_release(struct iw_conversation *conversation)
     iw_buf_release(&conversation->used_tags);
 }
 
-/* The scenario cannot be played on: that is no fault of the client. */
-static void give_up(struct iw_conversation *conversation, const struct iw_place *place,
-                    const char *why)
+/* ---- for the parts ---- */
+
+void iw_conversation_give_up(struct iw_conversation *conversation, const struct iw_place *place,
+                             const char *why)
 {
     iw_watch_fault(&conversation->world->watch, IW_BLOCKED, place, iw_span(NULL, 0),
                    iw_span(NULL, 0), why);
     conversation->session.closes = true;
 }
 
-/* ---- what the engine says ---- */
-
-/* A command that the grammar does not allow: BAD, with its tag if it has one (RFC 9051 §7.1.3). */
-static void refuse(const struct iw_conversation *conversation, struct iw_buf *out)
-{
-    const struct iw_error *error = &conversation->syntax;
-    if (conversation->tag.length == 0)
-        iw_buf_add_char(out, '*');
-    else
-        iw_buf_add(out, iw_buf_span(&conversation->tag));
-    iw_buf_addf(out, " BAD octet %zu: expected %s\r\n", error->offset,
-                error->expected == NULL ? "something else" : error->expected);
-}
-
-/* The first piece of its answer to the turn, or the next one. */
-static void serve(struct iw_conversation *conversation, struct iw_buf *out)
-{
-    struct iw_engine_session *session = &conversation->session;
-    if (iw_engine_session_is_busy(session)) {
-        iw_engine_session_go_on(session, out);
-        return;
-    }
-    switch (conversation->turn) {
-    case IW_TURN_ACCEPT:
-        session->starts_tls = conversation->tls_port;
-        break;
-    case IW_TURN_GREETING:
-        iw_engine_session_greet(session, out);
-        break;
-    case IW_TURN_COMMAND:
-        if (conversation->syntax.code == IW_OK)
-            iw_engine_session_answer(session, &conversation->command, out);
-        else
-            refuse(conversation, out);
-        break;
-    case IW_TURN_LINE:
-        iw_engine_session_line(session, conversation->line, out);
-        break;
-    case IW_TURN_ASK:
-        iw_buf_add_string(out, "+ go ahead\r\n");
-        break;
-    case IW_TURN_NEWS:
-        iw_engine_session_tell(session, out);
-        break;
-    }
-}
-
-/* All of the answer; false: it is too large for one piece. */
-static bool finish_serving(struct iw_conversation *conversation, struct iw_buf *out)
-{
-    while (iw_engine_session_is_busy(&conversation->session) && !out->failed)
-        iw_engine_session_go_on(&conversation->session, out);
-    return !out->failed;
-}
-
-static bool serve_whole(struct iw_conversation *conversation, struct iw_buf *out)
-{
-    serve(conversation, out);
-    return finish_serving(conversation, out);
-}
-
-/* The engine acts on another command than the client's, under its tag. */
-static bool act_on(struct iw_conversation *conversation, struct iw_span text, struct iw_buf *out)
-{
-    struct iw_buf line;
-    struct iw_framer framer;
-    struct iw_frame frame;
-    struct iw_command command;
-    struct iw_error error = {0};
-    iw_buf_init(&line, NULL, INBOX_CAP);
-    iw_buf_add(&line, iw_buf_span(&conversation->tag));
-    iw_buf_add_char(&line, ' ');
-    iw_buf_add(&line, text);
-    iw_buf_add_string(&line, "\r\n");
-    iw_framer_init(&framer, IW_FRAME_COMMANDS, &command_limits, NULL);
-    iw_framer_feed(&framer, iw_buf_span(&line));
-    bool read = iw_framer_next(&framer, &frame, &error) == IW_OK && frame.kind == IW_FRAME_WHOLE &&
-                iw_parse_command(&frame, &conversation->arena, &command_limits, NULL, &command,
-                                 &error) == IW_OK;
-    if (read) {
-        iw_engine_session_answer(&conversation->session, &command, out);
-        read = finish_serving(conversation, out);
-    }
-    iw_framer_release(&framer);
-    iw_buf_release(&line);
-    return read;
-}
-
-bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw_frame *frame,
-                           struct iw_buf *answer)
-{
-    struct iw_engine_session *session = &conversation->session;
-    struct iw_command command;
-    struct iw_error error = {0};
-    iw_arena_reset(&conversation->arena);
-    if (iw_parse_command(frame, &conversation->arena, &command_limits, NULL, &command, &error) !=
-        IW_OK)
-        return false;
-    iw_engine_session_answer(session, &command, answer);
-    bool whole = finish_serving(conversation, answer) && !session->wants_line &&
-                 !session->starts_tls && !session->starts_deflate;
-    iw_engine_session_abandon(session);
-    session->starts_tls = false;
-    session->starts_deflate = false;
-    session->closes = false;
-    return whole;
-}
-
-/* What it says to the command itself, when it is done, is for the dialogue to say. */
-enum iw_result iw_conversation_prove(struct iw_conversation *conversation, struct iw_span line,
-                                     struct iw_buf *answer)
-{
-    struct iw_engine_session *session = &conversation->session;
-    struct iw_buf said;
-    iw_buf_init(&said, NULL, ANSWER_CAP);
-    if (session->wants_line) {
-        iw_engine_session_line(session, line, &said);
-    } else {
-        iw_arena_reset(&conversation->arena);
-        iw_engine_session_log_out(session);
-        iw_buf_clear(&conversation->tag);
-        iw_buf_add_char(&conversation->tag, 'x');
-        act_on(conversation, line, &said);
-    }
-    enum iw_result result = session->wants_line     ? IW_MORE
-                            : session->user != NULL ? IW_OK
-                                                    : IW_SYSTEM;
-    if (result == IW_MORE)
-        iw_buf_add(answer, iw_buf_span(&said));
-    iw_buf_release(&said);
-    return result;
-}
-
-/* ---- rules ---- */
-
 static struct iw_span user_of(const struct iw_engine_session *session)
 {
     return session->user == NULL ? iw_span(NULL, 0) : session->user->name;
 }
 
-static struct iw_rule_scene scene_of(const struct iw_conversation *conversation)
+struct iw_rule_scene iw_conversation_scene(const struct iw_conversation *conversation)
 {
     return (struct iw_rule_scene){.conn = conversation->number,
                                   .user = user_of(&conversation->session),
                                   .during = iw_buf_span(&conversation->name)};
 }
 
-static void run_firing(struct iw_firing *firing, struct iw_buf *out);
-
-/* Walks over whole responses. False: none is left. */
-static bool next_response(struct iw_framer *framer, struct iw_span whole, size_t *at,
-                          struct iw_frame *frame, struct iw_span *octets)
-{
-    struct iw_error error = {0};
-    if (*at == whole.length)
-        return false;
-    if (iw_framer_next(framer, frame, &error) != IW_OK)
-        frame->bytes = iw_span_part(whole, *at, whole.length);
-    *octets = iw_span_part(whole, *at, *at + frame->bytes.length);
-    *at += octets->length;
-    return true;
-}
-
-static const struct iw_rule *find_response_rule(struct iw_conversation *conversation,
-                                                const struct iw_frame *frame,
-                                                struct iw_bindings *bindings)
-{
-    struct iw_rule_scene scene = scene_of(conversation);
-    struct iw_seen seen;
-    iw_seen_make(frame, IW_SIDE_SERVER, &conversation->arena, &seen);
-    return iw_rules_find(&conversation->world->rules, IW_SIDE_SERVER, &seen, &scene,
-                         &conversation->arena, bindings);
-}
-
-/* The line with what the rule changes; the line itself when that cannot be done. */
-static struct iw_span change_line(struct iw_conversation *conversation, const struct iw_rule *rule,
-                                  struct iw_bindings *bindings, struct iw_span line)
-{
-    struct iw_error error = {0};
-    struct iw_buf changed;
-    iw_buf_init(&changed, NULL, ANSWER_CAP);
-    struct iw_span result = line;
-    if (iw_rules_change(&conversation->world->rules, rule, line, bindings, &changed, &error) ==
-        IW_OK)
-        result = iw_arena_copy(&conversation->arena, iw_buf_span(&changed));
-    else
-        give_up(conversation, &rule->place, error.detail);
-    iw_buf_release(&changed);
-    return result;
-}
-
-static struct iw_conversation_job *add_job(struct iw_conversation *conversation)
-{
-    struct iw_conversation_job *job = iw_arena_get(&conversation->arena, sizeof *job);
-    if (job == NULL)
-        give_up(conversation, NULL, "out of memory");
-    else if (conversation->last_job == NULL)
-        conversation->first_job = job;
-    else
-        conversation->last_job->next = job;
-    if (job != NULL)
-        conversation->last_job = job;
-    return job;
-}
-
-/* What was added to going behind begin is sent, with what stands before it: one write a turn. */
-static void send_going(struct iw_conversation *conversation, size_t begin)
-{
-    struct iw_conversation_job *job = conversation->last_job;
-    if (conversation->going.failed) {
-        give_up(conversation, NULL, "the answer is too large");
-        return;
-    }
-    if (job == NULL || job->rule != NULL) {
-        job = add_job(conversation);
-        if (job == NULL)
-            return;
-        job->begin = begin;
-    }
-    job->end = conversation->going.length;
-}
-
-/* A play that is only lines takes no time. */
-static bool is_instant(const struct iw_rule *rule)
-{
-    for (size_t i = 0; i < rule->play.count; i++) {
-        enum iw_step_kind kind = rule->play.items[i].kind;
-        if (kind != IW_STEP_LINE && kind != IW_STEP_ENGINE)
-            return false;
-    }
-    return true;
-}
-
-static void offer_one(struct iw_conversation *conversation, const struct iw_frame *frame,
-                      struct iw_span octets)
-{
-    struct iw_firing firing = {.conversation = conversation, .replaced = octets};
-    size_t begin = conversation->going.length;
-    firing.rule = find_response_rule(conversation, frame, &firing.bindings);
-    if (firing.rule != NULL && firing.rule->has_play && !is_instant(firing.rule)) {
-        struct iw_conversation_job *job = add_job(conversation);
-        if (job != NULL) {
-            job->rule = firing.rule;
-            job->bindings = firing.bindings;
-            job->replaced = octets;
-        }
-        return;
-    }
-    if (firing.rule == NULL)
-        iw_buf_add(&conversation->going, octets);
-    else if (firing.rule->has_play)
-        run_firing(&firing, &conversation->going);
-    else
-        iw_buf_add(&conversation->going,
-                   change_line(conversation, firing.rule, &firing.bindings, octets));
-    send_going(conversation, begin);
-}
-
-/* The engine's answer becomes jobs; each response line is offered to the rules. */
-static void send_answer(struct iw_conversation *conversation)
-{
-    struct iw_span whole = iw_buf_span(&conversation->answer);
-    struct iw_framer framer;
-    struct iw_frame frame = {0};
-    struct iw_span octets;
-    size_t at = 0;
-    if (conversation->answer.failed) {
-        give_up(conversation, NULL, "the answer is too large");
-        return;
-    }
-    if (!conversation->world->rules.on_responses) {
-        iw_buf_add(&conversation->going, whole);
-        send_going(conversation, 0);
-        return;
-    }
-    iw_framer_init(&framer, IW_FRAME_RESPONSES, &iw_limits_default, NULL);
-    iw_framer_feed(&framer, whole);
-    while (next_response(&framer, whole, &at, &frame, &octets))
-        offer_one(conversation, &frame, octets);
-    iw_framer_release(&framer);
-}
-
-/* ---- playing a rule ---- */
-
-static bool give_tag(void *context, const struct iw_line *line, struct iw_span *tag)
-{
-    const struct iw_firing *firing = context;
-    (void)line;
-    *tag = iw_buf_span(&firing->conversation->tag);
-    return tag->length > 0;
-}
-
-/* Inside a rule's answer to a command the response lines are offered too, but in one piece: a rule
- * on them acts at once, without its pauses. */
-static void offer_flat(struct iw_conversation *conversation, struct iw_span whole,
-                       struct iw_buf *out)
-{
-    struct iw_framer framer;
-    struct iw_frame frame = {0};
-    struct iw_span octets;
-    size_t at = 0;
-    iw_framer_init(&framer, IW_FRAME_RESPONSES, &iw_limits_default, NULL);
-    iw_framer_feed(&framer, whole);
-    while (next_response(&framer, whole, &at, &frame, &octets)) {
-        struct iw_firing firing = {.conversation = conversation, .replaced = octets};
-        firing.rule = find_response_rule(conversation, &frame, &firing.bindings);
-        if (firing.rule == NULL)
-            iw_buf_add(out, octets);
-        else if (firing.rule->has_play)
-            run_firing(&firing, out);
-        else
-            iw_buf_add(out, change_line(conversation, firing.rule, &firing.bindings, octets));
-    }
-    iw_framer_release(&framer);
-}
-
-static bool act_engine(void *context, struct iw_span command, struct iw_buf *out)
-{
-    struct iw_firing *firing = context;
-    struct iw_conversation *conversation = firing->conversation;
-    bool acted = true;
-    if (firing->replaced.data != NULL && command.data == NULL) {
-        iw_buf_add(out, firing->replaced);
-        return true;
-    }
-    struct iw_buf answer;
-    iw_buf_init(&answer, NULL, ANSWER_CAP);
-    if (command.data != NULL)
-        acted = act_on(conversation, command, &answer);
-    else
-        acted = serve_whole(conversation, &answer);
-    conversation->engine_acted = true;
-    if (firing->replaced.data != NULL || !conversation->world->rules.on_responses)
-        iw_buf_add(out, iw_buf_span(&answer));
-    else
-        offer_flat(conversation, iw_buf_span(&answer), out);
-    acted = acted && !answer.failed;
-    iw_buf_release(&answer);
-    return acted;
-}
-
-/* Notes what the client is told, so that the engine's state goes along with it. */
-static void note_line(void *context, const struct iw_line *line, const struct iw_filled *filled)
-{
-    const struct iw_firing *firing = context;
-    struct iw_conversation *conversation = firing->conversation;
-    struct iw_span text = filled->octets;
-    struct iw_span tag = iw_buf_span(&conversation->tag);
-    bool tagged = line->mark != IW_MARK_EXACT;
-    if (!tagged && tag.length > 0 && iw_span_starts(text, tag)) {
-        text = iw_span_part(text, tag.length + 1, text.length);
-        tagged = true;
-    }
-    bool instead = firing->replaced.data != NULL && conversation->syntax.code == IW_OK;
-    if (tagged && iw_span_starts_nocase(text, IW_SPAN("OK")))
-        conversation->told_ok = true;
-    if (tagged && instead &&
-        (iw_span_starts_nocase(text, IW_SPAN("NO")) || iw_span_starts_nocase(text, IW_SPAN("BAD"))))
-        iw_engine_session_take_back(&conversation->session, conversation->command.kind);
-    if (iw_span_starts(text, IW_SPAN("+")))
-        conversation->told_ask = true;
-    if (iw_span_starts_nocase(text, IW_SPAN("* PREAUTH")))
-        iw_engine_session_admit(&conversation->session);
-}
-
-static void begin_firing(struct iw_firing *firing)
-{
-    struct iw_conversation *conversation = firing->conversation;
-    const struct iw_emit_options options = {
-        .side = IW_SIDE_SERVER,
-        .scenario = conversation->world->scenario,
-        .bindings = &firing->bindings,
-        .arena = &conversation->arena,
-        .random = &conversation->world->random,
-        .calls = {.tag = give_tag, .engine = act_engine, .line = note_line, .context = firing},
-    };
-    iw_emit_init(&firing->emit, &options, firing->rule->play);
-}
-
-static void fail_firing(struct iw_conversation *conversation, const struct iw_act *act,
-                        const struct iw_error *error)
-{
-    char why[300];
-    const char *text = error->detail[0] != '\0' ? error->detail : error->expected;
-    snprintf(why, sizeof why, "the rule cannot be played: %s",
-             text == NULL ? iw_result_name(error->code) : text);
-    give_up(conversation, act->step == NULL ? NULL : &act->step->place, why);
-}
-
-static bool change_world(struct iw_firing *firing, const struct iw_act *act, struct iw_error *error)
-{
-    struct iw_conversation *conversation = firing->conversation;
-    struct iw_conversation_world *world = conversation->world;
-    return iw_given_change(&world->engine, world->scenario, &act->step->world, &firing->bindings,
-                           &conversation->arena, error) == IW_OK;
-}
-
-/* Plays all of it into out, without pauses; a close ends it and the conversation. */
-static void run_firing(struct iw_firing *firing, struct iw_buf *out)
-{
-    struct iw_error error = {0};
-    uint64_t now = 0;
-    bool on = true;
-    begin_firing(firing);
-    while (on) {
-        struct iw_act act = iw_emit_next(&firing->emit, now, &error);
-        if (act.kind == IW_ACT_WRITE)
-            iw_buf_add(out, act.octets);
-        else if (act.kind == IW_ACT_WAIT)
-            now = act.until;
-        else if (act.kind == IW_ACT_CLOSE)
-            firing->conversation->session.closes = true;
-        bool changed = act.kind == IW_ACT_WORLD && change_world(firing, &act, &error);
-        on = act.kind == IW_ACT_WRITE || act.kind == IW_ACT_WAIT || changed;
-        if (!on && act.kind != IW_ACT_CLOSE && act.kind != IW_ACT_END)
-            fail_firing(firing->conversation, &act, &error);
-    }
-    iw_emit_release(&firing->emit);
-}
-
-static void play_rule(struct iw_conversation *conversation, const struct iw_rule *rule,
-                      const struct iw_bindings *bindings, struct iw_span replaced)
-{
-    conversation->firing = (struct iw_firing){
-        .conversation = conversation, .rule = rule, .bindings = *bindings, .replaced = replaced};
-    conversation->playing = true;
-    begin_firing(&conversation->firing);
-}
-
-/* A rule has answered in the engine's place: where it said OK or "+", the engine's state follows,
- * without a word. */
-static void follow_answer(struct iw_conversation *conversation)
-{
-    struct iw_engine_session *session = &conversation->session;
-    struct iw_buf unsaid;
-    if (conversation->engine_acted || (!conversation->told_ok && !conversation->told_ask))
-        return;
-    if (conversation->told_ok && (conversation->command.kind == IW_COMMAND_LOGIN ||
-                                  conversation->command.kind == IW_COMMAND_AUTHENTICATE)) {
-        iw_engine_session_admit(session);
-        return;
-    }
-    iw_buf_init(&unsaid, NULL, ANSWER_CAP);
-    serve_whole(conversation, &unsaid);
-    iw_buf_release(&unsaid);
-    if (conversation->told_ok || iw_engine_session_is_busy(session))
-        iw_engine_session_abandon(session);
-    session->starts_tls = false;
-    session->starts_deflate = false;
-    session->closes = false;
-}
-
-static void end_play(struct iw_conversation *conversation)
-{
-    iw_emit_release(&conversation->firing.emit);
-    conversation->playing = false;
-    if (conversation->firing.replaced.data == NULL && conversation->turn > IW_TURN_GREETING)
-        follow_answer(conversation);
-    if (conversation->did_tls)
-        conversation->session.starts_tls = false;
-}
-
-/* ---- turns ---- */
-
-static void begin_turn(struct iw_conversation *conversation, enum iw_turn turn)
-{
-    iw_arena_reset(&conversation->arena);
-    iw_buf_clear(&conversation->answer);
-    iw_buf_clear(&conversation->going);
-    conversation->first_job = NULL;
-    conversation->last_job = NULL;
-    conversation->turn = turn;
-    conversation->engine_acted = false;
-    conversation->told_ok = false;
-    conversation->told_ask = false;
-    conversation->did_tls = false;
-}
-
-static void answer_turn(struct iw_conversation *conversation, const struct iw_rule *rule,
-                        const struct iw_bindings *bindings)
-{
-    if (conversation->mute)
-        return;
-    if (rule != NULL && rule->has_play) {
-        play_rule(conversation, rule, bindings, iw_span(NULL, 0));
-        return;
-    }
-    serve(conversation, &conversation->answer);
-    send_answer(conversation);
-}
-
-static void begin_event(struct iw_conversation *conversation, enum iw_turn turn,
-                        enum iw_rule_event event)
-{
-    struct iw_rule_scene scene = scene_of(conversation);
-    struct iw_bindings bindings;
-    begin_turn(conversation, turn);
-    conversation->accepted = true;
-    const struct iw_rule *rule = iw_rules_find_event(&conversation->world->rules, event, &scene,
-                                                     &conversation->arena, &bindings);
-    answer_turn(conversation, rule, &bindings);
-}
+/* ---- events ---- */
 
 void iw_conversation_accept(struct iw_conversation *conversation, bool tls_port)
 {
     conversation->tls_port = tls_port;
-    begin_event(conversation, IW_TURN_ACCEPT, IW_ON_ACCEPT);
+    iw_turn_begin_event(conversation, IW_TURN_ACCEPT, IW_ON_ACCEPT);
 }
 
 void iw_conversation_open(struct iw_conversation *conversation)
 {
     conversation->greeted = true;
-    begin_event(conversation, IW_TURN_GREETING, IW_ON_CONNECT);
+    iw_turn_begin_event(conversation, IW_TURN_GREETING, IW_ON_CONNECT);
 }
 
 void iw_conversation_resume(struct iw_conversation *conversation, bool selected)
@@ -638,6 +136,33 @@ void iw_conversation_received(struct iw_conversation *conversation, struct iw_sp
         conversation->session.closes = true;
 }
 
+static void drop_rest(struct iw_conversation *conversation)
+{
+    iw_framer_take_rest(&conversation->framer);
+    iw_buf_clear(&conversation->inbox);
+    iw_buf_clear(&conversation->lent);
+    conversation->fed = false;
+}
+
+/* What came in clear behind STARTTLS is not part of the protected stream (RFC 9051 §11.1). */
+void iw_conversation_secured(struct iw_conversation *conversation)
+{
+    iw_engine_session_secured(&conversation->session);
+    conversation->securing = false;
+    drop_rest(conversation);
+}
+
+void iw_conversation_rest(struct iw_conversation *conversation, struct iw_buf *rest)
+{
+    if (conversation->fed)
+        iw_buf_add(rest, iw_framer_take_rest(&conversation->framer));
+    conversation->fed = false;
+    iw_buf_add(rest, iw_buf_span(&conversation->inbox));
+    iw_buf_clear(&conversation->inbox);
+}
+
+/* ---- what comes in ---- */
+
 static void trim(struct iw_buf *buf)
 {
     size_t cap = buf->cap;
@@ -666,139 +191,6 @@ static void give_back(struct iw_conversation *conversation)
     }
 }
 
-static void drop_rest(struct iw_conversation *conversation)
-{
-    iw_framer_take_rest(&conversation->framer);
-    iw_buf_clear(&conversation->inbox);
-    iw_buf_clear(&conversation->lent);
-    conversation->fed = false;
-}
-
-/* What came in clear behind STARTTLS is not part of the protected stream (RFC 9051 §11.1). */
-void iw_conversation_secured(struct iw_conversation *conversation)
-{
-    iw_engine_session_secured(&conversation->session);
-    conversation->securing = false;
-    drop_rest(conversation);
-}
-
-static bool use_tag(struct iw_buf *used, struct iw_span tag)
-{
-    struct iw_span left = iw_buf_span(used);
-    while (left.length > 0) {
-        const char *end = memchr(left.data, '\n', left.length);
-        size_t length = (size_t)(end - left.data);
-        if (iw_span_equal(iw_span_part(left, 0, length), tag))
-            return false;
-        left = iw_span_part(left, length + 1, left.length);
-    }
-    if (used->length + tag.length + 1 > TAGS_CAP)
-        iw_buf_clear(used); /* so many tags ago may be used again */
-    iw_buf_add(used, tag);
-    iw_buf_add_char(used, '\n');
-    return true;
-}
-
-static void begin_command(struct iw_conversation *conversation, const struct iw_frame *frame)
-{
-    struct iw_conversation_world *world = conversation->world;
-    struct iw_rule_scene scene = scene_of(conversation);
-    struct iw_bindings bindings;
-    struct iw_seen seen;
-    begin_turn(conversation, IW_TURN_COMMAND);
-    conversation->frame = *frame;
-    conversation->syntax = (struct iw_error){0};
-    enum iw_result parsed = iw_parse_command(frame, &conversation->arena, &command_limits, NULL,
-                                             &conversation->command, &conversation->syntax);
-    if (parsed != IW_OK) {
-        conversation->syntax.code = parsed;
-        conversation->command = (struct iw_command){.kind = IW_COMMAND_OTHER};
-    }
-    iw_seen_make(frame, IW_SIDE_CLIENT, &conversation->arena, &seen);
-    iw_buf_clear(&conversation->tag);
-    iw_buf_clear(&conversation->name);
-    if (parsed != IW_SYNTAX || conversation->syntax.offset > seen.tag.length)
-        iw_buf_add(&conversation->tag, seen.tag); /* the grammar allows it, and the space behind */
-    iw_buf_add(&conversation->name, seen.name);
-    scene.during = iw_buf_span(&conversation->name);
-    world->commands++;
-    if (world->log != NULL)
-        iw_transcript_add(world->log, conversation->now - world->began, conversation->number, 'C',
-                          frame->bytes);
-    const struct iw_watched watched = {
-        .seen = &seen,
-        .syntax = parsed == IW_OK ? NULL : &conversation->syntax,
-        .fresh_tag = use_tag(&conversation->used_tags, seen.tag),
-        .fits = parsed != IW_OK ||
-                iw_engine_session_fits(&conversation->session, &conversation->command),
-        .troubled = world->rules.fired > 0};
-    iw_watch_command(&world->watch, &watched);
-    const struct iw_rule *rule = iw_rules_find(&world->rules, IW_SIDE_CLIENT, &seen, &scene,
-                                               &conversation->arena, &bindings);
-    answer_turn(conversation, rule, &bindings);
-}
-
-static void begin_line(struct iw_conversation *conversation, const struct iw_frame *frame)
-{
-    struct iw_rule_scene scene = scene_of(conversation);
-    struct iw_bindings bindings;
-    struct iw_seen seen;
-    begin_turn(conversation, IW_TURN_LINE);
-    conversation->line_expected = false;
-    iw_seen_make(frame, IW_SIDE_CLIENT, &conversation->arena, &seen);
-    seen.readable = false; /* only exact octets are compared with it */
-    seen.name = iw_span(NULL, 0);
-    conversation->line = seen.octets;
-    const struct iw_rule *rule = iw_rules_find(&conversation->world->rules, IW_SIDE_CLIENT, &seen,
-                                               &scene, &conversation->arena, &bindings);
-    answer_turn(conversation, rule, &bindings);
-}
-
-/* A command waits for leave to send a literal. It gets none for one that would not be kept
- * (RFC 9051 §4.3). */
-static void begin_literal(struct iw_conversation *conversation, const struct iw_frame *frame)
-{
-    const struct iw_literal *literal = &frame->literals[frame->literal_count - 1];
-    const char *space = memchr(frame->bytes.data, ' ', frame->bytes.length);
-    begin_turn(conversation, IW_TURN_ASK);
-    if (literal->size <= command_limits.literal || space == NULL) {
-        iw_framer_accept(&conversation->framer);
-        answer_turn(conversation, NULL, NULL);
-        return;
-    }
-    iw_buf_add(&conversation->going,
-               iw_span(frame->bytes.data, (size_t)(space - frame->bytes.data)));
-    iw_buf_add_string(&conversation->going, " NO [TOOBIG] that literal is too large\r\n");
-    send_going(conversation, 0);
-    iw_framer_refuse(&conversation->framer);
-}
-
-static void begin_frame(struct iw_conversation *conversation, const struct iw_frame *frame)
-{
-    if (frame->kind == IW_FRAME_ASK) {
-        begin_literal(conversation, frame);
-    } else if (conversation->line_expected) {
-        begin_line(conversation, frame);
-    } else {
-        begin_command(conversation, frame);
-    }
-}
-
-/* Something has changed in the mailbox of a client that idles. */
-static void begin_news(struct iw_conversation *conversation)
-{
-    begin_turn(conversation, IW_TURN_NEWS);
-    answer_turn(conversation, NULL, NULL);
-}
-
-/* The next piece of an answer whose last one is out. */
-static void continue_answer(struct iw_conversation *conversation)
-{
-    iw_buf_clear(&conversation->answer);
-    iw_buf_clear(&conversation->going);
-    answer_turn(conversation, NULL, NULL);
-}
-
 /* Begins a turn with what has come. False: nothing whole is there. */
 static bool take_frame(struct iw_conversation *conversation)
 {
@@ -822,13 +214,11 @@ static bool take_frame(struct iw_conversation *conversation)
     }
     enum iw_result result = iw_framer_next(&conversation->framer, &frame, &error);
     if (result == IW_OK) {
-        begin_frame(conversation, &frame);
+        iw_turn_begin_frame(conversation, &frame);
     } else if (result == IW_MORE) {
         conversation->fed = false;
     } else if (result == IW_LIMIT) {
-        begin_turn(conversation, IW_TURN_COMMAND);
-        iw_buf_add_string(&conversation->going, "* BAD that was too long\r\n");
-        send_going(conversation, 0);
+        iw_turn_begin_excess(conversation);
     } else {
         conversation->session.closes = true;
     }
@@ -881,8 +271,7 @@ static struct iw_action close_down(struct iw_conversation *conversation, enum iw
     conversation->session.closes = false;
     conversation->mute = !iw_close_ends(how);
     conversation->gone = !conversation->mute;
-    conversation->first_job = NULL;
-    conversation->last_job = NULL;
+    conversation->jobs = (struct iw_jobs){0};
     return (struct iw_action){.kind = IW_ACTION_CLOSE, .conn = conversation->number, .how = how};
 }
 
@@ -900,7 +289,7 @@ static bool step_play(struct iw_conversation *conversation, uint64_t now, struct
         conversation->deadline = act.until;
         return true;
     case IW_ACT_CLOSE:
-        end_play(conversation);
+        iw_firing_end(conversation);
         *action = close_down(conversation, act.how);
         return true;
     case IW_ACT_TLS:
@@ -916,29 +305,26 @@ static bool step_play(struct iw_conversation *conversation, uint64_t now, struct
                                      .passage = act.passage};
         return true;
     case IW_ACT_END:
-        end_play(conversation);
+        iw_firing_end(conversation);
         return false;
     case IW_ACT_WORLD:
-        if (change_world(&conversation->firing, &act, &error))
+        if (iw_firing_change_world(&conversation->firing, &act, &error))
             return false;
-        end_play(conversation);
-        fail_firing(conversation, &act, &error);
+        iw_firing_end(conversation);
+        iw_firing_fail(conversation, &act, &error);
         return false;
     default:
-        end_play(conversation);
-        fail_firing(conversation, &act, &error);
+        iw_firing_end(conversation);
+        iw_firing_fail(conversation, &act, &error);
         return false;
     }
 }
 
 static bool next_job(struct iw_conversation *conversation, uint64_t now, struct iw_action *action)
 {
-    struct iw_conversation_job *job = conversation->first_job;
-    conversation->first_job = job->next;
-    if (job->next == NULL)
-        conversation->last_job = NULL;
+    struct iw_job *job = iw_jobs_take(&conversation->jobs);
     if (job->rule != NULL) {
-        play_rule(conversation, job->rule, &job->bindings, job->replaced);
+        iw_firing_play(conversation, job->rule, &job->bindings, job->replaced);
         return false;
     }
     if (job->begin == job->end)
@@ -950,7 +336,7 @@ static bool next_job(struct iw_conversation *conversation, uint64_t now, struct 
 
 static bool at_rest(const struct iw_conversation *conversation)
 {
-    return !conversation->playing && conversation->first_job == NULL && !conversation->securing &&
+    return !conversation->playing && conversation->jobs.first == NULL && !conversation->securing &&
            !conversation->session.starts_tls && !conversation->session.starts_deflate &&
            !conversation->session.closes && !iw_engine_session_is_busy(&conversation->session);
 }
@@ -977,11 +363,11 @@ static struct iw_action next_action(struct iw_conversation *conversation, uint64
         if (conversation->playing) {
             if (step_play(conversation, now, &action))
                 break;
-        } else if (conversation->first_job != NULL) {
+        } else if (conversation->jobs.first != NULL) {
             if (next_job(conversation, now, &action))
                 break;
         } else if (iw_engine_session_is_busy(&conversation->session)) {
-            continue_answer(conversation);
+            iw_turn_go_on(conversation);
             if (conversation->answer.length == 0) {
                 conversation->deadline = now; /* others have their turn in between */
                 break;
@@ -995,7 +381,7 @@ static struct iw_action next_action(struct iw_conversation *conversation, uint64
         } else if (!conversation->greeted) {
             break;
         } else if (iw_engine_session_has_news(&conversation->session) && !conversation->mute) {
-            begin_news(conversation);
+            iw_turn_begin_news(conversation);
         } else if (iw_conversation_reached(conversation) || !take_frame(conversation)) {
             break;
         }
@@ -1008,13 +394,4 @@ struct iw_action iw_conversation_next(struct iw_conversation *conversation, uint
     struct iw_action action = next_action(conversation, now);
     weigh(conversation);
     return action;
-}
-
-void iw_conversation_rest(struct iw_conversation *conversation, struct iw_buf *rest)
-{
-    if (conversation->fed)
-        iw_buf_add(rest, iw_framer_take_rest(&conversation->framer));
-    conversation->fed = false;
-    iw_buf_add(rest, iw_buf_span(&conversation->inbox));
-    iw_buf_clear(&conversation->inbox);
 }

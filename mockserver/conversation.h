@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* One connection that the engine answers, with a scenario's rules in between.
  *
- * Each thing that calls for an answer is a turn: the connection itself, which is accepted, secured
- * where its port is for TLS, and then greeted; a whole command, a line
- * that a command waits for, a literal that asks for "+", news for a client that idles. In a turn
- * either the first rule that matches plays its steps, or the engine answers and every response line
- * is offered to the rules before it goes. A long answer is made piece by piece, each when the one
- * before it is out. The next turn begins when all of that is out.
+ * It is accepted, secured where its port is for TLS, and then greeted. From then on whatever calls
+ * for an answer is a turn, and the next one begins when all of the answer is out; a long answer is
+ * made piece by piece, each when the one before it is out.
+ *
+ *   conversation.c  its life, what comes in, and which action is next
+ *   turn.c          what calls for an answer, and who gives it: a rule or the engine
+ *   reply.c         what the engine says
+ *   offer.c         the lines of that, and the rules on them
+ *   firing.c        a rule being played
+ *   jobs.c          what of the turn has still to go out
  *
  * Pure: octets and the time go in, actions come out (script/play.h). */
 #ifndef IW_MOCKSERVER_CONVERSATION_H
 #define IW_MOCKSERVER_CONVERSATION_H
 
 #include "mockserver/engine/session.h"
-#include "mockserver/rules.h"
+#include "mockserver/firing.h"
+#include "mockserver/jobs.h"
+#include "mockserver/turn.h"
 #include "mockserver/watch.h"
-#include "script/emit.h"
 
 /* What all conversations of a host share. */
 struct iw_conversation_world {
@@ -30,26 +35,6 @@ struct iw_conversation_world {
     size_t commands;                  /* that have come whole */
     size_t held, held_max;            /* octets that all clients have sent and nobody has used */
 };
-
-enum iw_turn {
-    IW_TURN_ACCEPT,
-    IW_TURN_GREETING,
-    IW_TURN_COMMAND,
-    IW_TURN_LINE,
-    IW_TURN_ASK,
-    IW_TURN_NEWS
-};
-
-/* A rule being played. */
-struct iw_firing {
-    struct iw_conversation *conversation;
-    const struct iw_rule *rule;
-    struct iw_bindings bindings;
-    struct iw_span replaced; /* the response line a rule acts upon, with CRLF; absent: a turn */
-    struct iw_emit emit;
-};
-
-struct iw_conversation_job;
 
 struct iw_conversation {
     struct iw_conversation_world *world;
@@ -72,7 +57,7 @@ struct iw_conversation {
     struct iw_buf tag, name; /* of the command in progress */
     struct iw_buf answer;    /* what the engine has to say */
     struct iw_buf going;     /* what the rules have made of it; jobs point into it */
-    struct iw_conversation_job *first_job, *last_job;
+    struct iw_jobs jobs;
     struct iw_firing firing;
     bool playing;                                  /* firing is on */
     bool engine_acted, told_ok, told_ask, did_tls; /* by the turn's rule */
@@ -117,13 +102,13 @@ bool iw_conversation_arrived(const struct iw_conversation *conversation);
 bool iw_conversation_reached(const struct iw_conversation *conversation);
 void iw_conversation_rest(struct iw_conversation *conversation, struct iw_buf *rest);
 
-/* The engine computes the exchange of a dialogue's AUTHENTICATE: as iw_exchange.go_on. */
-enum iw_result iw_conversation_prove(struct iw_conversation *conversation, struct iw_span line,
-                                     struct iw_buf *answer);
+/* ---- for the parts of a conversation ---- */
 
-/* The engine's answer to a command of a dialogue that is left to the engine; false: it has none
- * that fits into one piece. */
-bool iw_conversation_aside(struct iw_conversation *conversation, const struct iw_frame *frame,
-                           struct iw_buf *answer);
+/* Where it stands, for the rules. Spans of it live as long as the turn. */
+struct iw_rule_scene iw_conversation_scene(const struct iw_conversation *conversation);
+
+/* The scenario cannot be played on: that is no fault of the client. place NULL: nowhere in it. */
+void iw_conversation_give_up(struct iw_conversation *conversation, const struct iw_place *place,
+                             const char *why);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "mockserver/conversation.h"
 #include "mockserver/given.h"
+#include "mockserver/reply.h"
 #include "parser/write.h"
 
 #include <stdio.h>
@@ -176,7 +177,7 @@ static bool answer_aside(void *context, unsigned conn, const struct iw_frame *co
                          struct iw_buf *answer)
 {
     struct connection *connection = find(context, conn);
-    return connection != NULL && iw_conversation_aside(&connection->conversation, command, answer);
+    return connection != NULL && iw_reply_aside(&connection->conversation, command, answer);
 }
 
 /* {"S": "authenticate"} */
@@ -184,8 +185,7 @@ static enum iw_result prove(void *context, unsigned conn, struct iw_span line,
                             struct iw_buf *answer)
 {
     struct connection *connection = find(context, conn);
-    return connection == NULL ? IW_SYSTEM
-                              : iw_conversation_prove(&connection->conversation, line, answer);
+    return connection == NULL ? IW_SYSTEM : iw_reply_prove(&connection->conversation, line, answer);
 }
 
 static unsigned count_conns(const struct iw_scenario *scenario)

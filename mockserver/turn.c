@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "mockserver/turn.h"
+
+#include "mockserver/reply.h"
+
+#include <string.h>
+
+static void begin_turn(struct iw_conversation *conversation, enum iw_turn turn)
+{
+    iw_arena_reset(&conversation->arena);
+    iw_buf_clear(&conversation->answer);
+    iw_buf_clear(&conversation->going);
+    conversation->jobs = (struct iw_jobs){0};
+    conversation->turn = turn;
+    conversation->engine_acted = false;
+    conversation->told_ok = false;
+    conversation->told_ask = false;
+    conversation->did_tls = false;
+}
+
+static void answer_turn(struct iw_conversation *conversation, const struct iw_rule *rule,
+                        const struct iw_bindings *bindings)
+{
+    if (conversation->mute)
+        return;
+    if (rule != NULL && rule->has_play) {
+        iw_firing_play(conversation, rule, bindings, iw_span(NULL, 0));
+        return;
+    }
+    iw_reply_piece(conversation, &conversation->answer);
+    iw_jobs_add_answer(conversation);
+}
+
+void iw_turn_begin_event(struct iw_conversation *conversation, enum iw_turn turn,
+                         enum iw_rule_event event)
+{
+    struct iw_rule_scene scene = iw_conversation_scene(conversation);
+    struct iw_bindings bindings;
+    begin_turn(conversation, turn);
+    conversation->accepted = true;
+    const struct iw_rule *rule = iw_rules_find_event(&conversation->world->rules, event, &scene,
+                                                     &conversation->arena, &bindings);
+    answer_turn(conversation, rule, &bindings);
+}
+
+static bool use_tag(struct iw_buf *used, struct iw_span tag)
+{
+    struct iw_span left = iw_buf_span(used);
+    while (left.length > 0) {
+        const char *end = memchr(left.data, '\n', left.length);
+        size_t length = (size_t)(end - left.data);
+        if (iw_span_equal(iw_span_part(left, 0, length), tag))
+            return false;
+        left = iw_span_part(left, length + 1, left.length);
+    }
+    if (used->length + tag.length + 1 > used->cap)
+        iw_buf_clear(used); /* so many tags ago may be used again */
+    iw_buf_add(used, tag);
+    iw_buf_add_char(used, '\n');
+    return true;
+}
+
+static void begin_command(struct iw_conversation *conversation, const struct iw_frame *frame)
+{
+    struct iw_conversation_world *world = conversation->world;
+    struct iw_rule_scene scene = iw_conversation_scene(conversation);
+    struct iw_bindings bindings;
+    struct iw_seen seen;
+    begin_turn(conversation, IW_TURN_COMMAND);
+    conversation->frame = *frame;
+    conversation->syntax = (struct iw_error){0};
+    enum iw_result parsed =
+        iw_parse_command(frame, &conversation->arena, &conversation->framer.limits, NULL,
+                         &conversation->command, &conversation->syntax);
+    if (parsed != IW_OK) {
+        conversation->syntax.code = parsed;
+        conversation->command = (struct iw_command){.kind = IW_COMMAND_OTHER};
+    }
+    iw_seen_make(frame, IW_SIDE_CLIENT, &conversation->arena, &seen);
+    iw_buf_clear(&conversation->tag);
+    iw_buf_clear(&conversation->name);
+    if (parsed != IW_SYNTAX || conversation->syntax.offset > seen.tag.length)
+        iw_buf_add(&conversation->tag, seen.tag); /* the grammar allows it, and the space behind */
+    iw_buf_add(&conversation->name, seen.name);
+    scene.during = iw_buf_span(&conversation->name);
+    world->commands++;
+    if (world->log != NULL)
+        iw_transcript_add(world->log, conversation->now - world->began, conversation->number, 'C',
+                          frame->bytes);
+    const struct iw_watched watched = {
+        .seen = &seen,
+        .syntax = parsed == IW_OK ? NULL : &conversation->syntax,
+        .fresh_tag = use_tag(&conversation->used_tags, seen.tag),
+        .fits = parsed != IW_OK ||
+                iw_engine_session_fits(&conversation->session, &conversation->command),
+        .troubled = world->rules.fired > 0};
+    iw_watch_command(&world->watch, &watched);
+    const struct iw_rule *rule = iw_rules_find(&world->rules, IW_SIDE_CLIENT, &seen, &scene,
+                                               &conversation->arena, &bindings);
+    answer_turn(conversation, rule, &bindings);
+}
+
+static void begin_line(struct iw_conversation *conversation, const struct iw_frame *frame)
+{
+    struct iw_rule_scene scene = iw_conversation_scene(conversation);
+    struct iw_bindings bindings;
+    struct iw_seen seen;
+    begin_turn(conversation, IW_TURN_LINE);
+    conversation->line_expected = false;
+    iw_seen_make(frame, IW_SIDE_CLIENT, &conversation->arena, &seen);
+    seen.readable = false; /* only exact octets are compared with it */
+    seen.name = iw_span(NULL, 0);
+    conversation->line = seen.octets;
+    const struct iw_rule *rule = iw_rules_find(&conversation->world->rules, IW_SIDE_CLIENT, &seen,
+                                               &scene, &conversation->arena, &bindings);
+    answer_turn(conversation, rule, &bindings);
+}
+
+/* A command waits for leave to send a literal. It gets none for one that would not be kept
+ * (RFC 9051 §4.3). */
+static void begin_literal(struct iw_conversation *conversation, const struct iw_frame *frame)
+{
+    const struct iw_literal *literal = &frame->literals[frame->literal_count - 1];
+    const char *space = memchr(frame->bytes.data, ' ', frame->bytes.length);
+    begin_turn(conversation, IW_TURN_ASK);
+    if (literal->size <= conversation->framer.limits.literal || space == NULL) {
+        iw_framer_accept(&conversation->framer);
+        answer_turn(conversation, NULL, NULL);
+        return;
+    }
+    iw_buf_add(&conversation->going,
+               iw_span(frame->bytes.data, (size_t)(space - frame->bytes.data)));
+    iw_buf_add_string(&conversation->going, " NO [TOOBIG] that literal is too large\r\n");
+    iw_jobs_add_going(conversation, 0);
+    iw_framer_refuse(&conversation->framer);
+}
+
+void iw_turn_begin_frame(struct iw_conversation *conversation, const struct iw_frame *frame)
+{
+    if (frame->kind == IW_FRAME_ASK) {
+        begin_literal(conversation, frame);
+    } else if (conversation->line_expected) {
+        begin_line(conversation, frame);
+    } else {
+        begin_command(conversation, frame);
+    }
+}
+
+void iw_turn_begin_excess(struct iw_conversation *conversation)
+{
+    begin_turn(conversation, IW_TURN_COMMAND);
+    iw_buf_add_string(&conversation->going, "* BAD that was too long\r\n");
+    iw_jobs_add_going(conversation, 0);
+}
+
+void iw_turn_begin_news(struct iw_conversation *conversation)
+{
+    begin_turn(conversation, IW_TURN_NEWS);
+    answer_turn(conversation, NULL, NULL);
+}
+
+void iw_turn_go_on(struct iw_conversation *conversation)
+{
+    iw_buf_clear(&conversation->answer);
+    iw_buf_clear(&conversation->going);
+    answer_turn(conversation, NULL, NULL);
+}
