@@ -22,6 +22,17 @@ FETCHMAIL = shutil.which("fetchmail") or shutil.which(
     os.path.join(ROOT, "build", "clients", "fetchmail", "usr", "bin", "fetchmail"))
 
 
+def has_terminals():
+    """mutt wants one; a container may have none."""
+    try:
+        for end in pty.openpty():
+            os.close(end)
+        return True
+    except OSError as error:
+        print(f"mutt is left out: {error}")
+        return False
+
+
 def letter(number):
     return (f"From: a@example.org\r\nSubject: letter {number}\r\n\r\n"
             f"This is number {number}.\r\n").encode()

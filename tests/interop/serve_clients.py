@@ -72,7 +72,8 @@ def clients(options):
                 node("node-imap", "nodeimap.js")]
     return [Client("imaplib", program(sys.executable, everyday("imaplib_.py")), True),
             tool("curl", tools.curl), tool("mbsync", tools.mbsync),
-            tool("imapfilter", tools.imapfilter), tool("mutt", tools.mutt, compresses=True),
+            tool("imapfilter", tools.imapfilter),
+            *([tool("mutt", tools.mutt, compresses=True)] if tools.has_terminals() else []),
             Client("fetchmail", tools.fetchmail, tools.FETCHMAIL is not None),
             tool("ruby", program("ruby", everyday("netimap.rb"))),
             Client("libetpan", program(options.etpan), options.etpan is not None)]
