@@ -383,6 +383,16 @@ static bool can_be_cut(const struct item_type *type, const struct iw_fetch_att *
            (type->fill == fill_body && att->has_section);
 }
 
+/* preview-mod = "LAZY" (RFC 8970 §6) */
+static bool knows_preview(const struct item_type *type, const struct iw_fetch_att *att)
+{
+    for (size_t i = 0; type->fill == fill_preview && i < att->names.count; i++) {
+        if (!iw_span_equal_nocase(att->names.names[i], IW_SPAN("LAZY")))
+            return false;
+    }
+    return true;
+}
+
 /* False: the client may not ask for one of them. */
 static bool want_atts(struct iw_run *run, struct fetching *fetching, struct wanted *list)
 {
@@ -392,7 +402,7 @@ static bool want_atts(struct iw_run *run, struct fetching *fetching, struct want
         if (!fetching->cuts && want_macro(fetching, list, att))
             continue;
         if (type == NULL || !iw_engine_session_has(run->session, type->capability) ||
-            (fetching->cuts && !can_be_cut(type, att)))
+            !knows_preview(type, att) || (fetching->cuts && !can_be_cut(type, att)))
             return false;
         want(fetching, list, type, att);
     }
