@@ -106,7 +106,6 @@ static bool do_load(struct doing *doing)
     if (member == NULL)
         return fail(doing, &error);
     iw_serve_put_member(&doing->json, doing->mocks, member);
-    iw_json_put_octets(&doing->json, "ca", iw_span_of(doing->mocks->identity.ca_file));
     return true;
 }
 

@@ -78,6 +78,7 @@ def data_segments(stream):
 
 def secured(server, stream):
     context = ssl.create_default_context(cafile=server.ca)
+    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)  # some Pythons set it
     return context.wrap_socket(stream, server_hostname="localhost")
 
 
