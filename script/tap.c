@@ -140,6 +140,13 @@ static bool is_tree(struct iw_tap *tap, const struct iw_frame *frame, enum iw_tr
     return iw_parse_tree(frame, kind, &tap->scratch, &limits, &tree, NULL) == IW_OK;
 }
 
+static bool is_response(struct iw_tap *tap, const struct iw_frame *frame,
+                        struct iw_response *response)
+{
+    return iw_parse_response(frame, &tap->scratch, &limits, NULL, response, NULL) == IW_OK &&
+           is_tree(tap, frame, IW_TREE_RESPONSE);
+}
+
 static struct iw_span without_end(struct iw_span line)
 {
     while (line.length > 0 && iw_is_among(line.data[line.length - 1], "\r\n"))
@@ -250,10 +257,13 @@ static void tell_pluses(struct iw_tap *tap)
     while (left.length > 0) {
         const char *end = memchr(left.data, '\n', left.length);
         size_t length = end == NULL ? left.length : (size_t)(end - left.data) + 1;
-        note(tap, (struct iw_utterance){.kind = IW_UTTERED_PLUS,
-                                        .side = IW_SIDE_SERVER,
-                                        .octets = iw_span_part(left, 0, length),
-                                        .legal = true});
+        const struct iw_frame frame = {.kind = IW_FRAME_WHOLE,
+                                       .role = IW_FRAME_RESPONSES,
+                                       .bytes = iw_span_part(left, 0, length)};
+        struct iw_utterance heard = of_frame(IW_UTTERED_PLUS, IW_SIDE_SERVER, &frame);
+        struct iw_response response;
+        heard.legal = is_response(tap, &frame, &response);
+        note(tap, heard);
         left = iw_span_part(left, length, left.length);
     }
     iw_buf_clear(&tap->pluses);
@@ -490,9 +500,7 @@ static void take_response(struct iw_tap *tap, const struct iw_frame *frame)
     struct iw_response response = {.kind = IW_RESPONSE_OTHER};
     struct iw_span tag = iw_span_part(frame->bytes, 0, tag_length(frame->bytes));
     iw_arena_reset(&tap->scratch);
-    heard.legal =
-        iw_parse_response(frame, &tap->scratch, &limits, NULL, &response, NULL) == IW_OK &&
-        is_tree(tap, frame, IW_TREE_RESPONSE);
+    heard.legal = is_response(tap, frame, &response);
     heard.response = heard.legal ? response.kind : IW_RESPONSE_OTHER;
     heard.state = response.state;
     bool bad = heard.legal && response.kind == IW_RESPONSE_STATE && response.state == IW_STATE_BAD;
