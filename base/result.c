@@ -5,9 +5,16 @@
 #include <stdio.h>
 
 static const char *const names[] = {
-    [IW_OK] = "ok",           [IW_MORE] = "more input needed", [IW_SYNTAX] = "syntax",
-    [IW_LIMIT] = "limit",     [IW_NO_MEMORY] = "no memory",    [IW_CLOSED] = "closed",
-    [IW_TIMEOUT] = "timeout", [IW_CANCELLED] = "cancelled",    [IW_SYSTEM] = "system",
+    [IW_OK] = "ok",
+    [IW_MORE] = "more input needed",
+    [IW_SYNTAX] = "syntax",
+    [IW_LIMIT] = "limit",
+    [IW_NO_MEMORY] = "no memory",
+    [IW_CLOSED] = "closed",
+    [IW_TIMEOUT] = "timeout",
+    [IW_CANCELLED] = "cancelled",
+    [IW_SYSTEM] = "system",
+    [IW_UNTRUSTED] = "untrusted",
     [IW_FATAL] = "fatal",
 };
 

@@ -14,11 +14,12 @@ enum iw_result {
     IW_SYNTAX, /* the bytes are not what the grammar allows; framing goes on at the next line */
     IW_LIMIT,  /* a limit that the caller set was reached */
     IW_NO_MEMORY,
-    IW_CLOSED,  /* the other end is gone */
-    IW_TIMEOUT, /* a deadline that the caller set has passed */
+    IW_CLOSED,    /* the other end is gone */
+    IW_TIMEOUT,   /* a deadline that the caller set has passed */
     IW_CANCELLED, /* the caller asked, from elsewhere, that it end */
-    IW_SYSTEM,  /* the operating system or TLS refused; the text says what */
-    IW_FATAL    /* the stream cannot be understood any further; only release may follow */
+    IW_SYSTEM,    /* the operating system or TLS refused; the text says what */
+    IW_UNTRUSTED, /* the other end's certificate is not accepted; the text says why */
+    IW_FATAL      /* the stream cannot be understood any further; only release may follow */
 };
 
 struct iw_error {

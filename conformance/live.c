@@ -140,7 +140,8 @@ static void do_action(struct iw_live *live, const struct iw_action *action)
     }
 }
 
-/* The play's own finding; where its time was cut off or a connection failed, that is said too. */
+/* The play's own finding; where its time was cut off or a connection failed, that is said too.
+ * Against a server whose certificate is not accepted nothing has been tested. */
 static void judge(struct iw_live *live, bool cut_off)
 {
     struct iw_finding *finding = &live->finding;
@@ -150,6 +151,9 @@ static void judge(struct iw_live *live, bool cut_off)
         finding->verdict = IW_TIMED_OUT;
         length = snprintf(live->text, sizeof live->text, "the case is not over after %u ms",
                           live->options.case_ms);
+    } else if (live->failure.code == IW_UNTRUSTED) {
+        finding->verdict = IW_SKIP;
+        length = snprintf(live->text, sizeof live->text, "%s (--ca-file)", live->failure.detail);
     } else if (finding->verdict != IW_PASS && live->failure.detail[0] != '\0') {
         length = snprintf(live->text, sizeof live->text, "%.*s (%s)", (int)finding->text.length,
                           finding->text.length > 0 ? finding->text.data : "", live->failure.detail);

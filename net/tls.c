@@ -171,7 +171,7 @@ static enum iw_result fail_session(struct iw_tls *tls, struct iw_error *error)
     if (verified == X509_V_OK || SSL_get_verify_mode(tls->ssl) == SSL_VERIFY_NONE)
         return iw_tls_fail(error, "TLS");
     ERR_clear_error();
-    return iw_failf(error, IW_SYSTEM, "TLS: the certificate is not accepted: %s",
+    return iw_failf(error, IW_UNTRUSTED, "TLS: the certificate is not accepted: %s",
                     X509_verify_cert_error_string(verified));
 }
 

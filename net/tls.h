@@ -69,7 +69,8 @@ struct iw_tls *iw_tls_new(struct iw_tls_context *context, const char *host);
 void iw_tls_free(struct iw_tls *tls);
 
 /* Cipher text that came from the network. Plain text goes to *plain, cipher text to be sent to
- * *cipher. IW_OK; IW_CLOSED after close_notify; IW_SYSTEM with the reason in error. */
+ * *cipher. IW_OK; IW_CLOSED after close_notify; IW_UNTRUSTED or IW_SYSTEM with the reason in
+ * error. */
 enum iw_result iw_tls_receive(struct iw_tls *tls, struct iw_span octets, struct iw_buf *plain,
                               struct iw_buf *cipher, struct iw_error *error);
 

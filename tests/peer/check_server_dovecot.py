@@ -83,6 +83,20 @@ def test_ways_in(dovecot):
     check(run.status == 2 and "certificate" in run.detail(), f"self-signed: {run.detail()}")
 
 
+def test_untrusted(dovecot):
+    """Where STARTTLS leads to a certificate that is not accepted, nothing has been tested."""
+    url = f"imap://alice:secret@127.0.0.1:{dovecot.port}/"
+    through = {"server/tls/starttls--" + name
+               for name in ("allowed", "modern", "negotiates-at-once", "no-longer-listed",
+                            "not-authenticated", "second-bad")}
+    run = Run("check-server", url, *through, "server/tls/starttls--argument-bad")
+    skipped = {case["id"] for case in run.json["cases"]
+               if case["verdict"] == "skip" and "--ca-file" in case["detail"]}
+    check(skipped == through, f"untrusted: {run.stdout}")
+    run = Run("check-server", url, *through, "--ca-file", dovecot.ca)
+    check(run.json["summary"].get("skip", 0) == 0, f"trusted: {run.stdout}")
+
+
 def test_wrong_password(dovecot):
     run = Run("check-server", f"imap://alice:wr0ng@127.0.0.1:{dovecot.port}/", "server/select",
               "--timeout", "15")
@@ -157,7 +171,7 @@ def test_expect(dovecot):
 def main():
     with Dovecot() as dovecot:
         for test in (test_suite, test_ways_in, test_leftovers, test_expect, test_interrupt,
-                     test_reader_gone, test_wrong_password):
+                     test_reader_gone, test_untrusted, test_wrong_password):
             test(dovecot)
     finish()
 
