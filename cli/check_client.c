@@ -105,6 +105,7 @@ static int run_cases(const struct command *command, const struct iw_suite *suite
         .stop = &stop,
         .jobs = shared->jobs > 0 ? shared->jobs : default_jobs(),
         .repeat = shared->repeat > 0 ? shared->repeat : 1,
+        .seed = shared->seed,
         .client_ms = (shared->timeout_s > 0 ? shared->timeout_s : CLIENT_SECONDS) * SECOND,
         .step_ms = STEP_SECONDS * SECOND,
         .run_ms = (shared->run_timeout_s > 0 ? shared->run_timeout_s : RUN_SECONDS) * SECOND,

@@ -72,7 +72,7 @@ const char iw_check_options_help[] =
     "  --jobs N           cases at the same time\n"
     "  --run-timeout SECONDS  all of them: what is not done then is left out (default 7200)\n"
     "  --repeat N         each case N times\n"
-    "  --seed N           in a random order, this one\n"
+    "  --seed N           in a random order, and pauses and segments: drawn from this one\n"
     "Judging\n"
     "  --expect F         known failures: a JSON object of ids and reasons\n"
     "  --strict           what a server or client only SHOULD do counts too\n"

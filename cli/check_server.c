@@ -309,6 +309,7 @@ static int run_cases(struct command *command, const struct iw_suite *suite,
         .stop = &stop,
         .jobs = shared->jobs > 0 ? shared->jobs : JOBS,
         .repeat = shared->repeat > 0 ? shared->repeat : 1,
+        .seed = shared->seed,
         .case_ms = command->case_timeout_s > 0 ? command->case_timeout_s * SECOND
                                                : command->target.step_ms * CASE_STEPS,
         .run_ms = (shared->run_timeout_s > 0 ? shared->run_timeout_s : RUN_SECONDS) * SECOND,

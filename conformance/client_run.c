@@ -191,6 +191,7 @@ static void begin_attempt(struct run *run, struct job *job, struct entry *entry)
         .task = job->task,
         .client_ms = scenario->then.within_ms > 0 ? scenario->then.within_ms : options->client_ms,
         .step_ms = options->step_ms,
+        .seed = options->seed,
         .done = on_done,
         .context = job,
     };

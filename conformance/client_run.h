@@ -31,6 +31,7 @@ struct iw_client_run_options {
     unsigned client_ms;    /* how long a client may run, unless the scenario says less */
     unsigned step_ms;      /* how long a dialogue waits for the client */
     unsigned run_ms;       /* for everything; 0: no end */
+    uint64_t seed;         /* of what is drawn: pauses, segments */
     bool keep_transcripts; /* of cases that pass, too */
 };
 

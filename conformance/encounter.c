@@ -130,6 +130,7 @@ static bool start_server(struct iw_encounter *encounter, struct iw_error *error)
         .variant = options->variant,
         .twin = options->twin,
         .step_ms = options->step_ms,
+        .seed = options->seed,
         .done = on_dialogue_over,
         .context = encounter,
     };

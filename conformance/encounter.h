@@ -19,6 +19,7 @@ struct iw_encounter_options {
     struct iw_span task;
     unsigned client_ms;
     unsigned step_ms;
+    uint64_t seed; /* of what is drawn: pauses, segments */
     /* It is over; may free it. Never called from inside iw_encounter_start. */
     void (*done)(void *context, struct iw_encounter *encounter);
     void *context;

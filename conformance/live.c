@@ -128,7 +128,8 @@ static void do_action(struct iw_live *live, const struct iw_action *action)
     case IW_ACTION_TCP:
         if (link->conn != NULL) {
             iw_invariants_distrust(link->invariants);
-            iw_conn_set_passage(link->conn, action->passage, close_of(action->how), action->conn);
+            iw_conn_set_passage(link->conn, action->passage, close_of(action->how),
+                                live->options.seed ^ (uint64_t)action->conn << 32);
         }
         break;
     case IW_ACTION_CLOSE:
@@ -264,6 +265,7 @@ static bool make_parts(struct iw_live *live)
         .variant = options->variant,
         .step_ms = options->target->step_ms,
         .transcript = options->transcript,
+        .seed = options->seed,
         .exchange = iw_exchange_of(&live->exchange),
         .scram = iw_scram,
     };

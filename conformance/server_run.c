@@ -137,6 +137,7 @@ static void begin_attempt(struct run *run, struct job *job, struct entry *entry)
         .breaches = &run->breaches,
         .secrets = &run->secrets,
         .case_ms = options->case_ms,
+        .seed = options->seed,
         .done = on_done,
         .context = job,
     };

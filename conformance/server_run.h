@@ -18,6 +18,7 @@ struct iw_server_run_options {
     unsigned repeat;       /* how often each case is played */
     unsigned case_ms;      /* for one case */
     unsigned run_ms;       /* for all of them; 0: no end */
+    uint64_t seed;         /* of what is drawn: pauses, segments */
     bool keep_transcripts; /* of cases that pass, too */
     int64_t unix_seconds;  /* now */
     unsigned long number;  /* of this process */

@@ -122,7 +122,8 @@ static void act(struct iw_mock *mock, const struct iw_action *action)
     } else if (action->kind == IW_ACTION_COMPRESS) {
         iw_conn_start_deflate(peer->conn);
     } else if (action->kind == IW_ACTION_TCP) {
-        iw_conn_set_passage(peer->conn, action->passage, close_of(action->how), peer->number);
+        iw_conn_set_passage(peer->conn, action->passage, close_of(action->how),
+                            mock->options.seed ^ (uint64_t)peer->number << 32);
     } else if (action->kind == IW_ACTION_CLOSE) {
         close_peer(peer, action->how);
     }

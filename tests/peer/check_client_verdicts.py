@@ -82,6 +82,37 @@ def test_hang():
     shutil.rmtree(folder)
 
 
+def test_seed():
+    """What is drawn on the wire is the same for the same seed."""
+    folder = tempfile.mkdtemp(prefix="iw-peer-")
+    case, client = (os.path.join(folder, name) for name in ("seed.json", "client.py"))
+    with open(case, "w", encoding="utf-8") as file:
+        tcp = {"S": {"tcp": {"dribble": "1..5", "every_ms": 40}}}
+        json.dump({"title": "t", "level": "DEF", "then": {"client": "any"},
+                   "rules": [{"on": "connect", "play": [tcp, "S: * BYE one two three"]}]}, file)
+    with open(client, "w", encoding="utf-8") as file:
+        file.write("import socket, sys\n"
+                   "come = b''\n"
+                   "stream = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\n"
+                   "while b'three\\r\\n' not in come and b'ready' not in come:\n"
+                   "    octets = stream.recv(100)\n"
+                   "    come += octets\n"
+                   "    print(len(octets), end=' ', file=open(sys.argv[2], 'a'))\n")
+
+    def lengths(seed):
+        told = os.path.join(folder, "told")
+        Run("check-client", case, "--seed", seed, client=[sys.executable, client, "{port}", told])
+        with open(told, encoding="utf-8") as file:
+            text = file.read()
+        os.remove(told)
+        return text
+
+    one, again, other = (lengths(seed) for seed in ("7", "7", "8"))
+    check(one.count(" ") > 4 and one == again, f"one seed: {one}; {again}")
+    check(one != other, f"two seeds: {one}; {other}")
+    shutil.rmtree(folder)
+
+
 def test_facts():
     """The client is told all it needs, in its arguments and in its environment."""
     program = ("test \"$1\" = \"$IMAPWRIGHT_PORT\" && test \"$2\" = \"$IMAPWRIGHT_TASK\" && "
@@ -158,8 +189,8 @@ def test_usage():
 
 
 def main():
-    for test in (test_ends, test_dialogue, test_hang, test_facts, test_reports, test_again,
-                 test_interrupt, test_usage):
+    for test in (test_ends, test_dialogue, test_hang, test_seed, test_facts, test_reports,
+                 test_again, test_interrupt, test_usage):
         test()
     finish()
 

@@ -220,6 +220,20 @@ def pauses_last():
     time_passes("a low rate", carry(rate=40), 0.4, 2)
 
 
+def draws_come_from_the_seed():
+    def lengths(seed):
+        """Of the segments of two connections."""
+        draws = carry(dribble="1..5", every_ms=40)
+        with serving(draws, arguments=["--seed", str(seed)]) as server:
+            for _ in range(2):
+                with connect(server.port) as stream:
+                    yield [len(octets) for octets in pieces(stream)]
+
+    one, again, other = (list(lengths(seed)) for seed in (7, 7, 8))
+    check(one == again, f"one seed: {one}, {again}")
+    check(one[0] != other[0] and one[0] != one[1], f"two seeds: {one}, {other}")
+
+
 def the_rate_holds():
     """40 000 octets at 40 000 a second, and again at full speed."""
     rule = {"on": "C: NOOP", "nth": 1, "play": [
@@ -286,6 +300,7 @@ def main():
     segments_are_counted()
     records_are_cut_from_segments()
     pauses_last()
+    draws_come_from_the_seed()
     the_rate_holds()
     a_slow_end_is_waited_for()
     octets_are_harmed()
