@@ -183,6 +183,32 @@ static struct iw_span without_limit(struct iw_span name)
                                             : iw_span_of(iw_capability_types[capability].name);
 }
 
+/* IMAP4 is the first of all (RFC 9051 §9, capability-data). */
+static void add_name(struct iw_buf *list, struct iw_span name)
+{
+    struct iw_buf others;
+    iw_buf_init(&others, NULL, LIST_MAX);
+    if (iw_capability_of(name) == IW_CAPABILITY_IMAP4) {
+        iw_buf_add(&others, iw_buf_span(list));
+        iw_buf_clear(list);
+    }
+    add_word(list, name);
+    if (others.length > 0)
+        add_word(list, iw_buf_span(&others));
+    iw_buf_release(&others);
+}
+
+/* Where LOGIN is disabled in clear, so is what else gives passwords away (RFC 9051 §11.7). */
+static void disable_plain(struct iw_buf lists[4])
+{
+    static const char *const names[] = {"AUTH=PLAIN", "AUTH=LOGIN"};
+    for (unsigned i = 0; i < 4; i++) {
+        for (size_t j = 0; j < sizeof names / sizeof *names; j++)
+            if ((IW_PLACE_CLEAR_BEFORE & 1u << i) != 0)
+                remove_word(&lists[i], iw_span_of(names[j]));
+    }
+}
+
 /* "+NAME", "-NAME", or NAME of a list that is whole. */
 static enum iw_result apply(struct iw_serve_world *world, struct iw_span word,
                             struct iw_error *error)
@@ -196,9 +222,13 @@ static enum iw_result apply(struct iw_serve_world *world, struct iw_span word,
             found = remove_word(&world->lists[i], name) || found;
         else
             remove_word(&world->lists[i], without_limit(name)); /* it takes the place of another */
-        if (word.data[0] != '-' && (places & 1u << i) != 0)
+        if (word.data[0] == '+' && (places & 1u << i) != 0)
+            add_name(&world->lists[i], name);
+        else if (!signed_ && (places & 1u << i) != 0)
             add_word(&world->lists[i], name);
     }
+    if (word.data[0] == '+' && iw_capability_of(name) == IW_CAPABILITY_LOGINDISABLED)
+        disable_plain(world->lists);
     if (name.length == 0 || (word.data[0] == '-' && !found))
         return iw_failf(error, IW_SYNTAX, "--capability: there is no \"%.*s\" to take away",
                         (int)name.length, name.data);

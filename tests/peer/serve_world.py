@@ -181,6 +181,13 @@ def test_capability():
         left = capabilities(server, LOGIN)
         check(left.count(b"MESSAGELIMIT=7") == 1 and b"SAVELIMIT=5" in left, f"{left}")
         check(len(left) == len(everything) + 1, "a limit takes the place of another")
+    with Server("--capability", "+IMAP4") as server:
+        check(capabilities(server) == [b"IMAP4"] + before, f"+IMAP4: {capabilities(server)}")
+        check(capabilities(server, LOGIN) == [b"IMAP4"] + everything, "+IMAP4 behind the login")
+    with Server("--capability", "+LOGINDISABLED") as server:
+        wanted = [n for n in before if n not in (b"AUTH=PLAIN", b"AUTH=LOGIN")]
+        check(capabilities(server) == wanted + [b"LOGINDISABLED"], f"{capabilities(server)}")
+        check(answers(server, b"AUTHENTICATE PLAIN")[-1].startswith(b"a NO"), "PLAIN in clear")
     refused(["--capability", "-IDEL"], ["IDEL"])
     refused(["--capability", " ,"], ["names"])
 
