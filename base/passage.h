@@ -31,9 +31,10 @@ struct iw_passage {                  /* zero: everything at once, as it stands *
     bool flips;
     size_t flip; /* the octet whose lowest bit is turned, from 0 */
     bool cuts;
-    size_t cut; /* octets after which nothing more goes out */
-    bool deaf;  /* nothing is taken from the other end */
-    bool nagle; /* the kernel may join small segments: no TCP_NODELAY */
+    size_t cut;         /* octets after which nothing more goes out */
+    bool deaf;          /* nothing is taken from the other end */
+    bool nagle;         /* the kernel may join small segments: no TCP_NODELAY */
+    uint64_t refuse_ms; /* a server: how long its ports refuse all new connections */
 };
 
 struct iw_outbox {

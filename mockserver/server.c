@@ -108,6 +108,15 @@ static void hold_back(struct peer *peer)
         iw_conn_pause(peer->conn, true);
 }
 
+/* A mock that listens nowhere refuses nobody. */
+static void refuse(struct iw_mock *mock, uint64_t ms)
+{
+    if (ms > 0 && mock->plain != NULL)
+        iw_listener_refuse(mock->plain, ms);
+    if (ms > 0 && mock->secure != NULL)
+        iw_listener_refuse(mock->secure, ms);
+}
+
 static void act(struct iw_mock *mock, const struct iw_action *action)
 {
     struct peer *peer = find(mock, action->conn);
@@ -124,6 +133,7 @@ static void act(struct iw_mock *mock, const struct iw_action *action)
     } else if (action->kind == IW_ACTION_TCP) {
         iw_conn_set_passage(peer->conn, action->passage, close_of(action->how),
                             mock->options.seed ^ (uint64_t)peer->number << 32);
+        refuse(mock, action->passage->refuse_ms);
     } else if (action->kind == IW_ACTION_CLOSE) {
         close_peer(peer, action->how);
     }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <uv.h>
 
-enum { BACKLOG = 511, TRIES = 50 };
+enum { BACKLOG = 511, TRIES = 50, AGAIN_MS = 20 };
 
 /* One listening socket; freed when libuv has closed it. */
 struct ear {
@@ -16,7 +16,8 @@ struct ear {
 
 struct iw_listener {
     struct iw_loop *loop;
-    struct ear *v4, *v6; /* owned; v6 is NULL where the machine has no ::1 */
+    struct ear *v4, *v6; /* owned; v6 is NULL where the machine has no ::1, both while it refuses */
+    struct iw_timer *timer; /* owned; NULL: it has never refused */
     unsigned port;
     struct iw_tls_context *tls;
     struct iw_conn_events events;
@@ -151,6 +152,33 @@ struct iw_listener *iw_listen(struct iw_loop *loop, unsigned port, struct iw_tls
     return NULL;
 }
 
+/* ---- refusing ---- */
+
+static void close_ears(struct iw_listener *listener)
+{
+    ear_close(listener->v4);
+    ear_close(listener->v6);
+    listener->v4 = NULL;
+    listener->v6 = NULL;
+}
+
+static void on_timer(void *context)
+{
+    struct iw_listener *listener = context;
+    if (open_both(listener, listener->port, NULL) != IW_OK)
+        iw_timer_set(listener->timer, iw_loop_now(listener->loop) + AGAIN_MS);
+}
+
+void iw_listener_refuse(struct iw_listener *listener, uint64_t ms)
+{
+    if (listener->timer == NULL)
+        listener->timer = iw_timer_new(listener->loop, on_timer, listener);
+    if (listener->timer == NULL)
+        return;
+    close_ears(listener);
+    iw_timer_set(listener->timer, iw_loop_now(listener->loop) + ms);
+}
+
 unsigned iw_listener_port(const struct iw_listener *listener)
 {
     return listener->port;
@@ -160,7 +188,8 @@ void iw_listener_close(struct iw_listener *listener)
 {
     if (listener == NULL)
         return;
-    ear_close(listener->v4);
-    ear_close(listener->v6);
+    close_ears(listener);
+    if (listener->timer != NULL)
+        iw_timer_free(listener->timer);
     free(listener);
 }

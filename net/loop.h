@@ -110,6 +110,9 @@ struct iw_listener *iw_listen(struct iw_loop *loop, unsigned port, struct iw_tls
                               void *(*accepted)(void *context, struct iw_conn *conn), void *context,
                               struct iw_error *error);
 unsigned iw_listener_port(const struct iw_listener *listener);
+/* The kernel refuses all connections for so long; then it listens again on the same port, as soon
+ * as that is free. */
+void iw_listener_refuse(struct iw_listener *listener, uint64_t ms);
 void iw_listener_close(struct iw_listener *listener);
 
 /* ---- child processes ---- */

@@ -73,11 +73,14 @@ enum iw_result iw_cutting_fill(const struct iw_cutting *cutting, size_t length,
 enum iw_result iw_tcp_fill(const struct iw_tcp *tcp, const struct iw_emit_options *options,
                            struct iw_passage *passage, struct iw_error *error)
 {
-    int64_t rate = 0;
+    int64_t rate = 0, refuse_ms = 0;
     enum iw_result result = iw_cutting_fill(&tcp->cutting, SIZE_MAX, options, passage, error);
     if (result == IW_OK && tcp->rate.data != NULL)
         result = fill_number(tcp->rate, options, &rate, error);
+    if (result == IW_OK && tcp->refuse_ms.data != NULL)
+        result = fill_number(tcp->refuse_ms, options, &refuse_ms, error);
     passage->rate = rate > 0 ? (uint64_t)rate : 0;
+    passage->refuse_ms = refuse_ms > 0 ? (uint64_t)refuse_ms : 0;
     passage->deaf = tcp->deaf;
     passage->nagle = tcp->nagle;
     return result;

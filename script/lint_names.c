@@ -174,6 +174,7 @@ static void scan_step(struct names *names, const struct iw_step *step)
     case IW_STEP_TCP:
         scan_cutting(names, &step->tcp.cutting, &step->place);
         scan_sent(names, step->tcp.rate, &step->place);
+        scan_sent(names, step->tcp.refuse_ms, &step->place);
         break;
     case IW_STEP_SILENT:
     case IW_STEP_DELAY:

@@ -92,6 +92,7 @@ struct iw_send {
 struct iw_tcp {
     struct iw_cutting cutting; /* close: what follows the cut */
     struct iw_span rate;       /* octets a second; absent: no limit */
+    struct iw_span refuse_ms;  /* the server's ports are closed for so long; absent: they are not */
     bool deaf, nagle;
 };
 

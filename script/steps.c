@@ -73,6 +73,7 @@ static const struct iw_member tcp_members[] = {
     {"close", read_how, offsetof(struct iw_tcp, cutting.close)},
     {"deaf", iw_load_bool, offsetof(struct iw_tcp, deaf)},
     {"nagle", iw_load_bool, offsetof(struct iw_tcp, nagle)},
+    {"refuse_ms", iw_load_number_text, offsetof(struct iw_tcp, refuse_ms)},
     {NULL, NULL, 0},
 };
 
@@ -175,6 +176,8 @@ static bool read_tcp(struct iw_loader *loader, const struct iw_json *value, stru
     step->tcp = (struct iw_tcp){.deaf = false};
     if (!iw_load_object(loader, value, &iw_tcp_object, &step->tcp))
         return false;
+    if (step->tcp.refuse_ms.data != NULL && step->side == IW_SIDE_CLIENT)
+        return iw_load_fail(loader, &value->place, "only a server can refuse connections");
     return step->tcp.cutting.close.data == NULL || step->tcp.cutting.cut.data != NULL ||
            iw_load_fail(loader, &value->place, "\"close\" needs \"cut\": it follows it");
 }

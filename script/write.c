@@ -151,6 +151,7 @@ static void put_tcp(struct iw_json_writer *writer, const struct iw_step *step)
     put_text(writer, "rate", step->tcp.rate);
     put_true(writer, "deaf", step->tcp.deaf);
     put_true(writer, "nagle", step->tcp.nagle);
+    put_text(writer, "refuse_ms", step->tcp.refuse_ms);
     iw_json_close_object(writer);
     iw_json_close_object(writer);
     iw_json_close_object(writer);

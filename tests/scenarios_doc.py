@@ -31,8 +31,9 @@ CONSTRUCTS = {
     "connect": r'"on": "connect"', "range": r'"\d+\.\.\d+"', "start list": r'"start": \[',
     "fin": r'"fin"', "rst": r'"rst"', "half": r'"half"', "bare": r'"bare"',
 }
-# A side that reads nothing would block the play; the corpus of the loader has it.
-ELSEWHERE = {"deaf"}
+# A side that reads nothing would block the play, and ports that refuse are sockets; the corpus of
+# the loader has them.
+ELSEWHERE = {"deaf", "refuse_ms"}
 
 
 def blocks(page):

@@ -95,6 +95,32 @@ def connections_are_reset():
             check(three.recv(100).startswith(b"* OK"), "the third connection is not greeted")
 
 
+def connections_are_refused():
+    """By the kernel, on both ports, for as long as it says; who is connected stays so."""
+    rule = {"on": "C: NOOP", "nth": 1, "play": [{"S": {"tcp": {"refuse_ms": 700}}}, "engine"]}
+    with serving(rule) as server, Bare(server.port) as client:
+        client.line()
+        client.command(b"NOOP")
+        began = time.monotonic()
+        for port in (server.port, server.tls_port):
+            try:
+                connect(port).close()
+                check(False, f"port {port} takes a connection")
+            except ConnectionRefusedError:
+                pass
+        check(client.command(b"NOOP") == [b"a OK done\r\n"], "the old connection is gone")
+        while time.monotonic() - began < 10:
+            try:
+                with connect(server.port) as stream:
+                    check(stream.recv(100).startswith(b"* OK"), "no greeting behind it")
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.02)
+        took = time.monotonic() - began
+        check(0.6 <= took <= 5, f"it refused for {took:.2f} s")
+        secured(server, connect(server.tls_port)).close()
+
+
 def ends_come_where_they_are_cut():
     for cut in (0, 1, 7, len(GREETING)):
         for how in ("fin", "rst", "bare"):
@@ -292,6 +318,7 @@ def nobody_listens():
 
 def main():
     connections_are_reset()
+    connections_are_refused()
     ends_come_where_they_are_cut()
     half_a_connection()
     silence_is_no_end()

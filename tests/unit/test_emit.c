@@ -99,6 +99,8 @@ static void add_passage(struct iw_buf *text, const struct iw_passage *passage)
         iw_buf_addf(text, " cut %zu", passage->cut);
     iw_buf_add_string(text, passage->deaf ? " deaf" : "");
     iw_buf_add_string(text, passage->nagle ? " nagle" : "");
+    if (passage->refuse_ms > 0)
+        iw_buf_addf(text, " refuse %u", (unsigned)passage->refuse_ms);
 }
 
 /* Acts until the end; waits pass at once, "+" comes when yes is asked for. */
@@ -195,8 +197,8 @@ static const struct row {
      "tcp dribble 0..0 every 0..0 rate 0 silent, write <asked>"},
     {IW_SIDE_SERVER, "{'S': {'tcp': {'split': ['${n}', 1], 'dribble': '1..4', 'every_ms': 3, "
                      "'rate': 99, 'flip': 5, 'cut': '${n}', 'close': '${how}', 'deaf': true, "
-                     "'nagle': true}}}",
-     "tcp 7 1 dribble 1..4 every 3..3 rate 99 flip 5 cut 7 deaf nagle rst"},
+                     "'nagle': true, 'refuse_ms': '${n}'}}}",
+     "tcp 7 1 dribble 1..4 every 3..3 rate 99 flip 5 cut 7 deaf nagle refuse 7 rst"},
     {IW_SIDE_SERVER, "{'S': {'tcp': {'cut': -1}}}",
      "failed a number from 0 on: there is no end to count from"},
     /* the other steps, in their order */
