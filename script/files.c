@@ -154,6 +154,31 @@ bool iw_load_want_file(struct iw_loader *loader, const struct iw_place *place, s
     return add_file(loader, name, octets);
 }
 
+bool iw_load_add_lines(struct iw_loader *loader, const struct iw_texts *lines, struct iw_span *name)
+{
+    char own[24]; /* no file's: is_safe_name refuses it */
+    bool has_end = false;
+    size_t length = 2;
+    for (size_t i = 0; i < lines->count; i++)
+        length += lines->items[i].length + 2;
+    char *text = iw_arena_get(loader->arena, length);
+    char *at = text;
+    for (size_t i = 0; text != NULL && i < lines->count; i++) {
+        memcpy(at, lines->items[i].data, lines->items[i].length);
+        at += lines->items[i].length;
+        *at++ = '\r';
+        *at++ = '\n';
+        has_end = has_end || lines->items[i].length == 0;
+    }
+    snprintf(own, sizeof own, ".%zu", loader->file_count);
+    *name = iw_arena_copy(loader->arena, iw_span_of(own));
+    if (text != NULL && !has_end)
+        memcpy(at, "\r\n", 2);
+    if (name->data == NULL)
+        return iw_load_no_memory(loader);
+    return add_file(loader, *name, iw_span(text, has_end ? length - 2 : length));
+}
+
 struct fills {
     struct iw_loader *loader;
     const struct iw_place *place;

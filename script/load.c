@@ -187,12 +187,27 @@ static bool read_file_name(struct iw_loader *loader, const struct iw_json *value
 }
 
 static const struct iw_member message_members[] = {
-    {"message", read_file_name, offsetof(struct iw_given_message, file), .required = true},
+    {"message", read_file_name, offsetof(struct iw_given_message, file)},
+    {"lines", iw_load_texts, offsetof(struct iw_given_message, lines)},
     {"flags", read_flags, offsetof(struct iw_given_message, flags)},
     {"date", iw_load_text, offsetof(struct iw_given_message, date)},
     {NULL, NULL, 0},
 };
 static const struct iw_object message_object = {"message", message_members};
+
+/* A file's name, or an object. */
+static bool read_message(struct iw_loader *loader, const struct iw_json *value,
+                         struct iw_given_message *message)
+{
+    if (value->kind == IW_JSON_STRING)
+        return read_file_name(loader, value, &message->file);
+    if (!iw_load_object(loader, value, &message_object, message))
+        return false;
+    bool file = message->file.data != NULL, lines = message->lines.count > 0;
+    if (file == lines)
+        return iw_load_fail(loader, &value->place, "expected one of \"message\" and \"lines\"");
+    return file || iw_load_add_lines(loader, &message->lines, &message->file);
+}
 
 static bool read_messages(struct iw_loader *loader, const struct iw_json *value,
                           struct iw_given_mailbox *mailbox)
@@ -203,11 +218,7 @@ static bool read_messages(struct iw_loader *loader, const struct iw_json *value,
     if (mailbox->messages == NULL)
         return iw_load_no_memory(loader);
     for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
-        struct iw_given_message *message = &mailbox->messages[mailbox->count++];
-        bool ok = item->kind == IW_JSON_STRING
-                      ? read_file_name(loader, item, &message->file)
-                      : iw_load_object(loader, item, &message_object, message);
-        if (!ok)
+        if (!read_message(loader, item, &mailbox->messages[mailbox->count++]))
             return false;
     }
     return true;

@@ -349,6 +349,62 @@ static bool match_pair_list(struct iw_matching *matching, const struct iw_node *
     return match_pairs(matching, expected->child, received->child);
 }
 
+/* ---- the results of ESEARCH ---- */
+
+static size_t count_nodes(const struct iw_node *node)
+{
+    size_t count = 0;
+    for (; node != NULL; node = node->next)
+        count++;
+    return count;
+}
+
+static bool is_uid(const struct iw_node *node)
+{
+    return node != NULL && node->kind == IW_NODE_ATOM &&
+           iw_span_equal_nocase(node->value, IW_SPAN("UID"));
+}
+
+/* The list of correlators, a value that both have or neither. */
+static bool match_correlators(struct iw_matching *matching, const struct iw_node **expected,
+                              const struct iw_node **received)
+{
+    bool listed = *received != NULL && is_list(*received);
+    if (*expected == NULL || (!listed && !is_list(*expected)))
+        return !listed || surplus(matching, *received);
+    if (!listed)
+        return missing(matching, *expected);
+    if (!iw_matching_value(matching, IW_SHAPE_PAIRS, *expected, *received))
+        return false;
+    *expected = (*expected)->next;
+    *received = (*received)->next;
+    return true;
+}
+
+/* [correlators] ["UID"] *(name value) */
+static bool match_results(struct iw_matching *matching, const struct iw_node *expected,
+                          const struct iw_node *received)
+{
+    static const struct iw_shape keys = {"", {IW_SHAPE_KEYS}};
+    if (captures_rest(matching, expected) ||
+        (expected != NULL && iw_matching_is_rest(matching, expected)))
+        return iw_matching_values(matching, &keys, expected, received);
+    if (!match_correlators(matching, &expected, &received))
+        return false;
+    if (is_uid(expected) && !is_uid(received))
+        return missing(matching, expected);
+    if (is_uid(received) && !is_uid(expected) && find_rest(matching, expected) == NULL)
+        return surplus(matching, received);
+    if (is_uid(expected))
+        expected = expected->next;
+    if (is_uid(received))
+        received = received->next;
+    if (!match_pairs(matching, expected, received))
+        return false;
+    return find_rest(matching, expected) != NULL ||
+           count_nodes(expected) == count_nodes(received) || surplus(matching, received);
+}
+
 /* ---- one value of a kind ---- */
 
 static bool match_list(struct iw_matching *matching, enum iw_shape_kind kind,
@@ -452,6 +508,8 @@ bool iw_matching_values(struct iw_matching *matching, const struct iw_shape *sha
     size_t index = 0;
     for (;;) {
         enum iw_shape_kind kind = iw_shape_at(shape, first, index);
+        if (kind == IW_SHAPE_RESULTS)
+            return match_results(matching, expected, received);
         if (iw_shape_takes_all(kind))
             return close_rest(matching, &open) && match_members(matching, kind, expected, received);
         if (expected == NULL && received == NULL)

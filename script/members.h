@@ -97,4 +97,8 @@ bool iw_load_want_file(struct iw_loader *loader, const struct iw_place *place, s
 bool iw_load_want_fills(struct iw_loader *loader, const struct iw_place *place,
                         struct iw_span text);
 
+/* Adds the lines, and an empty one if none is, as a file with a name that no other has. */
+bool iw_load_add_lines(struct iw_loader *loader, const struct iw_texts *lines,
+                       struct iw_span *name);
+
 #endif

@@ -156,10 +156,17 @@ struct iw_rule {
     size_t change_count;
 };
 
+struct iw_texts {
+    struct iw_span *items;
+    size_t count;
+    struct iw_place *places; /* one per item, when they come from a file; else NULL */
+};
+
 struct iw_given_message {
-    struct iw_span file;  /* below messages/ */
-    struct iw_span flags; /* "\\Seen \\Flagged", parenthesised when sent; absent: none */
-    struct iw_span date;  /* INTERNALDATE without quotes; absent: none */
+    struct iw_span file;   /* below messages/; with lines: the name they go by */
+    struct iw_texts lines; /* instead of a file */
+    struct iw_span flags;  /* "\\Seen \\Flagged", parenthesised when sent; absent: none */
+    struct iw_span date;   /* INTERNALDATE without quotes; absent: none */
 };
 
 struct iw_given_mailbox {
@@ -251,12 +258,6 @@ enum iw_level {
     IW_LEVEL_SHOULD_NOT,
     IW_LEVEL_MAY,
     IW_LEVEL_PRACTICE
-};
-
-struct iw_texts {
-    struct iw_span *items;
-    size_t count;
-    struct iw_place *places; /* one per item, when they come from a file; else NULL */
 };
 
 /* One of the scenario's files, read when the scenario was. */

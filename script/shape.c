@@ -15,6 +15,7 @@
 #define FLAGS      IW_SHAPE_FLAGS
 #define MEMBERS    IW_SHAPE_MEMBERS
 #define SUPERSET   IW_SHAPE_SUPERSET
+#define RESULTS    IW_SHAPE_RESULTS
 
 const struct iw_shape iw_shape_any = {"", {TREE}};
 
@@ -27,7 +28,7 @@ static const struct iw_shape responses[] = {
     {"LSUB", {ATTRIBUTES, TREE, MAILBOX}},
     {"STATUS", {MAILBOX, PAIRS}},
     {"SEARCH", {MEMBERS}},
-    {"ESEARCH", {KEYS}},
+    {"ESEARCH", {RESULTS}},
     {"VANISHED", {OPTION, NUMBERS}},
     {"FETCH", {PAIRS}},
     {"UIDFETCH", {PAIRS}},
@@ -80,10 +81,11 @@ static const struct iw_shape codes[] = {
     {"COPYUID", {TREE, NUMBERS}}, {"MODIFIED", {NUMBERS}},
 };
 
-/* The values of all other items are trees. */
+/* Of FETCH and ESEARCH; the values of all other items are trees. */
 static const struct iw_shape items[] = {
-    {"FLAGS", {ATTRIBUTES}}, {"INTERNALDATE", {DATE}},    {"SAVEDATE", {DATE}},
-    {"BODY", {NOCASE}},      {"BODYSTRUCTURE", {NOCASE}},
+    {"FLAGS", {ATTRIBUTES}},     {"INTERNALDATE", {DATE}}, {"SAVEDATE", {DATE}}, {"BODY", {NOCASE}},
+    {"BODYSTRUCTURE", {NOCASE}}, {"ALL", {NUMBERS}},       {"PARTIAL", {KEYS}},  {"ADDTO", {KEYS}},
+    {"REMOVEFROM", {KEYS}},      {"MAILBOX", {MAILBOX}},
 };
 
 static const struct iw_shape *find(const struct iw_shape *shapes, size_t count, struct iw_span name)

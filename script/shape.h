@@ -26,7 +26,8 @@ enum iw_shape_kind {
     /* All values up to the end. */
     IW_SHAPE_FLAGS,   /* a list of flags, or flags without parentheses: a set without \Recent */
     IW_SHAPE_MEMBERS, /* a set */
-    IW_SHAPE_SUPERSET /* those named must be there */
+    IW_SHAPE_SUPERSET, /* those named must be there */
+    IW_SHAPE_RESULTS   /* a list of pairs, UID, then names and values: no others, in any order */
 };
 
 enum { IW_SHAPE_VALUES_MAX = 6 };
@@ -42,7 +43,7 @@ const struct iw_shape *iw_shape_response(struct iw_span name);
 const struct iw_shape *iw_shape_command(struct iw_span name); /* behind "UID" */
 const struct iw_shape *iw_shape_code(struct iw_span name);
 
-/* Of the value that belongs to a FETCH item. */
+/* Of the value that belongs to an item of FETCH or ESEARCH. */
 enum iw_shape_kind iw_shape_item(struct iw_span name);
 
 /* Of value number index (from 0) among those that begin with first. */

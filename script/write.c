@@ -279,7 +279,9 @@ static void put_mailbox(struct iw_json_writer *writer, const struct iw_given_mai
     for (size_t i = 0; i < mailbox->count; i++) {
         const struct iw_given_message *message = &mailbox->messages[i];
         iw_json_open_object(writer, NULL);
-        iw_json_put_text(writer, "message", message->file);
+        if (message->lines.count == 0)
+            iw_json_put_text(writer, "message", message->file);
+        put_texts(writer, "lines", &message->lines);
         put_text(writer, "flags", message->flags);
         put_text(writer, "date", message->date);
         iw_json_close_object(writer);

@@ -124,7 +124,7 @@ static void test_members_of_given(void **state)
     SPAN_IS(given->mailboxes[0].messages[1].flags, "\\Seen \\Flagged");
     SPAN_IS(given->mailboxes[0].messages[1].date, "07-Feb-1994 21:52:25 -0800");
     SPAN_IS(given->mailboxes[0].messages[2].flags, "\\Draft");
-    assert_int_equal(given->mailboxes[1].count, 0);
+    assert_int_equal(given->mailboxes[1].count, 2);
     assert_int_equal(given->acl.count, 3);
     SPAN_IS(given->acl.items[0].mailbox, "M/sub");
     SPAN_IS(given->acl.items[1].name, "anyone");
@@ -326,7 +326,18 @@ static void test_messages_have_crlf(void **state)
     SPAN_IS(iw_scenario_file(s, IW_SPAN("mixed.eml")), "Subject: two lines\r\n\r\nbody\r\n");
     SPAN_IS(iw_scenario_file(s, IW_SPAN("raw.bin")), "raw\nbytes");
     assert_null(iw_scenario_file(s, IW_SPAN("other.eml")).data);
-    assert_int_equal(s->file_count, 3);
+    assert_int_equal(s->file_count, 5);
+    iw_scenario_free(s);
+}
+
+/* An empty line ends the header; where there is none, one is added. */
+static void test_messages_may_be_lines(void **state)
+{
+    (void)state;
+    struct iw_scenario *s = load_good("everything");
+    const struct iw_given_message *messages = s->given.mailboxes[1].messages;
+    SPAN_IS(iw_scenario_file(s, messages[0].file), "Subject: no end\r\n\r\n");
+    SPAN_IS(iw_scenario_file(s, messages[1].file), "Subject: x\r\n\r\na\r\n\r\n");
     iw_scenario_free(s);
 }
 
@@ -616,6 +627,7 @@ int main(void)
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_variants_are_the_product),
         cmocka_unit_test(test_messages_have_crlf),
+        cmocka_unit_test(test_messages_may_be_lines),
         cmocka_unit_test(test_a_scenario_from_memory),
         cmocka_unit_test(test_line_grammar),
         cmocka_unit_test(test_lines_that_are_none),
