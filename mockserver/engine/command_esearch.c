@@ -149,6 +149,17 @@ static struct iw_outcome search_mailbox(struct iw_run *run, struct iw_mailbox *m
     return outcome;
 }
 
+/* RFC 7377 §2.2: without sources the selected mailbox is one. */
+static bool asks_for_selected(const struct iw_command *command)
+{
+    const struct iw_mailbox_filter *source = command->sources;
+    if (source == NULL)
+        return true;
+    while (source != NULL && filter_of(source) != is_selected)
+        source = source->next;
+    return source != NULL;
+}
+
 static const char *find_fault(struct iw_run *run)
 {
     const struct iw_command *command = run->command;
@@ -158,7 +169,7 @@ static const char *find_fault(struct iw_run *run)
         return "this server does not know the scope";
     if (!knows_sources(run))
         return "this server does not know one of the choices of mailboxes";
-    if (command->sources == NULL && run->session->view.mailbox == NULL)
+    if (asks_for_selected(command) && run->session->view.mailbox == NULL)
         return "no mailbox is selected";
     if (by_number && !is_only_selected(run))
         return "numbers, \"$\" and SAVE are of the selected mailbox only";

@@ -26,6 +26,14 @@ static void free_context(struct iw_engine_session *session, struct iw_context *c
     iw_alloc_free(session->engine->store.alloc, context);
 }
 
+bool iw_context_has(const struct iw_engine_session *session, struct iw_span tag)
+{
+    const struct iw_context *context = session->contexts;
+    while (context != NULL && !iw_span_equal(context->search.command.tag, tag))
+        context = context->next;
+    return context != NULL;
+}
+
 bool iw_context_cancel(struct iw_engine_session *session, struct iw_span tag)
 {
     struct iw_context **place = &session->contexts;
@@ -86,7 +94,6 @@ void iw_context_begin(struct iw_run *run, const struct iw_found *found)
 {
     struct iw_engine_session *session = run->session;
     struct iw_context *context = NULL;
-    iw_context_cancel(session, run->command->tag);
     if (run->command->kind != IW_COMMAND_ESEARCH &&
         !iw_search_has(&run->command->search, IW_SEARCH_SET) &&
         count_contexts(session) < IW_CONTEXTS_MAX)

@@ -14,6 +14,7 @@ enum { IW_CONTEXTS_MAX = 16 }; /* of one session */
 /* From now on the client is told what changes in the result of the command in progress; if that
  * cannot be, NOUPDATE says so. */
 void iw_context_begin(struct iw_run *run, const struct iw_found *found);
+bool iw_context_has(const struct iw_engine_session *session, struct iw_span tag);
 /* False: no context has that tag. */
 bool iw_context_cancel(struct iw_engine_session *session, struct iw_span tag);
 void iw_contexts_end(struct iw_engine_session *session);

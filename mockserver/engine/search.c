@@ -316,17 +316,6 @@ static bool is_foreign(enum iw_search_kind kind)
     return kind == IW_SEARCH_FILTER || kind == IW_SEARCH_ANNOTATION;
 }
 
-/* Numbers beyond the last message are a fault of the client. */
-static bool numbers_exist(const struct iw_view *view, const struct iw_search_key *key)
-{
-    for (size_t i = 0; key->kind == IW_SEARCH_SET && i < key->set.count; i++) {
-        if (view->count == 0 || key->set.ranges[i].first > view->count ||
-            key->set.ranges[i].last > view->count)
-            return false;
-    }
-    return true;
-}
-
 struct preparing {
     struct iw_run *run;
     const struct iw_view *view;
@@ -336,6 +325,23 @@ struct preparing {
     bool failed;       /* no memory */
 };
 
+/* Numbers beyond the last message are a fault of the client; with MULTISEARCH they match nothing
+ * in SEARCH (RFC 7377 §2). "*" is no number in an empty mailbox. */
+static bool numbers_exist(const struct preparing *preparing, const struct iw_search_key *key)
+{
+    const size_t last = preparing->view->count;
+    enum iw_command_kind kind = preparing->run->command->kind;
+    bool may_be_beyond = (kind == IW_COMMAND_SEARCH || kind == IW_COMMAND_ESEARCH) &&
+                         iw_engine_session_has(preparing->run->session, IW_CAPABILITY_MULTISEARCH);
+    for (size_t i = 0; key->kind == IW_SEARCH_SET && i < key->set.count; i++) {
+        const struct iw_range range = key->set.ranges[i];
+        bool star = range.first == IW_SET_STAR || range.last == IW_SET_STAR;
+        if ((star && last == 0) || (!may_be_beyond && (range.first > last || range.last > last)))
+            return false;
+    }
+    return true;
+}
+
 /* Why a key cannot be judged; NULL: it can. */
 static const char *find_fault(const struct preparing *preparing, const struct iw_search_key *key)
 {
@@ -344,7 +350,7 @@ static const char *find_fault(const struct preparing *preparing, const struct iw
         return "this server does not know one of the search keys";
     if (key->set.saved && !iw_engine_session_has(preparing->run->session, IW_CAPABILITY_SEARCHRES))
         return "this server does not have SEARCHRES";
-    return numbers_exist(preparing->view, key) ? NULL : "there are not so many messages";
+    return numbers_exist(preparing, key) ? NULL : "there are not so many messages";
 }
 
 /* ---- making ready ---- */

@@ -76,6 +76,9 @@ const char *iw_search_answer_fault(const struct iw_run *run)
             return "this server cannot tell of updates by FETCH, or not these items";
         lists += iw_span_equal(option->name, IW_SPAN("ALL")) || option->shape == IW_OPTION_WINDOW;
     }
+    if (iw_options_find(&run->command->options, "UPDATE") != NULL &&
+        iw_context_has(run->session, run->command->tag))
+        return "a search with this tag is being updated";               /* RFC 5267 §4.3 */
     return lists > 1 ? "only one of ALL and PARTIAL can be had" : NULL; /* RFC 9394 §3.1 */
 }
 
