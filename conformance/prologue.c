@@ -357,9 +357,25 @@ bool iw_prologue_bind(struct iw_play *play, const struct iw_target *target, cons
 
 /* ---- what cannot be played ---- */
 
+/* "MESSAGELIMIT=*": with any value. */
+static bool has_capability(const struct iw_target *target, struct iw_span need)
+{
+    if (need.length < 2 ||
+        !iw_span_equal(iw_span_part(need, need.length - 2, need.length), IW_SPAN("=*")))
+        return iw_texts_have(&target->capabilities, need);
+    const struct iw_span name = iw_span_part(need, 0, need.length - 1);
+    for (size_t i = 0; i < target->capabilities.count; i++) {
+        const struct iw_span capability = target->capabilities.items[i];
+        if (capability.length > name.length &&
+            iw_span_equal_nocase(iw_span_part(capability, 0, name.length), name))
+            return true;
+    }
+    return false;
+}
+
 static bool has_one(const struct iw_target *target, struct iw_span need)
 {
-    return iw_texts_have(&target->capabilities, need) ||
+    return has_capability(target, need) ||
            (target->second_user != NULL && target->others.data != NULL &&
             iw_span_equal_nocase(need, IW_SPAN("second-user"))) ||
            (target->preauth && iw_span_equal_nocase(need, IW_SPAN("PREAUTH")));
