@@ -7,7 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
-enum operator{ NONE, EQUAL, UNEQUAL, LESS, MORE, AT_MOST, AT_LEAST, IN, NOT_IN, SAME_SET };
+enum operator{
+    NONE,
+    EQUAL,
+    UNEQUAL,
+    LESS,
+    MORE,
+    AT_MOST,
+    AT_LEAST,
+    IN,
+    NOT_IN,
+    SAME_SET,
+    LETTERS_IN
+};
 
 struct assertion {
     struct iw_span left, right;
@@ -45,9 +57,10 @@ static enum operator operator_named(struct iw_span word)
     static const struct {
         const char *word;
         enum operator op;
-    } operators[] = {{"=", EQUAL}, {"!=", UNEQUAL},    {"<", LESS},
-                     {">", MORE},  {"<=", AT_MOST},    {">=", AT_LEAST},
-                     {"in", IN},   {"not-in", NOT_IN}, {"same-set", SAME_SET}};
+    } operators[] = {
+        {"=", EQUAL},           {"!=", UNEQUAL},           {"<", LESS}, {">", MORE},
+        {"<=", AT_MOST},        {">=", AT_LEAST},          {"in", IN},  {"not-in", NOT_IN},
+        {"same-set", SAME_SET}, {"letters-in", LETTERS_IN}};
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
         if (iw_span_equal(word, iw_span_of(operators[i].word)))
             return operators[i].op;
@@ -137,6 +150,27 @@ static bool same_set(struct iw_span left, struct iw_span right)
     return list_includes(left, right) && list_includes(right, left);
 }
 
+/* How often that octet stands in the text. */
+static size_t count_octet(struct iw_span text, char octet)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++)
+        count += text.data[i] == octet;
+    return count;
+}
+
+/* Each as often as it stands on the right, or less: "aa" is not in "abc". Blanks, quotes and
+ * parentheses do not count, so that rights may stand in one word or in several. */
+static bool letters_in(struct iw_span left, struct iw_span right)
+{
+    for (size_t i = 0; i < left.length; i++) {
+        char c = left.data[i];
+        if (strchr(" ()\"", c) == NULL && count_octet(left, c) > count_octet(right, c))
+            return false;
+    }
+    return true;
+}
+
 static bool compare(enum operator op, uint64_t left, uint64_t right)
 {
     switch (op) {
@@ -173,6 +207,8 @@ static enum iw_result judge(const struct assertion *assertion, bool *holds, stru
         *holds = is_in(left, right) == (assertion->op == IN);
     else if (assertion->op == SAME_SET)
         *holds = same_set(left, right);
+    else if (assertion->op == LETTERS_IN)
+        *holds = letters_in(left, right);
     else if (numbers)
         *holds = compare(assertion->op, a, b);
     else if (assertion->op == EQUAL || assertion->op == UNEQUAL)
@@ -200,7 +236,7 @@ enum iw_result iw_match_assert(struct iw_span filled, bool *holds, struct iw_err
     struct assertion assertion;
     if (!take_apart(filled, &assertion))
         return iw_fail(error, IW_SYNTAX, 0,
-                       "= != < <= > >= in, not-in or same-set, between blanks");
+                       "= != < <= > >= in, not-in, same-set or letters-in, between blanks");
     if (iw_span_starts(filled, IW_SPAN("count ")))
         return judge_count(&assertion,
                            iw_span_part(assertion.left, sizeof count - 1, assertion.left.length),

@@ -589,12 +589,23 @@ static void exact_octets(void **state)
     }
 }
 
+/* expected: 2 is no assertion. */
+static void check_assertion(const char *text, int expected)
+{
+    bool holds = false;
+    struct iw_error error = {IW_OK};
+    enum iw_result result = iw_match_assert(iw_span_of(text), &holds, &error);
+    int is = result == IW_OK ? holds : 2;
+    if (is != expected)
+        fail_msg("%s: %d", text, is);
+}
+
 static void assertions(void **state)
 {
     (void)state;
     static const struct {
         const char *text;
-        int holds; /* 2: no assertion */
+        int holds;
     } wanted[] = {
         {"1 = 1", 1},
         {"1 = 01", 1},
@@ -649,14 +660,20 @@ static void assertions(void **state)
         {"count (a) = x", 2},
         {"count (a) in 3", 2},
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        bool holds = false;
-        struct iw_error error = {IW_OK};
-        enum iw_result result = iw_match_assert(iw_span_of(wanted[i].text), &holds, &error);
-        int is = result == IW_OK ? holds : 2;
-        if (is != wanted[i].holds)
-            fail_msg("%s: %d", wanted[i].text, is);
-    }
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        check_assertion(wanted[i].text, wanted[i].holds);
+}
+
+static void letters(void **state)
+{
+    (void)state;
+    check_assertion("tx letters-in (\"\" l x rt)", 1);
+    check_assertion("\"t\" x letters-in xt", 1);
+    check_assertion("tx letters-in lrt", 0);
+    check_assertion("tt letters-in lrt", 0);
+    check_assertion("T letters-in lrt", 0);
+    check_assertion("7 letters-in 1:9", 0);
+    check_assertion("() letters-in ()", 1);
 }
 
 static void number_sets(void **state)
@@ -795,6 +812,7 @@ int main(void)
         cmocka_unit_test(items_may_be_spread_over_responses),
         cmocka_unit_test(exact_octets),
         cmocka_unit_test(assertions),
+        cmocka_unit_test(letters),
         cmocka_unit_test(number_sets),
         cmocka_unit_test(large_lines_end),
         cmocka_unit_test(bad_patterns),
