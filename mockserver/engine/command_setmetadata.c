@@ -112,6 +112,8 @@ struct iw_outcome iw_run_annotate(struct iw_run *run, const struct iw_entry *fir
     bool set = outcome.kind == IW_OUTCOME_OK;
     for (const struct iw_entry *entry = first; entry != NULL && set; entry = entry->next)
         set = set_one(run, mailbox, values, entry);
+    if (mailbox != NULL && values->change != before)
+        mailbox->modseq++; /* RFC 7162 §3.2 */
     hear(session, mailbox, before, values->change);
     return set || outcome.kind != IW_OUTCOME_OK ? outcome : iw_no_memory();
 }
