@@ -12,7 +12,8 @@ from serving import Server
 from support import ROOT, Run, check, finish
 
 CASES = ["server/connection/noop--*", "server/capability/base-protocol--*", "server/append/multi--*",
-         "server/append/appenduid*", "server/fetch/macros--all"]
+         "server/append/appenduid*", "server/append/recent--*", "server/fetch/macros--all",
+         "server/condstore/changedsince--by-uid"]
 
 
 def results(*arguments):
