@@ -180,8 +180,8 @@ def tls_is_truncated():
                 while stream.recv(100):
                     pass
                 check(not ragged, f"{how}: close_notify came")
-            except ssl.SSLEOFError:
-                check(ragged, f"{how}: no close_notify came")
+            except ssl.SSLError as error:  # older Pythons have no class for it
+                check(ragged and "EOF" in str(error).upper(), f"{how}: {error}")
 
 
 # ---- segments and time ----
