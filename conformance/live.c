@@ -68,16 +68,6 @@ static void open_link(struct iw_live *live, unsigned number)
         iw_play_closed(live->play, number, IW_CLOSE_RST, now_of(live));
 }
 
-static enum iw_conn_close close_of(enum iw_close how)
-{
-    static const enum iw_conn_close closes[] = {[IW_CLOSE_FIN] = IW_CONN_CLOSE_FIN,
-                                                [IW_CLOSE_RST] = IW_CONN_CLOSE_RESET,
-                                                [IW_CLOSE_HALF] = IW_CONN_CLOSE_HALF,
-                                                [IW_CLOSE_SILENT] = IW_CONN_CLOSE_SILENT,
-                                                [IW_CLOSE_BARE] = IW_CONN_CLOSE_BARE};
-    return closes[how];
-}
-
 static void tell_heard(const struct link *link, enum iw_side side, struct iw_span octets)
 {
     const struct iw_live_witness *witness = &link->live->options.witness;
@@ -97,7 +87,7 @@ static void close_link(struct link *link, enum iw_close how)
     if (link->conn == NULL)
         return;
     tell_closed(link, IW_SIDE_CLIENT, how);
-    iw_conn_close(link->conn, close_of(how));
+    iw_conn_close(link->conn, how);
     if (iw_close_ends(how))
         link->conn = NULL;
 }
@@ -128,7 +118,7 @@ static void do_action(struct iw_live *live, const struct iw_action *action)
     case IW_ACTION_TCP:
         if (link->conn != NULL) {
             iw_invariants_distrust(link->invariants);
-            iw_conn_set_passage(link->conn, action->passage, close_of(action->how),
+            iw_conn_set_passage(link->conn, action->passage, action->how,
                                 live->options.seed ^ (uint64_t)action->conn << 32);
         }
         break;

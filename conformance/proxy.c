@@ -73,7 +73,7 @@ static void forget(struct link *link)
     free(link);
 }
 
-static void close_end(struct link *link, enum iw_side side, enum iw_conn_close how)
+static void close_end(struct link *link, enum iw_side side, enum iw_close how)
 {
     if (link->ends[side] != NULL)
         iw_conn_close(link->ends[side], how);
@@ -87,7 +87,7 @@ static void end(struct link *link, enum iw_side side, enum iw_conn_end how)
     if (link->heard)
         iw_tap_closed(&link->tap, side, reset ? IW_CLOSE_RST : IW_CLOSE_FIN, now_of(link));
     link->ends[side] = NULL;
-    close_end(link, other(side), reset ? IW_CONN_CLOSE_RESET : IW_CONN_CLOSE_FIN);
+    close_end(link, other(side), reset ? IW_CLOSE_RST : IW_CLOSE_FIN);
     forget(link);
 }
 
@@ -214,8 +214,8 @@ static void secure_server(struct link *link, struct iw_span octets)
     iw_buf_release(&answer);
     if (!agreed) {
         tell(link, "the server refuses STARTTLS", NULL);
-        close_end(link, IW_SIDE_SERVER, IW_CONN_CLOSE_FIN);
-        close_end(link, IW_SIDE_CLIENT, IW_CONN_CLOSE_FIN);
+        close_end(link, IW_SIDE_SERVER, IW_CLOSE_FIN);
+        close_end(link, IW_SIDE_CLIENT, IW_CLOSE_FIN);
         forget(link);
         return;
     }
@@ -299,7 +299,7 @@ static void on_client_opened(void *context, struct iw_conn *conn)
     if (link->ends[IW_SIDE_SERVER] != NULL)
         return;
     tell(link, "the server cannot be reached", &error);
-    close_end(link, IW_SIDE_CLIENT, IW_CONN_CLOSE_FIN);
+    close_end(link, IW_SIDE_CLIENT, IW_CLOSE_FIN);
     forget(link);
 }
 
@@ -315,7 +315,7 @@ static void on_client_received(void *context, struct iw_conn *conn, struct iw_sp
         return;
     tell(link, "the client says too much before the server is ready", NULL);
     end(link, IW_SIDE_CLIENT, IW_CONN_RESET);
-    iw_conn_close(conn, IW_CONN_CLOSE_RESET);
+    iw_conn_close(conn, IW_CLOSE_RST);
 }
 
 static void on_client_ended(void *context, struct iw_conn *conn, enum iw_conn_end how,
@@ -397,8 +397,8 @@ void iw_proxy_stop(struct iw_proxy *proxy)
     if (proxy == NULL)
         return;
     while (proxy->first != NULL) {
-        close_end(proxy->first, IW_SIDE_CLIENT, IW_CONN_CLOSE_FIN);
-        close_end(proxy->first, IW_SIDE_SERVER, IW_CONN_CLOSE_FIN);
+        close_end(proxy->first, IW_SIDE_CLIENT, IW_CLOSE_FIN);
+        close_end(proxy->first, IW_SIDE_SERVER, IW_CLOSE_FIN);
         forget(proxy->first);
     }
     iw_listener_close(proxy->plain);

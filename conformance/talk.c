@@ -210,7 +210,7 @@ void iw_talk_close(struct iw_talk *talk)
     if (talk == NULL)
         return;
     if (talk->conn != NULL)
-        iw_conn_close(talk->conn, IW_CONN_CLOSE_FIN);
+        iw_conn_close(talk->conn, IW_CLOSE_FIN);
     if (talk->timer != NULL)
         iw_timer_free(talk->timer);
     if (talk->session != NULL)

@@ -76,19 +76,9 @@ static void forget(struct peer *peer)
     free(peer);
 }
 
-static enum iw_conn_close close_of(enum iw_close how)
-{
-    static const enum iw_conn_close closes[] = {[IW_CLOSE_FIN] = IW_CONN_CLOSE_FIN,
-                                                [IW_CLOSE_RST] = IW_CONN_CLOSE_RESET,
-                                                [IW_CLOSE_HALF] = IW_CONN_CLOSE_HALF,
-                                                [IW_CLOSE_SILENT] = IW_CONN_CLOSE_SILENT,
-                                                [IW_CLOSE_BARE] = IW_CONN_CLOSE_BARE};
-    return closes[how];
-}
-
 static void close_peer(struct peer *peer, enum iw_close how)
 {
-    iw_conn_close(peer->conn, close_of(how));
+    iw_conn_close(peer->conn, how);
     if (iw_close_ends(how))
         forget(peer);
 }
@@ -131,7 +121,7 @@ static void act(struct iw_mock *mock, const struct iw_action *action)
     } else if (action->kind == IW_ACTION_COMPRESS) {
         iw_conn_start_deflate(peer->conn);
     } else if (action->kind == IW_ACTION_TCP) {
-        iw_conn_set_passage(peer->conn, action->passage, close_of(action->how),
+        iw_conn_set_passage(peer->conn, action->passage, action->how,
                             mock->options.seed ^ (uint64_t)peer->number << 32);
         refuse(mock, action->passage->refuse_ms);
     } else if (action->kind == IW_ACTION_CLOSE) {
@@ -176,7 +166,7 @@ static void hand_on(struct peer *peer, struct iw_mock *to)
     detach(peer);
     attach(peer, to, iw_host_move(from->host, number, to->host, now_of(to)));
     if (peer->number == 0) {
-        iw_conn_close(peer->conn, IW_CONN_CLOSE_FIN);
+        iw_conn_close(peer->conn, IW_CLOSE_FIN);
         forget(peer);
     }
     pump(to);
@@ -249,7 +239,7 @@ static void on_opened(void *context, struct iw_conn *conn)
     detach(peer);
     attach(peer, mock, iw_host_opened(mock->host, peer->secure, now_of(mock)));
     if (peer->number == 0) {
-        iw_conn_close(conn, IW_CONN_CLOSE_FIN);
+        iw_conn_close(conn, IW_CLOSE_FIN);
         forget(peer);
     }
     pump(mock);

@@ -44,7 +44,7 @@ struct iw_conn {
     struct iw_tls *tls;         /* owned; NULL in clear */
     struct iw_deflate *deflate; /* owned; above TLS; NULL: nothing is compressed */
     struct iw_outbox *outbox;   /* owned; below TLS; NULL: everything goes at once */
-    enum iw_conn_close behind_cut;
+    enum iw_close behind_cut;
     struct iw_buf unread; /* to be delivered again, by the pacer */
     bool was_cut;         /* and what follows is done */
     bool begun;           /* it has a socket that is connected */
@@ -373,7 +373,7 @@ static void be_abrupt(struct iw_conn *conn)
         setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how)
+void iw_conn_close(struct iw_conn *conn, enum iw_close how)
 {
     if (conn->gone)
         return;
@@ -381,18 +381,18 @@ void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how)
         release(conn);
         return;
     }
-    conn->bare = how == IW_CONN_CLOSE_BARE;
+    conn->bare = how == IW_CLOSE_BARE;
     switch (how) {
-    case IW_CONN_CLOSE_SILENT:
+    case IW_CLOSE_SILENT:
         break;
-    case IW_CONN_CLOSE_HALF:
+    case IW_CLOSE_HALF:
         end_sending(conn);
         break;
-    case IW_CONN_CLOSE_FIN:
-    case IW_CONN_CLOSE_BARE:
+    case IW_CLOSE_FIN:
+    case IW_CLOSE_BARE:
         depart(conn);
         break;
-    case IW_CONN_CLOSE_RESET:
+    case IW_CLOSE_RST:
         be_abrupt(conn);
         release(conn);
         break;
@@ -406,16 +406,15 @@ static void cut_off(struct iw_conn *conn)
 {
     struct iw_error error = {0};
     conn->was_cut = true;
-    if (conn->gone || conn->behind_cut == IW_CONN_CLOSE_SILENT)
+    if (conn->gone || conn->behind_cut == IW_CLOSE_SILENT)
         return;
     iw_failf(&error, IW_CLOSED, "cut off");
-    if (conn->behind_cut == IW_CONN_CLOSE_RESET)
+    if (conn->behind_cut == IW_CLOSE_RST)
         be_abrupt(conn);
-    if (conn->behind_cut == IW_CONN_CLOSE_HALF)
+    if (conn->behind_cut == IW_CLOSE_HALF)
         end_sending(conn);
     else
-        conn_end(conn, conn->behind_cut == IW_CONN_CLOSE_RESET ? IW_CONN_RESET : IW_CONN_ERROR,
-                 &error);
+        conn_end(conn, conn->behind_cut == IW_CLOSE_RST ? IW_CONN_RESET : IW_CONN_ERROR, &error);
 }
 
 static void on_pacer(uv_timer_t *timer)
@@ -456,7 +455,7 @@ static void set_deaf(struct iw_conn *conn, bool deaf)
 }
 
 void iw_conn_set_passage(struct iw_conn *conn, const struct iw_passage *passage,
-                         enum iw_conn_close behind_cut, uint64_t seed)
+                         enum iw_close behind_cut, uint64_t seed)
 {
     if (conn->gone)
         return;

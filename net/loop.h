@@ -5,6 +5,7 @@
 #ifndef IW_NET_LOOP_H
 #define IW_NET_LOOP_H
 
+#include "base/close.h"
 #include "base/passage.h"
 #include "base/result.h"
 #include "base/span.h"
@@ -51,15 +52,6 @@ struct iw_conn_events {
     void (*drained)(void *context, struct iw_conn *conn);
 };
 
-/* How the local end goes away. */
-enum iw_conn_close {
-    IW_CONN_CLOSE_FIN,    /* after all writes; close_notify first under TLS */
-    IW_CONN_CLOSE_RESET,  /* at once, with RST (SO_LINGER 0) */
-    IW_CONN_CLOSE_HALF,   /* FIN after all writes, but go on reading: events go on */
-    IW_CONN_CLOSE_SILENT, /* nothing, on either side of it */
-    IW_CONN_CLOSE_BARE    /* FIN after all writes, without close_notify */
-};
-
 /* host is a name or address; its addresses are tried in order. tls NULL: plain; else implicit TLS,
  * verified against host. NULL with the reason when it cannot even begin; later failures end the
  * connection with IW_CONN_ERROR, never before iw_loop_run. */
@@ -72,10 +64,10 @@ struct iw_conn *iw_conn_connect(struct iw_loop *loop, const char *host, unsigned
  * IW_LIMIT. Nothing is written after the local end has gone away or failed. */
 void iw_conn_write(struct iw_conn *conn, struct iw_span octets);
 /* From here on octets go by this passage, below TLS; copied. What follows its cut is done then:
- * FIN, BARE and RESET end the connection with IW_CONN_ERROR or IW_CONN_RESET. What is drawn comes
+ * FIN, BARE and RST end the connection with IW_CONN_ERROR or IW_CONN_RESET. What is drawn comes
  * from the seed. */
 void iw_conn_set_passage(struct iw_conn *conn, const struct iw_passage *passage,
-                         enum iw_conn_close behind_cut, uint64_t seed);
+                         enum iw_close behind_cut, uint64_t seed);
 /* Octets written and not yet taken by the kernel. */
 size_t iw_conn_queued(const struct iw_conn *conn);
 /* Stops or goes on reading. Octets of a TLS chunk that was read before may still be delivered. */
@@ -90,8 +82,8 @@ void iw_conn_start_tls(struct iw_conn *conn, struct iw_tls_context *tls, const c
 /* Writes so far go as they are, everything after compressed (RFC 4978), and so does what comes.
  * None of it may have come yet. A second time ends the connection with IW_CONN_ERROR. */
 void iw_conn_start_deflate(struct iw_conn *conn);
-/* FIN, BARE and RESET: no event follows and conn is gone for the caller. */
-void iw_conn_close(struct iw_conn *conn, enum iw_conn_close how);
+/* FIN, BARE and RST: no event follows and conn is gone for the caller. */
+void iw_conn_close(struct iw_conn *conn, enum iw_close how);
 /* NULL: it is in clear. */
 const struct iw_tls *iw_conn_tls(const struct iw_conn *conn);
 void *iw_conn_context(const struct iw_conn *conn);

@@ -23,8 +23,6 @@ enum iw_result iw_replace_fill(const struct iw_send *send, struct iw_buf *stream
 enum iw_result iw_ms_fill(struct iw_span text, const struct iw_emit_options *options, uint64_t *ms,
                           struct iw_error *error);
 
-/* "fin", "rst", "half", "silent", "bare"; false: none of them. */
-bool iw_close_named(struct iw_span name, enum iw_close *how);
 enum iw_result iw_close_fill(struct iw_span text, const struct iw_emit_options *options,
                              enum iw_close *how, struct iw_error *error);
 

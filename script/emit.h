@@ -10,6 +10,7 @@
 #ifndef IW_SCRIPT_EMIT_H
 #define IW_SCRIPT_EMIT_H
 
+#include "base/close.h"
 #include "base/passage.h"
 #include "script/fill.h"
 

@@ -9,6 +9,7 @@
 #ifndef IW_SCRIPT_PLAY_H
 #define IW_SCRIPT_PLAY_H
 
+#include "base/close.h"
 #include "base/passage.h"
 #include "parser/frame.h"
 #include "script/bindings.h"

@@ -7,6 +7,7 @@
 #ifndef IW_SCRIPT_RECORDING_H
 #define IW_SCRIPT_RECORDING_H
 
+#include "base/close.h"
 #include "parser/command.h"
 #include "parser/response.h"
 #include "script/redaction.h"

@@ -39,11 +39,6 @@ struct iw_span iw_scenario_file(const struct iw_scenario *scenario, struct iw_sp
     return iw_span(NULL, 0);
 }
 
-bool iw_close_ends(enum iw_close how)
-{
-    return how != IW_CLOSE_HALF && how != IW_CLOSE_SILENT;
-}
-
 bool iw_given_tls_is_usual(const struct iw_given_tls *tls)
 {
     return tls->certificate.data == NULL && tls->min.data == NULL && tls->max.data == NULL &&

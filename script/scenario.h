@@ -53,13 +53,6 @@ enum iw_step_kind {
     IW_STEP_ENGINE /* rules only: the engine acts here; text: on this command instead */
 };
 
-/* How a side goes away. BARE is a FIN without TLS's close_notify, HALF one behind which it goes on
- * reading; after SILENT the connection stays open and nothing more is said. */
-enum iw_close { IW_CLOSE_FIN, IW_CLOSE_RST, IW_CLOSE_HALF, IW_CLOSE_SILENT, IW_CLOSE_BARE };
-
-/* Nothing follows it on the connection, either way. */
-bool iw_close_ends(enum iw_close how);
-
 /* A text put in the place of another: a captured value, or the octets from a number on. */
 struct iw_change {
     struct iw_place place;

@@ -128,26 +128,26 @@ static void *on_accepted(void *context, struct iw_conn *conn)
 
 /* ---- what ends do ---- */
 
-static void close_end(struct end *end, enum iw_conn_close how)
+static void close_end(struct end *end, enum iw_close how)
 {
     iw_conn_close(end->conn, how);
-    if (how != IW_CONN_CLOSE_HALF)
+    if (how != IW_CLOSE_HALF)
         end->conn = NULL;
 }
 
 static void close_fin(struct end *end)
 {
-    close_end(end, IW_CONN_CLOSE_FIN);
+    close_end(end, IW_CLOSE_FIN);
 }
 
 static void close_reset(struct end *end)
 {
-    close_end(end, IW_CONN_CLOSE_RESET);
+    close_end(end, IW_CLOSE_RST);
 }
 
 static void close_half(struct end *end)
 {
-    close_end(end, IW_CONN_CLOSE_HALF);
+    close_end(end, IW_CLOSE_HALF);
 }
 
 static void say_bye(struct end *end)
