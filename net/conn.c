@@ -3,10 +3,14 @@
  * outside (conn_end) or its owner closes it. Either way it departs: what is queued is flushed, FIN
  * sent, what still comes is dropped for a moment, and then the handles are closed; or, after a
  * reset, the handles are closed at once. libuv calls on_closed only between callbacks, so a
- * connection never goes away under a callback that is still using it. */
+ * connection never goes away under a callback that is still using it.
+ *
+ * What its owner writes is packed by deflate, then by TLS, and handed to the sender; what comes
+ * goes the same way back. */
 #include "net/deflate.h"
 #include "net/dial.h"
 #include "net/loop_private.h"
+#include "net/sender.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -19,22 +23,19 @@
 
 enum {
     RECORD_OCTETS = 16 * 1024,
-    DEFLATE_OCTETS = 64 * 1024,    /* compressed at once */
-    QUEUE_CAP = 256 * 1024 * 1024, /* octets that may wait for a peer which does not read */
-    FLUSH_MS = 5000,               /* how long a departing connection waits for its writes */
-    SLOW_FLUSH_MS = 30000,         /* the same where a passage holds them back */
-    UNREAD_CAP = 1024 * 1024,      /* octets that are delivered again */
-    DEAF_OCTETS = 4096,            /* that the kernel takes for a connection that does not read */
-    LINGER_MS = 500,               /* and then for the other end's FIN */
-    BROKEN_MS = 100                /* after a failed write: until reading has told why */
+    DEFLATE_OCTETS = 64 * 1024, /* compressed at once */
+    FLUSH_MS = 5000,            /* how long a departing connection waits for its writes */
+    SLOW_FLUSH_MS = 30000,      /* the same where a passage holds them back */
+    UNREAD_CAP = 1024 * 1024,   /* octets that are delivered again */
+    DEAF_OCTETS = 4096,         /* that the kernel takes for a connection that does not read */
+    LINGER_MS = 500,            /* and then for the other end's FIN */
+    BROKEN_MS = 100             /* after a failed write: until reading has told why */
 };
 
 struct iw_conn {
     uv_tcp_t tcp;
     uv_timer_t timer; /* patience when departing, else the failure that is still to be told */
-    uv_timer_t pacer; /* of the outbox */
-    uv_shutdown_t shutdown;
-    unsigned handles; /* of tcp, timer and pacer, not closed yet */
+    unsigned handles; /* tcp and timer, unless they are closed */
     struct iw_loop *loop;
     struct iw_conn_events events;
     void *context;
@@ -43,52 +44,50 @@ struct iw_conn {
     char *host;                 /* owned; whom a dialled connection expects */
     struct iw_tls *tls;         /* owned; NULL in clear */
     struct iw_deflate *deflate; /* owned; above TLS; NULL: nothing is compressed */
-    struct iw_outbox *outbox;   /* owned; below TLS; NULL: everything goes at once */
-    enum iw_close behind_cut;
-    struct iw_buf unread; /* to be delivered again, by the pacer */
-    bool was_cut;         /* and what follows is done */
-    bool begun;           /* it has a socket that is connected */
-    bool opened;          /* the event was given */
-    bool securing;        /* a TLS handshake goes on */
+    struct iw_sender *sender;   /* owned; below TLS */
+    enum iw_close behind_cut;   /* what follows the cut of its passage */
+    struct iw_buf unread;       /* to be delivered again */
+    struct iw_timer *again;     /* does that; owned; NULL: nothing was ever unread */
+    bool begun;                 /* it has a socket that is connected */
+    bool opened;                /* the event was given */
+    bool securing;              /* a TLS handshake goes on */
     bool paused;
     bool deaf;
     bool bare;               /* it goes without close_notify */
-    bool ends;               /* the end of sending is due when the outbox is empty */
     bool gone;               /* no event any more: closed by its owner, or ended */
-    bool shut;               /* nothing is sent any more */
-    bool sent;               /* and everything, FIN too, is with the kernel */
     bool peer_shut;          /* the other end's FIN came */
-    bool answered;           /* something was sent since the last octets came */
     bool broken;             /* a write failed: the other end has reset */
-    struct iw_error failure; /* of a write; nothing is written after it; the timer tells it */
-};
-
-struct write {
-    uv_write_t request;
-    struct iw_conn *conn;
-    char octets[];
+    struct iw_error failure; /* nothing is written after it; the timer tells it */
 };
 
 static void on_timer(uv_timer_t *timer);
-static void on_pacer(uv_timer_t *timer);
-static void receive_again(struct iw_conn *conn);
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room);
 
 /* ---- memory ---- */
+
+static void on_drained(void *context);
+static void on_cut(void *context);
+static void on_finished(void *context, bool sent);
+static void on_failed(void *context, enum iw_result code, const char *detail);
+
+static const struct iw_sender_events sender_events = {on_drained, on_cut, on_finished, on_failed};
 
 static struct iw_conn *conn_new(struct iw_loop *loop, const struct iw_conn_events *events)
 {
     struct iw_conn *conn = calloc(1, sizeof *conn);
     if (conn == NULL)
         return NULL;
+    conn->sender = iw_sender_new(loop, (uv_stream_t *)&conn->tcp, &sender_events, conn);
+    if (conn->sender == NULL) {
+        free(conn);
+        return NULL;
+    }
     uv_tcp_init(iw_loop_uv(loop), &conn->tcp);
     uv_timer_init(iw_loop_uv(loop), &conn->timer);
-    uv_timer_init(iw_loop_uv(loop), &conn->pacer);
-    conn->handles = 3;
+    conn->handles = 2;
     iw_buf_init(&conn->unread, NULL, UNREAD_CAP);
     conn->tcp.data = conn;
     conn->timer.data = conn;
-    conn->pacer.data = conn;
     conn->loop = loop;
     conn->events = *events;
     return conn;
@@ -101,10 +100,8 @@ static void on_closed(uv_handle_t *handle)
         return;
     iw_tls_free(conn->tls);
     iw_deflate_free(conn->deflate);
+    iw_sender_free(conn->sender);
     iw_buf_release(&conn->unread);
-    if (conn->outbox != NULL)
-        iw_outbox_release(conn->outbox);
-    free(conn->outbox);
     free(conn->host);
     free(conn);
 }
@@ -117,9 +114,10 @@ static void release(struct iw_conn *conn)
         return;
     if (conn->dial != NULL)
         iw_dial_cancel(conn->dial);
+    iw_sender_stop(conn->sender);
+    iw_timer_free(conn->again);
     uv_close((uv_handle_t *)&conn->tcp, on_closed);
     uv_close((uv_handle_t *)&conn->timer, on_closed);
-    uv_close((uv_handle_t *)&conn->pacer, on_closed);
 }
 
 /* ---- sending ---- */
@@ -129,104 +127,45 @@ static void fail_later(struct iw_conn *conn, enum iw_result code, const char *de
 {
     if (conn->gone)
         return;
+    iw_sender_stop(conn->sender);
     iw_failf(&conn->failure, code, "%s", detail);
     uv_timer_start(&conn->timer, on_timer, 0, 0);
 }
 
 /* Octets that the other end sent before its reset are still to be read, so the end comes from
  * there; the timer is for a connection that does not read. */
-static void on_written(uv_write_t *request, int status)
+static void be_broken(struct iw_conn *conn, const char *detail)
 {
-    struct write *write = (struct write *)request;
-    struct iw_conn *conn = write->conn;
-    free(write);
-    bool told = !conn->gone && conn->events.drained != NULL;
-    if (status >= 0 && told && iw_conn_queued(conn) == 0)
-        conn->events.drained(conn->context, conn);
-    if (status >= 0 || status == UV_ECANCELED || conn->broken)
+    if (conn->broken)
         return;
     if (conn->gone) {
         release(conn);
         return;
     }
     conn->broken = true;
-    iw_failf(&conn->failure, IW_CLOSED, "reset by the other end");
+    iw_failf(&conn->failure, IW_CLOSED, "%s", detail);
     uv_timer_start(&conn->timer, on_timer, BROKEN_MS, 0);
 }
 
-static void queue_write(struct iw_conn *conn, struct iw_span octets)
+static void on_failed(void *context, enum iw_result code, const char *detail)
 {
-    if (octets.length > QUEUE_CAP - iw_conn_queued(conn)) {
-        fail_later(conn, IW_LIMIT, "the other end does not take what is sent");
-        return;
-    }
-    struct write *write = malloc(sizeof *write + octets.length);
-    if (write == NULL) {
-        fail_later(conn, IW_NO_MEMORY, "no memory for a write");
-        return;
-    }
-    write->conn = conn;
-    memcpy(write->octets, octets.data, octets.length);
-    uv_buf_t buf = uv_buf_init(write->octets, (unsigned)octets.length);
-    int code = uv_write(&write->request, (uv_stream_t *)&conn->tcp, &buf, 1, on_written);
-    if (code < 0) {
-        free(write);
-        fail_later(conn, IW_SYSTEM, uv_strerror(code));
-    }
-}
-
-/* One segment, where the kernel allows. What it does not take at once is queued. */
-static void send_segment(struct iw_conn *conn, struct iw_span octets)
-{
-    union {
-        const char *borrowed;
-        char *base; /* libuv's type; it only reads */
-    } data = {.borrowed = octets.data};
-    size_t piece = octets.length < QUEUE_CAP ? octets.length : QUEUE_CAP;
-    uv_buf_t buf = uv_buf_init(data.base, (unsigned)piece);
-    conn->answered = true;
-    int taken = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
-    struct iw_span rest = iw_span_part(octets, taken > 0 ? (size_t)taken : 0, octets.length);
-    if (rest.length > 0)
-        queue_write(conn, rest);
-}
-
-/* The segments whose time has come. What follows is the timer's: the next one, or the cut. */
-static void empty_outbox(struct iw_conn *conn)
-{
-    struct iw_outbox *outbox = conn->outbox;
-    struct iw_span segment;
-    uint64_t now = iw_loop_now(conn->loop);
-    if (uv_is_closing((uv_handle_t *)&conn->pacer))
-        return;
-    while (conn->failure.code == IW_OK && iw_outbox_next(outbox, now, &segment))
-        send_segment(conn, segment);
-    uint64_t due = iw_outbox_due(outbox);
-    if (iw_outbox_is_cut(outbox) && !conn->was_cut)
-        uv_timer_start(&conn->pacer, on_pacer, 0, 0);
-    else if (due != UINT64_MAX)
-        uv_timer_start(&conn->pacer, on_pacer, due > now ? due - now : 0, 0);
-}
-
-/* As it stands: clear text, or records of TLS. */
-static void send_raw(struct iw_conn *conn, struct iw_span octets)
-{
-    if (conn->shut || conn->failure.code != IW_OK || octets.length == 0)
-        return;
-    if (conn->outbox == NULL) {
-        send_segment(conn, octets);
-        return;
-    }
-    if (iw_outbox_add(conn->outbox, octets))
-        empty_outbox(conn);
+    if (code == IW_CLOSED)
+        be_broken(context, detail);
     else
-        fail_later(conn, IW_LIMIT, "the outbox is full");
+        fail_later(context, code, detail);
+}
+
+static void on_drained(void *context)
+{
+    struct iw_conn *conn = context;
+    if (!conn->gone && conn->events.drained != NULL)
+        conn->events.drained(conn->context, conn);
 }
 
 static void send_cipher(struct iw_conn *conn)
 {
     struct iw_buf *cipher = &iw_loop_scratch(conn->loop)->cipher;
-    send_raw(conn, iw_buf_span(cipher));
+    iw_sender_write(conn->sender, iw_buf_span(cipher));
     iw_buf_clear(cipher);
 }
 
@@ -244,10 +183,10 @@ static void send_record(struct iw_conn *conn, struct iw_span octets)
 static void write_packed(struct iw_conn *conn, struct iw_span octets)
 {
     if (conn->tls == NULL) {
-        send_raw(conn, octets);
+        iw_sender_write(conn->sender, octets);
         return;
     }
-    while (octets.length > 0 && !conn->shut && conn->failure.code == IW_OK) {
+    while (octets.length > 0 && iw_sender_is_open(conn->sender)) {
         send_record(conn, iw_span_part(octets, 0, RECORD_OCTETS));
         octets = iw_span_part(octets, RECORD_OCTETS, octets.length);
     }
@@ -271,7 +210,7 @@ void iw_conn_write(struct iw_conn *conn, struct iw_span octets)
         write_packed(conn, octets);
         return;
     }
-    while (octets.length > 0 && !conn->shut && conn->failure.code == IW_OK) {
+    while (octets.length > 0 && iw_sender_is_open(conn->sender)) {
         write_deflated(conn, iw_span_part(octets, 0, DEFLATE_OCTETS));
         octets = iw_span_part(octets, DEFLATE_OCTETS, octets.length);
     }
@@ -279,44 +218,30 @@ void iw_conn_write(struct iw_conn *conn, struct iw_span octets)
 
 size_t iw_conn_queued(const struct iw_conn *conn)
 {
-    size_t waits = conn->outbox == NULL ? 0 : conn->outbox->octets.length;
-    return waits + uv_stream_get_write_queue_size((const uv_stream_t *)&conn->tcp);
+    return iw_sender_queued(conn->sender);
 }
 
 /* ---- the end ---- */
 
-static void on_shutdown(uv_shutdown_t *request, int status)
+static void on_finished(void *context, bool sent)
 {
-    struct iw_conn *conn = request->handle->data;
-    conn->sent = true;
-    if (!conn->gone || status == UV_ECANCELED)
+    struct iw_conn *conn = context;
+    if (!conn->gone)
         return;
-    if (status < 0 || conn->peer_shut)
+    if (!sent || conn->peer_shut)
         release(conn);
     else
         uv_timer_start(&conn->timer, on_timer, LINGER_MS, 0);
 }
 
-static bool is_outbox_empty(const struct iw_conn *conn)
-{
-    return conn->outbox == NULL || conn->outbox->octets.length == 0;
-}
-
 /* FIN, after all writes; under TLS close_notify before it. */
 static void end_sending(struct iw_conn *conn)
 {
-    if (conn->shut && !conn->ends)
-        return;
-    if (conn->tls != NULL && !conn->bare && !conn->shut) {
+    if (conn->tls != NULL && !conn->bare && iw_sender_is_open(conn->sender)) {
         iw_tls_finish(conn->tls, &iw_loop_scratch(conn->loop)->cipher);
         send_cipher(conn);
     }
-    conn->shut = true;
-    conn->ends = !is_outbox_empty(conn);
-    if (conn->ends)
-        return;
-    if (uv_shutdown(&conn->shutdown, (uv_stream_t *)&conn->tcp, on_shutdown) < 0)
-        conn->sent = true;
+    iw_sender_end(conn->sender);
 }
 
 static void give_chunk(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
@@ -333,12 +258,13 @@ static void depart(struct iw_conn *conn)
 {
     conn->gone = true;
     end_sending(conn);
-    if (conn->broken || (conn->sent && conn->peer_shut)) {
+    bool sent = iw_sender_is_finished(conn->sender);
+    if (conn->broken || (sent && conn->peer_shut)) {
         release(conn);
         return;
     }
-    uint64_t patience = is_outbox_empty(conn) ? FLUSH_MS : SLOW_FLUSH_MS;
-    uv_timer_start(&conn->timer, on_timer, conn->sent ? LINGER_MS : patience, 0);
+    uint64_t patience = iw_sender_held(conn->sender) > 0 ? SLOW_FLUSH_MS : FLUSH_MS;
+    uv_timer_start(&conn->timer, on_timer, sent ? LINGER_MS : patience, 0);
     if (!conn->peer_shut)
         uv_read_start((uv_stream_t *)&conn->tcp, give_chunk, on_read);
 }
@@ -401,11 +327,10 @@ void iw_conn_close(struct iw_conn *conn, enum iw_close how)
 
 /* ---- passages ---- */
 
-/* The outbox has come to its cut. */
-static void cut_off(struct iw_conn *conn)
+static void on_cut(void *context)
 {
+    struct iw_conn *conn = context;
     struct iw_error error = {0};
-    conn->was_cut = true;
     if (conn->gone || conn->behind_cut == IW_CLOSE_SILENT)
         return;
     iw_failf(&error, IW_CLOSED, "cut off");
@@ -415,32 +340,6 @@ static void cut_off(struct iw_conn *conn)
         end_sending(conn);
     else
         conn_end(conn, conn->behind_cut == IW_CLOSE_RST ? IW_CONN_RESET : IW_CONN_ERROR, &error);
-}
-
-static void on_pacer(uv_timer_t *timer)
-{
-    struct iw_conn *conn = timer->data;
-    receive_again(conn);
-    if (conn->outbox == NULL)
-        return;
-    empty_outbox(conn);
-    if (iw_outbox_is_cut(conn->outbox) && !conn->was_cut)
-        cut_off(conn);
-    if (is_outbox_empty(conn) && conn->ends)
-        end_sending(conn);
-    bool told = !conn->gone && conn->events.drained != NULL;
-    if (told && iw_conn_queued(conn) == 0)
-        conn->events.drained(conn->context, conn);
-}
-
-static bool make_outbox(struct iw_conn *conn, uint64_t seed)
-{
-    if (conn->outbox != NULL)
-        return true;
-    conn->outbox = malloc(sizeof *conn->outbox);
-    if (conn->outbox != NULL)
-        iw_outbox_init(conn->outbox, QUEUE_CAP, seed);
-    return conn->outbox != NULL;
 }
 
 /* A small room of the kernel's lets the other end notice soon that nobody reads. */
@@ -459,17 +358,11 @@ void iw_conn_set_passage(struct iw_conn *conn, const struct iw_passage *passage,
 {
     if (conn->gone)
         return;
-    if (!make_outbox(conn, seed)) {
-        fail_later(conn, IW_NO_MEMORY, "no memory for an outbox");
-        return;
-    }
-    iw_outbox_set_passage(conn->outbox, passage);
     conn->behind_cut = behind_cut;
-    conn->was_cut = false;
     uv_tcp_nodelay(&conn->tcp, !passage->nagle);
     if (passage->deaf != conn->deaf)
         set_deaf(conn, passage->deaf);
-    empty_outbox(conn);
+    iw_sender_set_passage(conn->sender, passage, seed);
 }
 
 /* ---- receiving ---- */
@@ -545,7 +438,7 @@ static void receive_end(struct iw_conn *conn, int code)
     uv_read_stop((uv_stream_t *)&conn->tcp);
     conn->peer_shut = true;
     if (conn->gone) {
-        if (code != UV_EOF || conn->sent)
+        if (code != UV_EOF || iw_sender_is_finished(conn->sender))
             release(conn);
     } else if (code == UV_EOF && !conn->broken && conn->securing) {
         iw_failf(&error, IW_CLOSED, "closed by the other end during the TLS handshake");
@@ -563,14 +456,13 @@ static void receive_end(struct iw_conn *conn, int code)
     }
 }
 
-/* What was sent carried the ACK with it. Without that the kernel delays it, by 40 ms, and a client
- * that sends its command in two pieces, without TCP_NODELAY, waits with the second for just that.
- */
+/* Of itself the kernel delays the ACK, by 40 ms, and a client that sends its command in two pieces,
+ * without TCP_NODELAY, waits with the second for just that. */
 static void acknowledge(struct iw_conn *conn)
 {
     int fd;
     const int on = 1;
-    if (!conn->answered && !conn->gone && uv_fileno((uv_handle_t *)&conn->tcp, &fd) == 0)
+    if (!conn->gone && uv_fileno((uv_handle_t *)&conn->tcp, &fd) == 0)
         setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
@@ -578,15 +470,15 @@ static void receive(struct iw_conn *conn, struct iw_span octets)
 {
     if (conn->gone || octets.length == 0)
         return;
-    conn->answered = false;
     if (conn->tls != NULL)
         receive_tls(conn, octets);
     else
         receive_packed(conn, octets);
 }
 
-static void receive_again(struct iw_conn *conn)
+static void receive_again(void *context)
 {
+    struct iw_conn *conn = context;
     struct iw_buf octets = conn->unread;
     iw_buf_init(&conn->unread, NULL, UNREAD_CAP);
     receive(conn, iw_buf_span(&octets));
@@ -597,11 +489,15 @@ void iw_conn_unread(struct iw_conn *conn, struct iw_span octets)
 {
     if (conn->gone || octets.length == 0)
         return;
+    if (conn->again == NULL)
+        conn->again = iw_timer_new(conn->loop, receive_again, conn);
     iw_buf_add(&conn->unread, octets);
-    if (conn->unread.failed)
+    if (conn->again == NULL)
+        fail_later(conn, IW_NO_MEMORY, "no memory for a timer");
+    else if (conn->unread.failed)
         fail_later(conn, IW_LIMIT, "too much came too early");
     else
-        uv_timer_start(&conn->pacer, on_pacer, 0, 0);
+        iw_timer_set(conn->again, iw_loop_now(conn->loop));
 }
 
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
@@ -613,8 +509,10 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
     }
     struct iw_span octets = iw_span(room->base, (size_t)got);
     receive_again(conn);
+    uint64_t segments = iw_sender_segments(conn->sender);
     receive(conn, octets);
-    acknowledge(conn);
+    if (iw_sender_segments(conn->sender) == segments) /* else the ACK went with the answer */
+        acknowledge(conn);
 }
 
 void iw_conn_pause(struct iw_conn *conn, bool paused)
