@@ -1,48 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/host.h"
 
-#include "mockserver/conversation.h"
+#include "mockserver/connections.h"
 #include "mockserver/given.h"
 #include "mockserver/reply.h"
 #include "parser/write.h"
 
 #include <stdio.h>
 
-enum {
-    OPEN_MAX = 10000,
-    LISTS = 1024,
-    HOST_ARENA = 64 << 20,
-    HELD_MAX = 1 << 30,
-    REST_CAP = 80 << 20
-};
-
-enum road {
-    ROAD_ARRIVING, /* not accepted yet, or not in TLS, where that comes first */
-    ROAD_ENGINE,   /* the engine, with the rules */
-    ROAD_TO_START, /* the engine, until the dialogue's start state is reached */
-    ROAD_LOBBY,    /* the engine, until the client has logged in */
-    ROAD_DIALOGUE,
-    ROAD_OUT /* to be closed */
-};
-
-/* Connections that need a look, so that the many others cost nothing. */
-enum chain {
-    CHAIN_READY,  /* something may be done at once */
-    CHAIN_HEARS,  /* news are told without a command */
-    CHAIN_PAUSED, /* its conversation has a deadline */
-    CHAIN_WAITS,  /* in a lobby, logged in */
-    CHAINS
-};
-
-struct connection {
-    unsigned number;
-    enum road road;
-    bool held;
-    struct iw_conversation conversation;
-    struct connection *next; /* in its list */
-    bool is_in[CHAINS];
-    struct connection *behind[CHAINS];
-};
+enum { OPEN_MAX = 10000, HOST_ARENA = 64 << 20, HELD_MAX = 1 << 30, REST_CAP = 80 << 20 };
 
 struct iw_host {
     struct iw_host_options options;
@@ -50,18 +16,15 @@ struct iw_host {
     struct iw_arena arena;
     struct iw_bindings names;
     struct iw_conversation_world world;
-    int64_t start;                   /* of the engine's clock, Unix seconds */
-    struct iw_play *play;            /* NULL: no dialogue */
-    unsigned play_conns;             /* how many connections the dialogue has */
-    unsigned play_started;           /* how many of them have reached the start */
-    bool ended;                      /* the dialogue */
-    struct connection *lists[LISTS]; /* by number */
-    struct connection *chains[CHAINS];
+    int64_t start;         /* of the engine's clock, Unix seconds */
+    struct iw_play *play;  /* NULL: no dialogue */
+    unsigned play_conns;   /* how many connections the dialogue has */
+    unsigned play_started; /* how many of them have reached the start */
+    bool ended;            /* the dialogue */
+    struct iw_connections connections;
     bool stirred;   /* something has happened since the last look around */
     uint64_t stirs; /* of the store, at the last look for news */
     struct iw_given_tls tls;
-    size_t open;
-    unsigned accepted;
     struct iw_finding finding;
     char idle_rules[400]; /* the finding's text when no rule acted */
 };
@@ -108,66 +71,27 @@ static bool bind_names(struct iw_host *host)
 
 /* ---- connections ---- */
 
-static struct connection **list_of(struct iw_host *host, unsigned number)
+static struct iw_connection *find(const struct iw_host *host, unsigned number)
 {
-    return &host->lists[number % LISTS];
+    return iw_connections_find(&host->connections, number);
 }
 
-static struct connection *find(struct iw_host *host, unsigned number)
-{
-    struct connection *connection = *list_of(host, number);
-    while (connection != NULL && connection->number != number)
-        connection = connection->next;
-    return connection;
-}
-
-static void enter(struct iw_host *host, struct connection *connection, enum chain chain)
-{
-    if (connection->is_in[chain])
-        return;
-    connection->is_in[chain] = true;
-    connection->behind[chain] = host->chains[chain];
-    host->chains[chain] = connection;
-}
-
-static void leave(struct iw_host *host, struct connection *connection, enum chain chain)
-{
-    struct connection **place = &host->chains[chain];
-    if (!connection->is_in[chain])
-        return;
-    while (*place != connection)
-        place = &(*place)->behind[chain];
-    *place = connection->behind[chain];
-    connection->is_in[chain] = false;
-}
-
-static void belong(struct iw_host *host, struct connection *connection, enum chain chain,
+static void belong(struct iw_host *host, struct iw_connection *connection, enum iw_chain chain,
                    bool belongs)
 {
-    if (belongs)
-        enter(host, connection, chain);
-    else
-        leave(host, connection, chain);
+    iw_connections_chain(&host->connections, connection, chain, belongs);
+}
+
+static struct iw_connection *first_in(const struct iw_host *host, enum iw_chain chain)
+{
+    return host->connections.chains[chain];
 }
 
 /* Something has happened to it. */
-static void wake(struct iw_host *host, struct connection *connection)
+static void wake(struct iw_host *host, struct iw_connection *connection)
 {
     host->stirred = true;
-    enter(host, connection, CHAIN_READY);
-}
-
-static void release(struct iw_host *host, struct connection *connection)
-{
-    struct connection **place = list_of(host, connection->number);
-    for (enum chain chain = 0; chain < CHAINS; chain++)
-        leave(host, connection, chain);
-    while (*place != connection)
-        place = &(*place)->next;
-    *place = connection->next;
-    host->open--;
-    iw_conversation_release(&connection->conversation);
-    iw_alloc_free(NULL, connection);
+    belong(host, connection, IW_CHAIN_READY, true);
 }
 
 /* ---- life ---- */
@@ -176,7 +100,7 @@ static void release(struct iw_host *host, struct connection *connection)
 static bool answer_aside(void *context, unsigned conn, const struct iw_frame *command,
                          struct iw_buf *answer)
 {
-    struct connection *connection = find(context, conn);
+    struct iw_connection *connection = find(context, conn);
     return connection != NULL && iw_reply_aside(&connection->conversation, command, answer);
 }
 
@@ -184,7 +108,7 @@ static bool answer_aside(void *context, unsigned conn, const struct iw_frame *co
 static enum iw_result prove(void *context, unsigned conn, struct iw_span line,
                             struct iw_buf *answer)
 {
-    struct connection *connection = find(context, conn);
+    struct iw_connection *connection = find(context, conn);
     return connection == NULL ? IW_SYSTEM : iw_reply_prove(&connection->conversation, line, answer);
 }
 
@@ -310,10 +234,7 @@ void iw_host_free(struct iw_host *host)
 {
     if (host == NULL)
         return;
-    for (unsigned list = 0; list < LISTS; list++) {
-        while (host->lists[list] != NULL)
-            release(host, host->lists[list]);
-    }
+    iw_connections_release(&host->connections);
     iw_play_free(host->play);
     iw_engine_release(&host->world.engine);
     iw_arena_release(&host->arena);
@@ -341,14 +262,14 @@ static void note(struct iw_host *host, unsigned conn, uint64_t now, const char *
 static void move_time(struct iw_host *host, uint64_t now)
 {
     struct iw_engine *engine = &host->world.engine;
-    if (host->accepted > 0)
+    if (host->connections.came > 0)
         engine->now = host->start + (int64_t)((now - host->world.began) / 1000);
 }
 
 /* The transcript's clock starts with the first connection, the dialogue's with it. */
 static void begin_time(struct iw_host *host, uint64_t now)
 {
-    if (host->accepted > 0)
+    if (host->connections.came > 0)
         return;
     host->world.began = now;
     if (host->play != NULL)
@@ -360,15 +281,15 @@ static bool ended_well(const struct iw_host *host)
     return host->ended && iw_play_finding(host->play)->verdict == IW_PASS;
 }
 
-static void enter_dialogue(struct iw_host *host, struct connection *connection, uint64_t now)
+static void enter_dialogue(struct iw_host *host, struct iw_connection *connection, uint64_t now)
 {
-    connection->road = ROAD_DIALOGUE;
+    connection->road = IW_ROAD_DIALOGUE;
     host->play_started++;
     iw_play_opened(host->play, connection->number, now);
 }
 
 /* The client has come to where the dialogue begins: from here on it gets every octet. */
-static void hand_over(struct iw_host *host, struct connection *connection, uint64_t now)
+static void hand_over(struct iw_host *host, struct iw_connection *connection, uint64_t now)
 {
     struct iw_buf rest;
     iw_buf_init(&rest, NULL, REST_CAP);
@@ -391,52 +312,46 @@ static unsigned states_of_start(enum iw_start start)
     return states[start];
 }
 
-static void choose_road(struct iw_host *host, struct connection *connection, uint64_t now)
+static void choose_road(struct iw_host *host, struct iw_connection *connection, uint64_t now)
 {
     struct iw_conversation *conversation = &connection->conversation;
     bool dialogue = host->play != NULL && !host->ended;
     wake(host, connection);
     if (host->options.lobby) {
-        connection->road = ROAD_LOBBY;
+        connection->road = IW_ROAD_LOBBY;
         conversation->hand_over = IW_ENGINE_AUTHENTICATED | IW_ENGINE_SELECTED;
         iw_conversation_open(conversation);
     } else if (!dialogue && (host->play == NULL || ended_well(host))) {
-        connection->road = ROAD_ENGINE;
+        connection->road = IW_ROAD_ENGINE;
         iw_conversation_open(conversation);
     } else if (!dialogue || connection->number > host->play_conns) {
-        connection->road = ROAD_OUT;
+        connection->road = IW_ROAD_OUT;
     } else if (host->scenario->starts[connection->number] == IW_START_DIALOGUE) {
         hand_over(host, connection, now);
     } else {
-        connection->road = ROAD_TO_START;
+        connection->road = IW_ROAD_TO_START;
         conversation->hand_over = states_of_start(host->scenario->starts[connection->number]);
         iw_conversation_open(conversation);
     }
 }
 
-static struct connection *add_connection(struct iw_host *host, bool secure, uint64_t now)
+static struct iw_connection *add_connection(struct iw_host *host, bool secure, uint64_t now)
 {
-    struct connection *connection = host->open == host->options.open_max
-                                        ? NULL
-                                        : iw_alloc_resize(NULL, NULL, sizeof *connection);
-    if (connection == NULL)
+    if (host->connections.open == host->options.open_max)
         return NULL;
     begin_time(host, now);
-    struct connection **list = list_of(host, ++host->accepted);
-    *connection = (struct connection){.number = host->accepted, .next = *list};
-    *list = connection;
-    host->open++;
-    wake(host, connection);
-    iw_conversation_init(&connection->conversation, &host->world, connection->number, secure);
+    struct iw_connection *connection = iw_connections_add(&host->connections, &host->world, secure);
+    if (connection != NULL)
+        wake(host, connection);
     return connection;
 }
 
 unsigned iw_host_opened(struct iw_host *host, bool tls_port, uint64_t now)
 {
-    struct connection *connection = add_connection(host, false, now);
+    struct iw_connection *connection = add_connection(host, false, now);
     if (connection == NULL)
         return 0;
-    connection->road = ROAD_ARRIVING;
+    connection->road = IW_ROAD_ARRIVING;
     if (tls_port)
         note(host, connection->number, now, "opened, for TLS");
     iw_conversation_accept(&connection->conversation, tls_port);
@@ -445,12 +360,12 @@ unsigned iw_host_opened(struct iw_host *host, bool tls_port, uint64_t now)
 
 void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets, uint64_t now)
 {
-    struct connection *connection = find(host, conn);
+    struct iw_connection *connection = find(host, conn);
     if (connection == NULL)
         return;
     wake(host, connection);
     move_time(host, now);
-    if (connection->road == ROAD_DIALOGUE) {
+    if (connection->road == IW_ROAD_DIALOGUE) {
         iw_play_received(host->play, conn, octets, now);
         return;
     }
@@ -460,20 +375,20 @@ void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets
 
 void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint64_t now)
 {
-    struct connection *connection = find(host, conn);
+    struct iw_connection *connection = find(host, conn);
     if (connection == NULL)
         return;
-    if (connection->road == ROAD_DIALOGUE)
+    if (connection->road == IW_ROAD_DIALOGUE)
         iw_play_closed(host->play, conn, how, now);
     else
         note(host, conn, now, how == IW_CLOSE_RST ? "reset by the client" : "closed by the client");
     host->stirred = true;
-    release(host, connection);
+    iw_connections_remove(&host->connections, connection);
 }
 
 void iw_host_bind(struct iw_host *host, unsigned conn, bool unique, struct iw_span octets)
 {
-    struct connection *connection = find(host, conn);
+    struct iw_connection *connection = find(host, conn);
     if (connection != NULL)
         iw_engine_session_bind(&connection->conversation.session, unique, octets);
 }
@@ -498,7 +413,7 @@ void iw_host_secured(struct iw_host *host, unsigned conn, const struct iw_host_t
                      uint64_t now)
 {
     static const struct iw_host_tls unknown = {.version = "TLS", .client = ""};
-    struct connection *connection = find(host, conn);
+    struct iw_connection *connection = find(host, conn);
     if (connection == NULL)
         return;
     tls = tls == NULL ? &unknown : tls;
@@ -506,9 +421,9 @@ void iw_host_secured(struct iw_host *host, unsigned conn, const struct iw_host_t
     iw_conversation_secured(&connection->conversation);
     struct iw_engine_session *session = &connection->conversation.session;
     snprintf(session->certified, sizeof session->certified, "%s", tls->client);
-    if (connection->road != ROAD_DIALOGUE || tls->resumed || tls->client[0] != '\0')
+    if (connection->road != IW_ROAD_DIALOGUE || tls->resumed || tls->client[0] != '\0')
         note_tls(host, conn, tls, now);
-    if (connection->road == ROAD_DIALOGUE)
+    if (connection->road == IW_ROAD_DIALOGUE)
         iw_play_secured(host->play, conn, now);
 }
 
@@ -521,8 +436,8 @@ void iw_host_tick(struct iw_host *host, uint64_t now)
 
 bool iw_host_hold(struct iw_host *host, unsigned conn, bool held)
 {
-    struct connection *connection = find(host, conn);
-    if (connection == NULL || connection->road == ROAD_DIALOGUE)
+    struct iw_connection *connection = find(host, conn);
+    if (connection == NULL || connection->road == IW_ROAD_DIALOGUE)
         return false;
     connection->held = held;
     wake(host, connection);
@@ -533,7 +448,7 @@ bool iw_host_hold(struct iw_host *host, unsigned conn, bool held)
 
 unsigned iw_host_waiting(const struct iw_host *host, struct iw_span *user)
 {
-    const struct connection *connection = host->chains[CHAIN_WAITS];
+    const struct iw_connection *connection = first_in(host, IW_CHAIN_WAITS);
     if (connection == NULL)
         return 0;
     *user = connection->conversation.session.user->name;
@@ -542,10 +457,10 @@ unsigned iw_host_waiting(const struct iw_host *host, struct iw_span *user)
 
 void iw_host_stay(struct iw_host *host, unsigned conn)
 {
-    struct connection *connection = find(host, conn);
-    leave(host, connection, CHAIN_WAITS);
+    struct iw_connection *connection = find(host, conn);
+    belong(host, connection, IW_CHAIN_WAITS, false);
     connection->conversation.hand_over = 0;
-    connection->road = ROAD_ENGINE;
+    connection->road = IW_ROAD_ENGINE;
     wake(host, connection);
 }
 
@@ -553,7 +468,7 @@ void iw_host_stay(struct iw_host *host, unsigned conn)
 static unsigned welcome(struct iw_host *host, const struct iw_conversation *before,
                         struct iw_span rest, uint64_t now)
 {
-    struct connection *connection = add_connection(host, before->session.secure, now);
+    struct iw_connection *connection = add_connection(host, before->session.secure, now);
     if (connection == NULL)
         return 0;
     struct iw_conversation *conversation = &connection->conversation;
@@ -563,10 +478,11 @@ static unsigned welcome(struct iw_host *host, const struct iw_conversation *befo
         iw_engine_session_log_in(&conversation->session, user);
     iw_conversation_resume(conversation, false);
     if (dialogue && connection->number <= host->play_conns) {
-        connection->road = ROAD_TO_START;
+        connection->road = IW_ROAD_TO_START;
         conversation->hand_over = states_of_start(host->scenario->starts[connection->number]);
     } else {
-        connection->road = dialogue || (host->ended && !ended_well(host)) ? ROAD_OUT : ROAD_ENGINE;
+        connection->road =
+            dialogue || (host->ended && !ended_well(host)) ? IW_ROAD_OUT : IW_ROAD_ENGINE;
     }
     note(host, connection->number, now, "came behind the login");
     iw_conversation_received(conversation, rest);
@@ -575,13 +491,13 @@ static unsigned welcome(struct iw_host *host, const struct iw_conversation *befo
 
 unsigned iw_host_move(struct iw_host *host, unsigned conn, struct iw_host *to, uint64_t now)
 {
-    struct connection *connection = find(host, conn);
+    struct iw_connection *connection = find(host, conn);
     struct iw_buf rest;
     iw_buf_init(&rest, NULL, REST_CAP);
     iw_conversation_rest(&connection->conversation, &rest);
     unsigned number = welcome(to, &connection->conversation, iw_buf_span(&rest), now);
     iw_buf_release(&rest);
-    release(host, connection);
+    iw_connections_remove(&host->connections, connection);
     return number;
 }
 
@@ -601,7 +517,7 @@ static bool dialogue_selects(const struct iw_host *host, unsigned conn)
 }
 
 /* What the client has sent since the dialogue's last line is for the engine. */
-static void resume(struct iw_host *host, struct connection *connection)
+static void resume(struct iw_host *host, struct iw_connection *connection)
 {
     struct iw_buf rest;
     iw_buf_init(&rest, NULL, REST_CAP);
@@ -611,16 +527,16 @@ static void resume(struct iw_host *host, struct connection *connection)
     iw_buf_release(&rest);
 }
 
-static void leave_dialogue(struct iw_host *host, struct connection *connection)
+static void leave_dialogue(struct iw_host *host, struct iw_connection *connection)
 {
-    if (connection->road == ROAD_ARRIVING)
+    if (connection->road == IW_ROAD_ARRIVING)
         return;
     bool well = ended_well(host);
-    if (connection->road == ROAD_DIALOGUE && well)
+    if (connection->road == IW_ROAD_DIALOGUE && well)
         resume(host, connection);
-    if (connection->road == ROAD_TO_START)
+    if (connection->road == IW_ROAD_TO_START)
         connection->conversation.hand_over = 0;
-    connection->road = well ? ROAD_ENGINE : ROAD_OUT;
+    connection->road = well ? IW_ROAD_ENGINE : IW_ROAD_OUT;
     wake(host, connection);
 }
 
@@ -628,10 +544,9 @@ static void leave_dialogue(struct iw_host *host, struct connection *connection)
 static void end_dialogue(struct iw_host *host)
 {
     host->ended = true;
-    for (unsigned list = 0; list < LISTS; list++) {
-        for (struct connection *c = host->lists[list]; c != NULL; c = c->next)
-            leave_dialogue(host, c);
-    }
+    const struct iw_connections *all = &host->connections;
+    for (struct iw_connection *c = NULL; (c = iw_connections_next(all, c)) != NULL;)
+        leave_dialogue(host, c);
 }
 
 static bool is_last(const struct iw_action *action)
@@ -646,33 +561,35 @@ static void note_action(struct iw_host *host, const struct iw_action *action, ui
                                          [IW_CLOSE_HALF] = "half closed by us",
                                          [IW_CLOSE_SILENT] = "silent from here",
                                          [IW_CLOSE_BARE] = "closed by us without close_notify"};
-    const struct connection *connection = find(host, action->conn);
-    if (action->kind == IW_ACTION_CLOSE && connection != NULL && connection->road != ROAD_DIALOGUE)
+    const struct iw_connection *connection = find(host, action->conn);
+    if (action->kind == IW_ACTION_CLOSE && connection != NULL &&
+        connection->road != IW_ROAD_DIALOGUE)
         note(host, action->conn, now, closes[action->how]);
 }
 
-static struct iw_action next_of(struct iw_host *host, struct connection *connection, uint64_t now)
+static struct iw_action next_of(struct iw_host *host, struct iw_connection *connection,
+                                uint64_t now)
 {
     struct iw_action action = {.kind = IW_ACTION_NONE};
-    if (connection->road == ROAD_ARRIVING && !connection->held) {
+    if (connection->road == IW_ROAD_ARRIVING && !connection->held) {
         action = iw_conversation_next(&connection->conversation, now);
         if (action.kind != IW_ACTION_NONE || !iw_conversation_arrived(&connection->conversation))
             return action;
         choose_road(host, connection, now);
-        if (connection->road != ROAD_DIALOGUE && !connection->conversation.tls_port)
+        if (connection->road != IW_ROAD_DIALOGUE && !connection->conversation.tls_port)
             note(host, connection->number, now, "opened");
     }
-    if (connection->road == ROAD_OUT) {
+    if (connection->road == IW_ROAD_OUT) {
         action = (struct iw_action){
             .kind = IW_ACTION_CLOSE, .conn = connection->number, .how = IW_CLOSE_FIN};
-    } else if (connection->road != ROAD_DIALOGUE && !connection->held) {
+    } else if (connection->road != IW_ROAD_DIALOGUE && !connection->held) {
         action = iw_conversation_next(&connection->conversation, now);
         bool reached =
             action.kind == IW_ACTION_NONE && iw_conversation_reached(&connection->conversation);
-        if (reached && connection->road == ROAD_TO_START)
+        if (reached && connection->road == IW_ROAD_TO_START)
             hand_over(host, connection, now);
-        if (reached && connection->road == ROAD_LOBBY)
-            enter(host, connection, CHAIN_WAITS);
+        if (reached && connection->road == IW_ROAD_LOBBY)
+            belong(host, connection, IW_CHAIN_WAITS, true);
     }
     return action;
 }
@@ -683,9 +600,10 @@ static void look_for_news(struct iw_host *host)
     if (host->stirs == host->world.engine.store.stirs)
         return;
     host->stirs = host->world.engine.store.stirs;
-    for (struct connection *c = host->chains[CHAIN_HEARS]; c != NULL; c = c->behind[CHAIN_HEARS]) {
+    for (struct iw_connection *c = first_in(host, IW_CHAIN_HEARS); c != NULL;
+         c = c->behind[IW_CHAIN_HEARS]) {
         if (iw_engine_session_has_news(&c->conversation.session))
-            enter(host, c, CHAIN_READY);
+            belong(host, c, IW_CHAIN_READY, true);
     }
 }
 
@@ -696,26 +614,26 @@ static void look_around(struct iw_host *host, uint64_t now)
         return;
     host->stirred = false;
     look_for_news(host);
-    for (struct connection *c = host->chains[CHAIN_PAUSED]; c != NULL;
-         c = c->behind[CHAIN_PAUSED]) {
+    for (struct iw_connection *c = first_in(host, IW_CHAIN_PAUSED); c != NULL;
+         c = c->behind[IW_CHAIN_PAUSED]) {
         if (c->conversation.deadline <= now)
-            enter(host, c, CHAIN_READY);
+            belong(host, c, IW_CHAIN_READY, true);
     }
 }
 
 static struct iw_action next_engine(struct iw_host *host, uint64_t now)
 {
     struct iw_action action = {.kind = IW_ACTION_NONE};
-    for (struct connection *c; action.kind == IW_ACTION_NONE;) {
-        if (host->chains[CHAIN_READY] == NULL)
+    for (struct iw_connection *c; action.kind == IW_ACTION_NONE;) {
+        if (first_in(host, IW_CHAIN_READY) == NULL)
             look_around(host, now);
-        c = host->chains[CHAIN_READY];
+        c = first_in(host, IW_CHAIN_READY);
         if (c == NULL)
             break;
         action = next_of(host, c, now);
-        belong(host, c, CHAIN_HEARS, iw_engine_session_hears(&c->conversation.session));
-        belong(host, c, CHAIN_PAUSED, c->conversation.deadline != UINT64_MAX);
-        belong(host, c, CHAIN_READY, action.kind != IW_ACTION_NONE);
+        belong(host, c, IW_CHAIN_HEARS, iw_engine_session_hears(&c->conversation.session));
+        belong(host, c, IW_CHAIN_PAUSED, c->conversation.deadline != UINT64_MAX);
+        belong(host, c, IW_CHAIN_READY, action.kind != IW_ACTION_NONE);
         host->stirred = host->stirred || action.kind != IW_ACTION_NONE;
     }
     return action;
@@ -737,9 +655,9 @@ struct iw_action iw_host_next(struct iw_host *host, uint64_t now)
     if (action.kind == IW_ACTION_NONE && host->play != NULL && !host->ended)
         action = next_play(host, now);
     note_action(host, &action, now);
-    struct connection *connection = find(host, action.conn);
+    struct iw_connection *connection = find(host, action.conn);
     if (is_last(&action) && connection != NULL)
-        release(host, connection);
+        iw_connections_remove(&host->connections, connection);
     return action;
 }
 
@@ -747,8 +665,8 @@ uint64_t iw_host_deadline(const struct iw_host *host)
 {
     uint64_t deadline =
         host->play == NULL || host->ended ? UINT64_MAX : iw_play_deadline(host->play);
-    for (const struct connection *c = host->chains[CHAIN_PAUSED]; c != NULL;
-         c = c->behind[CHAIN_PAUSED]) {
+    for (const struct iw_connection *c = first_in(host, IW_CHAIN_PAUSED); c != NULL;
+         c = c->behind[IW_CHAIN_PAUSED]) {
         if (c->conversation.deadline < deadline)
             deadline = c->conversation.deadline;
     }
@@ -797,7 +715,7 @@ static struct iw_finding judge(struct iw_host *host)
         return *fault;
     if (host->options.scenario == NULL)
         return say(IW_PASS, IW_SPAN(""));
-    if (host->accepted == 0)
+    if (host->connections.came == 0)
         return say(IW_TIMED_OUT, IW_SPAN("no client has connected"));
     if (host->play != NULL && host->play_started < host->play_conns)
         return say(IW_BLOCKED, IW_SPAN("the client has not come to where the dialogue begins"));
@@ -816,15 +734,15 @@ const struct iw_finding *iw_host_finding(struct iw_host *host)
 
 size_t iw_host_connections(const struct iw_host *host)
 {
-    return host->accepted;
+    return host->connections.came;
 }
 
 size_t iw_host_open(const struct iw_host *host)
 {
-    return host->open;
+    return host->connections.open;
 }
 
-static struct iw_host_visitor describe(const struct connection *connection)
+static struct iw_host_visitor describe(const struct iw_connection *connection)
 {
     const struct iw_engine_session *session = &connection->conversation.session;
     const struct iw_mailbox *mailbox = session->view.mailbox;
@@ -838,17 +756,16 @@ static struct iw_host_visitor describe(const struct connection *connection)
                                                                   : session->user->name,
                                     .mailbox = mailbox == NULL ? iw_span(NULL, 0) : mailbox->name,
                                     .secure = session->secure,
-                                    .dialogue = connection->road == ROAD_DIALOGUE};
+                                    .dialogue = connection->road == IW_ROAD_DIALOGUE};
 }
 
 void iw_host_each(const struct iw_host *host, void *context,
                   void (*visit)(void *context, const struct iw_host_visitor *visitor))
 {
-    for (unsigned list = 0; list < LISTS; list++) {
-        for (const struct connection *c = host->lists[list]; c != NULL; c = c->next) {
-            const struct iw_host_visitor visitor = describe(c);
-            visit(context, &visitor);
-        }
+    const struct iw_connections *all = &host->connections;
+    for (const struct iw_connection *c = NULL; (c = iw_connections_next(all, c)) != NULL;) {
+        const struct iw_host_visitor visitor = describe(c);
+        visit(context, &visitor);
     }
 }
 
