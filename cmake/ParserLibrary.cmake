@@ -3,7 +3,7 @@
 # libc only. `cmake --install build --component parser` installs it and nothing else.
 set(component parser)
 set(base_headers alloc arena base64 buf chars eight result scan span utf7 utf8) # of base, these are public
-set(private_headers command_parts member same)                       # of parser, all but these
+set(private_headers command_parts member response_type same)         # of parser, all but these
 
 foreach(kind shared static)
   string(TOUPPER ${kind} type)
