@@ -6,9 +6,8 @@
 #include "conformance/client_run.h"
 #include "conformance/client_task.h"
 #include "conformance/encounter.h"
-#include "conformance/paths.h"
-#include "script/load.h"
 #include "script/transcript.h"
+#include "tests/lib/each_scenario.h"
 #include "tests/lib/mock_wire.h"
 
 #include <stdio.h>
@@ -19,7 +18,6 @@ enum {
     CREDENTIAL_MAX = 4096,
     TRANSCRIPT_CAP = 1 << 20,
     SEEDS = 3, /* 0 is whole, the others in chunks */
-    VARIANTS_MAX = 200,
     TIMEOUT_MS = 10 * 1000,
     CLIENT_MS = 120 * 1000 /* of virtual time for a whole visit */
 };
@@ -76,25 +74,16 @@ static int visit(const struct attempt *attempt, struct iw_mock_wire *wire, FILE 
     return iw_task_do(&task, imap, &options);
 }
 
-static void print(const char *name, struct iw_span text)
-{
-    if (text.data != NULL)
-        printf("    %s: %.*s\n", name, (int)text.length, text.data);
-}
-
 static void report(const struct attempt *attempt, const struct iw_finding *finding,
                    const char *said, const struct iw_transcript *transcript)
 {
     struct iw_buf wire;
     iw_buf_init(&wire, NULL, TRANSCRIPT_CAP * 2);
     iw_transcript_write(transcript, 0, &wire);
-    printf("%s, variant %zu, seed %llu, task %.*s%s: %s, line %u\n", attempt->scenario->id,
-           attempt->variant, (unsigned long long)attempt->seed, (int)attempt->task.length,
-           attempt->task.data, attempt->twin ? ", the twin" : "", iw_verdict_name(finding->verdict),
-           finding->place.line);
-    print("expected", finding->expected);
-    print("received", finding->received);
-    print("text", finding->text);
+    printf("%s, variant %zu, seed %llu, task %.*s%s", attempt->scenario->id, attempt->variant,
+           (unsigned long long)attempt->seed, (int)attempt->task.length, attempt->task.data,
+           attempt->twin ? ", the twin" : "");
+    iw_print_finding(finding);
     printf("    said: %s\n%s\n", said, iw_buf_string(&wire));
     iw_buf_release(&wire);
 }
@@ -150,11 +139,10 @@ static bool play(const struct attempt *attempt, bool verbose)
 static bool play_task(const struct iw_scenario *scenario, struct iw_span task, bool verbose)
 {
     struct attempt attempt = {.scenario = scenario, .task = task, .twin = true};
-    size_t variants = iw_scenario_variants(scenario);
     if (scenario->rules != NULL && !play(&attempt, verbose))
         return false;
     attempt.twin = false;
-    for (size_t i = 0; i < variants && i < VARIANTS_MAX; i++) {
+    for (size_t i = 0; i < iw_each_variants(scenario); i++) {
         attempt.variant = i;
         for (attempt.seed = 0; attempt.seed < SEEDS; attempt.seed++)
             if (!play(&attempt, verbose && attempt.seed == 0))
@@ -163,45 +151,24 @@ static bool play_task(const struct iw_scenario *scenario, struct iw_span task, b
     return true;
 }
 
-static bool play_file(const struct iw_path *path, bool verbose)
+static enum iw_outcome play_scenario(void *context, const struct iw_scenario *scenario)
 {
-    struct iw_diagnostic diagnostic;
-    struct iw_scenario *scenario = iw_scenario_load(path->path, &diagnostic);
-    if (scenario == NULL) {
-        printf("%s:%u:%u: %s\n", path->path, diagnostic.place.line, diagnostic.place.column,
-               diagnostic.message);
-        return false;
-    }
+    const bool *verbose = context;
     bool passed = scenario->tasks.count > 0;
     if (!passed)
-        printf("%s: there is no task\n", path->id);
+        printf("%s: there is no task\n", scenario->id);
     for (size_t i = 0; i < scenario->tasks.count && passed; i++)
-        passed = play_task(scenario, scenario->tasks.items[i], verbose);
-    iw_scenario_free(scenario);
-    return passed;
+        passed = play_task(scenario, scenario->tasks.items[i], *verbose);
+    return passed ? IW_OUTCOME_PASSED : IW_OUTCOME_FAILED;
 }
 
 int main(int count, char **arguments)
 {
-    struct iw_paths paths = {0};
-    struct iw_buf problem;
-    const bool verbose = count > 1 && strcmp(arguments[1], "-v") == 0;
-    size_t failed = 0;
-    iw_buf_init(&problem, NULL, 4096);
-    for (int i = 1 + verbose; i < count; i++) {
-        size_t length = strlen(arguments[i]);
-        bool file = length > 5 && strcmp(arguments[i] + length - 5, ".json") == 0;
-        if (file ? !iw_paths_add(&paths, arguments[i], arguments[i])
-                 : !iw_paths_walk(&paths, arguments[i], arguments[i], &problem)) {
-            printf("%s: %s\n", arguments[i], iw_buf_string(&problem));
-            failed++;
-        }
-    }
-    for (size_t i = 0; i < paths.count; i++)
-        failed += !play_file(&paths.items[i], verbose);
-    printf("%zu scenarios played, %zu failed\n", paths.count, failed);
-    failed += paths.count == 0;
-    iw_paths_release(&paths);
-    iw_buf_release(&problem);
-    return failed > 0;
+    size_t outcomes[IW_OUTCOMES] = {0};
+    bool verbose = count > 1 && strcmp(arguments[1], "-v") == 0;
+    int first = 1 + verbose;
+    iw_each_scenario(arguments + first, count - first, play_scenario, &verbose, outcomes);
+    printf("%zu scenarios passed, %zu failed\n", outcomes[IW_OUTCOME_PASSED],
+           outcomes[IW_OUTCOME_FAILED]);
+    return outcomes[IW_OUTCOME_FAILED] > 0 || outcomes[IW_OUTCOME_PASSED] == 0;
 }

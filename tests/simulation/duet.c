@@ -3,35 +3,11 @@
  * against its own other side, whole and in chunks. A scenario that does not agree with itself is
  * reported; exit 1 if any. Rules scenarios have no other side in the file and are passed over. */
 #include "tests/lib/duet.h"
-#include "script/load.h"
+#include "tests/lib/each_scenario.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
-enum { DEPTH_MAX = 8, PATH_SIZE = 1024, VARIANTS_MAX = 200 };
-
-struct count {
-    size_t played, failed, passed_over;
-};
-
-static void print(const char *name, struct iw_span text)
-{
-    if (text.data != NULL)
-        printf("    %s: %.*s\n", name, (int)text.length, text.data);
-}
-
-static void print_finding(const char *side, const struct iw_finding *finding)
-{
-    printf("  as the %s: %s, line %u\n", side, iw_verdict_name(finding->verdict),
-           finding->place.line);
-    print("step", finding->step);
-    print("expected", finding->expected);
-    print("received", finding->received);
-    print("text", finding->text);
-}
+enum { SEEDS = 3 /* 0 is whole, the others in chunks */ };
 
 static bool play(const struct iw_scenario *scenario, const struct iw_duet_options *options)
 {
@@ -46,84 +22,44 @@ static bool play(const struct iw_scenario *scenario, const struct iw_duet_option
         printf("%s, variant %zu, seed %llu: does not agree with itself\n", scenario->id,
                options->variant, (unsigned long long)options->seed);
     if (!agreed && begun) {
-        print_finding("client", client);
-        print_finding("server", server);
+        printf("  as the client");
+        iw_print_finding(client);
+        printf("  as the server");
+        iw_print_finding(server);
     }
     iw_duet_release(&duet);
     return agreed;
 }
 
-static void play_variants(const struct iw_scenario *scenario, struct count *count)
+static bool play_variants(const struct iw_scenario *scenario)
 {
     struct iw_arena arena;
     iw_arena_init(&arena, NULL, 1 << 20);
     struct iw_duet_options options = {.setup = iw_duet_setup(scenario, &arena)};
-    size_t variants = iw_scenario_variants(scenario);
     bool agreed = options.setup.items != NULL;
-    for (size_t i = 0; i < variants && i < VARIANTS_MAX && agreed; i++) {
+    for (size_t i = 0; i < iw_each_variants(scenario) && agreed; i++) {
         options.variant = i;
-        for (options.seed = 0; options.seed < 3 && agreed; options.seed++)
+        for (options.seed = 0; options.seed < SEEDS && agreed; options.seed++)
             agreed = play(scenario, &options);
     }
-    count->played++;
-    count->failed += !agreed;
     iw_arena_release(&arena);
+    return agreed;
 }
 
-static void play_file(const char *path, struct count *count)
+static enum iw_outcome play_scenario(void *context, const struct iw_scenario *scenario)
 {
-    struct iw_diagnostic diagnostic;
-    struct iw_scenario *scenario = iw_scenario_load(path, &diagnostic);
-    if (scenario == NULL) {
-        printf("%s:%u:%u: %s\n", path, diagnostic.place.line, diagnostic.place.column,
-               diagnostic.message);
-        count->failed++;
-        return;
-    }
-    if (scenario->dialogue.count > 0)
-        play_variants(scenario, count);
-    else
-        count->passed_over++;
-    iw_scenario_free(scenario);
+    (void)context;
+    if (scenario->dialogue.count == 0)
+        return IW_OUTCOME_PASSED_OVER;
+    return play_variants(scenario) ? IW_OUTCOME_PASSED : IW_OUTCOME_FAILED;
 }
 
-static void visit(const char *path, unsigned depth, struct count *count);
-
-static void visit_directory(const char *path, unsigned depth, struct count *count)
+int main(int count, char **arguments)
 {
-    struct dirent **entries = NULL;
-    int entry_count = scandir(path, &entries, NULL, alphasort);
-    for (int i = 0; i < entry_count; i++) {
-        char inner[PATH_SIZE];
-        int length = snprintf(inner, sizeof inner, "%s/%s", path, entries[i]->d_name);
-        if (entries[i]->d_name[0] != '.' && length < PATH_SIZE)
-            visit(inner, depth + 1, count);
-        free(entries[i]);
-    }
-    free(entries);
-}
-
-static void visit(const char *path, unsigned depth, struct count *count)
-{
-    struct stat status;
-    size_t length = strlen(path);
-    if (stat(path, &status) != 0) {
-        printf("%s: cannot be read\n", path);
-        count->failed++;
-    } else if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX) {
-        visit_directory(path, depth, count);
-    } else if (length > 5 && strcmp(path + length - 5, ".json") == 0 &&
-               strstr(path, "/untestable.json") == NULL) {
-        play_file(path, count);
-    }
-}
-
-int main(int count, char **paths)
-{
-    struct count total = {0};
-    for (int i = 1; i < count; i++)
-        visit(paths[i], 0, &total);
-    printf("%zu dialogues played, %zu failed, %zu rules passed over\n", total.played, total.failed,
-           total.passed_over);
-    return total.failed > 0 || total.played + total.passed_over == 0;
+    size_t outcomes[IW_OUTCOMES] = {0};
+    iw_each_scenario(arguments + 1, count - 1, play_scenario, NULL, outcomes);
+    printf("%zu dialogues agree, %zu do not, %zu rules passed over\n", outcomes[IW_OUTCOME_PASSED],
+           outcomes[IW_OUTCOME_FAILED], outcomes[IW_OUTCOME_PASSED_OVER]);
+    return outcomes[IW_OUTCOME_FAILED] > 0 ||
+           outcomes[IW_OUTCOME_PASSED] + outcomes[IW_OUTCOME_PASSED_OVER] == 0;
 }
