@@ -5,16 +5,14 @@
 client_clauses.py          docs/client-clauses.md is whole and up to date; exit 1 if not
 client_clauses.py --write  writes it
 
-A scenario decides the first clause it covers. tests/client_clauses.json names the tests that
-decide one, as "file: test", and the reason where there is neither.
+tests/client_clauses.json names the tests that decide a clause, as "file: test", and the reason where
+there is neither.
 """
-import glob
-import json
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PAGE = os.path.join(ROOT, "docs", "client-clauses.md")
+from clauses import ROOT, clauses_about, finish, load, make_row, scenarios_by_clause
+
 HEAD = """# What is asked of clients
 
 Each clause of `scenarios/clauses.json` about clients, and what shows that ours keeps it: scenarios,
@@ -25,22 +23,6 @@ by `tests/client_clauses.py --write` from the scenarios and `tests/client_clause
 | clause | level | what is asked | shown by |
 |---|---|---|---|
 """
-
-
-def load(*path):
-    with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
-        return json.load(file)
-
-
-def scenarios_by_clause():
-    folder = os.path.join(ROOT, "scenarios")
-    found = {}
-    for path in sorted(glob.glob(os.path.join(folder, "client", "**", "*.json"), recursive=True)):
-        with open(path, encoding="utf-8") as file:
-            clause = json.load(file)["covers"][0]
-        case = os.path.relpath(path, folder).removesuffix(".json")
-        found.setdefault(clause, []).append(case.removeprefix("client/"))
-    return found
 
 
 def is_there(test):
@@ -69,30 +51,17 @@ def shown_by(clause, scenarios, entry, problems):
 
 def make_page():
     """The page, and what is wrong."""
-    clauses = [clause for clause in load("scenarios", "clauses.json")["clauses"]
-               if clause["part"] == "client"]
-    scenarios, entries = scenarios_by_clause(), load("tests", "client_clauses.json")
+    clauses, scenarios = clauses_about("client"), scenarios_by_clause("client")
+    entries = load("tests", "client_clauses.json")
     known = {clause["id"] for clause in clauses}
     problems = [f"{clause}: no such clause" for clause in entries if clause not in known]
     rows = []
     for clause in clauses:
         name = clause["id"]
         shown = shown_by(name, scenarios.get(name, []), entries.get(name, {}), problems)
-        asked = clause["requirement"].replace("|", "\\|")
-        rows.append(f"| {name} | {clause['level']} | {asked} | {shown} |\n")
+        rows.append(make_row(clause, shown))
     return HEAD + "".join(rows), problems
 
 
-def main(arguments):
-    page, problems = make_page()
-    if arguments == ["--write"]:
-        with open(PAGE, "w", encoding="utf-8") as file:
-            file.write(page)
-    elif not os.path.exists(PAGE) or open(PAGE, encoding="utf-8").read() != page:
-        problems.append("docs/client-clauses.md is stale: tests/client_clauses.py --write")
-    print("\n".join(problems), end="\n" if problems else "")
-    return 1 if problems else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(finish("client_clauses.py", "client-clauses.md", *make_page(), sys.argv[1:]))
