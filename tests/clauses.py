@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The clauses of scenarios/clauses.json, the scenarios that decide them, and the pages in docs/ that
-say which: a page has a script of its own, which writes it when told --write and else compares.
+"""The clauses of scenarios/clauses.json, the scenarios that decide them, and the pages in docs/
+that say which: a page has a script of its own, which writes it when told --write, else compares.
 
 A scenario decides the first clause it covers.
 """

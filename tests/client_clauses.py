@@ -5,8 +5,8 @@
 client_clauses.py          docs/client-clauses.md is whole and up to date; exit 1 if not
 client_clauses.py --write  writes it
 
-tests/client_clauses.json names the tests that decide a clause, as "file: test", and the reason where
-there is neither.
+tests/client_clauses.json names the tests that decide a clause, as "file: test", and the reason
+where there is neither.
 """
 import os
 import sys

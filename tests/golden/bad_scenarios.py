@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-import run
+import cases
 
 HERE = pathlib.Path(__file__).parent
 SCENARIOS = HERE.parent.parent / "scenarios"
@@ -20,51 +20,33 @@ CASES_MIN = 60
 FINDING = re.compile(r"(\d+:\d+: .*)")
 
 
-class Case:
+class Case(cases.Case):
+    """A scenario's file, and what lint says of it."""
+
     def __init__(self, path, line, title):
-        self.path, self.title = path, title
-        self.where = f"{path.name}:{line}: {title}"
-        self.why = False
-        self.octets = None
+        super().__init__(path, line, title)
         self.seen_by_schema = False
         self.wanted = None
 
+    def add_fence(self, words, lines):
+        if words[0] == "json":
+            ended = not (lines and lines[-1].endswith("\\c"))
+            lines = lines if ended else lines[:-1] + [lines[-1][:-2]]
+            self.octets = b"\n".join(cases.octets_of([line + "\\c"]) for line in lines)
+            self.octets += b"\n" if ended and lines else b""
+            self.seen_by_schema = words[1:] == ["schema"]
+        elif words == ["error"]:
+            self.wanted = lines
+        else:
+            raise ValueError(f"{self.where}: a fence of no known kind: {words}")
 
-def add_fence(case, words, lines):
-    if words[0] == "json":
-        ended = not (lines and lines[-1].endswith("\\c"))
-        lines = lines if ended else lines[:-1] + [lines[-1][:-2]]
-        case.octets = b"\n".join(run.octets_of([line + "\\c"]) for line in lines)
-        case.octets += b"\n" if ended and lines else b""
-        case.seen_by_schema = words[1:] == ["schema"]
-    elif words == ["error"]:
-        case.wanted = lines
-    else:
-        raise ValueError(f"{case.where}: a fence of no known kind: {words}")
-
-
-def cases_of(path):
-    cases, fence, lines = [], None, []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if fence is not None and line == "```":
-            add_fence(cases[-1], fence, lines)
-            fence = None
-        elif fence is not None:
-            lines.append(line)
-        elif line.startswith("```"):
-            fence, lines = line[3:].split(), []
-        elif line.startswith("## "):
-            cases.append(Case(path, number, line[3:]))
-        elif line and cases:
-            cases[-1].why = True
-    for case in cases:
-        if not case.why or case.octets is None or case.wanted is None:
-            raise ValueError(f"{case.where}: a reason, an input or an outcome is missing")
-    return cases
+    def has_outcome(self):
+        return self.wanted is not None
 
 
 def all_cases():
-    return [case for path in sorted(HERE.glob("scenarios/bad/*.md")) for case in cases_of(path)]
+    return [case for path in sorted(HERE.glob("scenarios/bad/*.md"))
+            for case in cases.cases_of(path, Case)]
 
 
 def unique(pairs):
@@ -86,26 +68,26 @@ def value_of(case):
         raise ValueError("nested too deep") from error
 
 
-def lint(binary, cases):
+def lint(binary, bad):
     """What is found in each, all in one run."""
     with tempfile.TemporaryDirectory() as folder:
         os.symlink(HERE / "scenarios/messages", f"{folder}/messages")
-        for number, case in enumerate(cases):
+        for number, case in enumerate(bad):
             pathlib.Path(folder, f"{number:04}.json").write_bytes(case.octets)
-        names = [f"{folder}/{number:04}.json" for number in range(len(cases))]
+        names = [f"{folder}/{number:04}.json" for number in range(len(bad))]
         done = subprocess.run([binary, "lint", "--scenarios", SCENARIOS, *names],
                               capture_output=True, timeout=60, check=False)
-    found = [[] for _ in cases]
+    found = [[] for _ in bad]
     for line in done.stdout.decode("utf-8").splitlines():
         name, _, finding = line.partition(".json:")
         found[int(name[-4:])].append(finding)
     return found, done.returncode
 
 
-def update(cases, found):
+def update(bad, found):
     """Writes what is found into the files."""
-    for path in {case.path for case in cases}:
-        outcomes = iter(findings for case, findings in zip(cases, found) if case.path == path)
+    for path in {case.path for case in bad}:
+        outcomes = iter(findings for case, findings in zip(bad, found) if case.path == path)
         text = re.sub(r"```error\n(?:.*\n)*?```\n",
                       lambda _: "".join(["```error\n", *(f"{line}\n" for line in next(outcomes)),
                                          "```\n"]), path.read_text(encoding="utf-8"))
@@ -113,18 +95,18 @@ def update(cases, found):
 
 
 def main(binary, *options):
-    cases = all_cases()
-    found, status = lint(binary, cases)
+    bad = all_cases()
+    found, status = lint(binary, bad)
     if options == ("--update",):
-        update(cases, found)
+        update(bad, found)
         return 0
     wrong = 0
-    for case, findings in zip(cases, found):
+    for case, findings in zip(bad, found):
         if not findings or findings != case.wanted or not all(map(FINDING.fullmatch, findings)):
             wrong += 1
             print("\n    ".join([case.where, "wanted", *case.wanted, "given", *findings]))
-    print(f"{len(cases)} bad scenarios, {wrong} told otherwise; exit {status}")
-    return 0 if wrong == 0 and status == 1 and len(cases) >= CASES_MIN else 1
+    print(f"{len(bad)} bad scenarios, {wrong} told otherwise; exit {status}")
+    return 0 if wrong == 0 and status == 1 and len(bad) >= CASES_MIN else 1
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     leniencies, personas = listed(arguments[0])
-    cases = [case for path in sorted(HERE.glob("quirks-*.md")) for case in run.cases_of(path)]
+    cases = run.all_cases("quirks-*.md")
     rows = ROW.findall((HERE / "quirks.md").read_text())
     problems = [*check_rows(rows, cases), *check_names(leniencies, personas, cases),
                 *check_docs(leniencies, personas)]

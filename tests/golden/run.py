@@ -6,37 +6,13 @@ usage: run.py BINARY [FILE…]
 """
 import json
 import pathlib
-import re
 import subprocess
 import sys
 
+import cases
+
+HERE = pathlib.Path(__file__).parent
 TIMEOUT_SECONDS = 20
-
-
-class Case:
-    def __init__(self, path, line, title):
-        self.where = f"{path.name}:{line}: {title}"
-        self.title = title
-        self.why = False
-        self.options = []
-        self.octets = None
-        self.wanted = []
-        self.strict = []
-        self.leniencies = []
-        self.personas = []
-
-
-def octets_of(lines):
-    """The input: CRLF behind each line but one that ends with \\c, \\xHH for one octet."""
-    octets = b""
-    for line in lines:
-        ended = not line.endswith("\\c")
-        text = line if ended else line[:-2]
-        parts = re.split(r"\\x([0-9a-fA-F]{2})", text)
-        for i, part in enumerate(parts):
-            octets += bytes([int(part, 16)]) if i % 2 else part.encode()
-        octets += b"\r\n" if ended else b""
-    return octets
 
 
 def values_of(text):
@@ -49,59 +25,53 @@ def values_of(text):
     return values
 
 
-def add_input(case, words, lines):
-    if case.octets is not None:
-        raise ValueError(f"{case.where}: a second input")
-    case.octets = octets_of(lines)
-    for word in words:
-        name, _, value = word.partition("=")
-        if name == "lenient":
-            case.leniencies = value.split(",")
-        elif name == "persona":
-            case.personas = value.split(",")
-        else:
-            case.options.append("--" + name)
-
-
 def errors_of(lines):
     for line in lines:
         name, offset = line.rsplit(" ", 1)
         yield {"error": name, "offset": int(offset)}
 
 
-def add_fence(case, words, lines):
-    if words[0] == "imap":
-        add_input(case, words[1:], lines)
-        return
-    outcome = case.wanted
-    if words[0] == "strict":
-        outcome, words = case.strict, words[1:]
-    if words == ["json"]:
-        outcome += values_of("\n".join(lines))
-    elif words == ["error"]:
-        outcome += errors_of(lines)
-    else:
-        raise ValueError(f"{case.where}: a fence of no known kind: {words}")
+class Case(cases.Case):
+    """Octets of a connection, and the values that they are."""
+
+    def __init__(self, path, line, title):
+        super().__init__(path, line, title)
+        self.options, self.leniencies, self.personas = [], [], []
+        self.wanted, self.strict = [], []
+
+    def add_input(self, words, lines):
+        if self.octets is not None:
+            raise ValueError(f"{self.where}: a second input")
+        self.octets = cases.octets_of(lines)
+        for word in words:
+            name, _, value = word.partition("=")
+            if name == "lenient":
+                self.leniencies = value.split(",")
+            elif name == "persona":
+                self.personas = value.split(",")
+            else:
+                self.options.append("--" + name)
+
+    def add_fence(self, words, lines):
+        if words[0] == "imap":
+            self.add_input(words[1:], lines)
+            return
+        outcome = self.wanted
+        if words[0] == "strict":
+            outcome, words = self.strict, words[1:]
+        if words == ["json"]:
+            outcome += values_of("\n".join(lines))
+        elif words == ["error"]:
+            outcome += errors_of(lines)
+        else:
+            raise ValueError(f"{self.where}: a fence of no known kind: {words}")
+
+    def has_outcome(self):
+        return bool(self.wanted)
 
 
-def cases_of(path):
-    cases, fence, lines = [], None, []
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        if fence is not None and line == "```":
-            add_fence(cases[-1], fence, lines)
-            fence = None
-        elif fence is not None:
-            lines.append(line)
-        elif line.startswith("```"):
-            fence, lines = line[3:].split(), []
-        elif line.startswith("## "):
-            cases.append(Case(path, number, line[3:]))
-        elif line and cases:
-            cases[-1].why = True
-    for case in cases:
-        if not case.why or case.octets is None or not case.wanted:
-            raise ValueError(f"{case.where}: a reason, an input or an outcome is missing")
-    return cases
+def all_cases(pattern="[!R]*.md"):
+    return [case for path in sorted(HERE.glob(pattern)) for case in cases.cases_of(path, Case)]
 
 
 def simplified(value):
@@ -157,17 +127,16 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     binary, names = arguments[0], arguments[1:]
-    here = pathlib.Path(__file__).parent
-    paths = [pathlib.Path(name) for name in names] or sorted(here.glob("[!R]*.md"))
-    cases = [case for path in paths for case in cases_of(path)]
+    chosen = [case for name in names for case in cases.cases_of(pathlib.Path(name), Case)]
+    played = chosen if names else all_cases()
     failed = 0
-    for case in cases:
+    for case in played:
         problem = play(binary, case)
         if problem:
             failed += 1
             print(f"{case.where}\n  {problem}")
-    print(f"{len(cases)} cases, {failed} failed")
-    return 1 if failed or not cases else 0
+    print(f"{len(played)} cases, {failed} failed")
+    return 1 if failed or not played else 0
 
 
 if __name__ == "__main__":

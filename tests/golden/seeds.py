@@ -50,14 +50,13 @@ def main(arguments):
         return 2
     folder = pathlib.Path(arguments[0])
     shutil.rmtree(folder, ignore_errors=True)
-    for path in sorted(pathlib.Path(__file__).parent.glob("[!R]*.md")):
-        for case in run.cases_of(path):
-            for target, octets in seeds_of(case):
-                seed = folder / target / name_of(case)
-                seed.parent.mkdir(parents=True, exist_ok=True)
-                if seed.exists():
-                    raise ValueError(f"{case.where}: a second case of that name")
-                seed.write_bytes(octets)
+    for case in run.all_cases():
+        for target, octets in seeds_of(case):
+            seed = folder / target / name_of(case)
+            seed.parent.mkdir(parents=True, exist_ok=True)
+            if seed.exists():
+                raise ValueError(f"{case.where}: a second case of that name")
+            seed.write_bytes(octets)
     write_scenarios(folder / "scenario")
     return 0
 
