@@ -46,7 +46,8 @@ bool iw_strict_response(const struct iw_frame *frame, bool seven_bit, struct iw_
                         struct iw_error *error)
 {
     struct iw_response response;
-    if (iw_parse_response(frame, arena, &iw_limits_default, NULL, &response, error) != IW_OK)
+    struct iw_lenient lenient = {.allowed = UINT64_C(1) << IW_LENIENT_FLAG_RECENT};
+    if (iw_parse_response(frame, arena, &iw_limits_default, &lenient, &response, error) != IW_OK)
         return false;
     const bool fetches =
         response.kind == IW_RESPONSE_FETCH || response.kind == IW_RESPONSE_UIDFETCH;

@@ -6,7 +6,8 @@
 #include "base/arena.h"
 #include "parser/frame.h"
 
-/* By the grammar, without any leniency; with seven_bit also without octets from 0x80 outside of
+/* By the grammar, but for \Recent among the flags of a mailbox: that has a case of its own, and
+ * would be in the way of all that open one. With seven_bit also without octets from 0x80 outside of
  * literals, as it has to be until UTF-8 is enabled (RFC 3501 §9; RFC 9051 App. A). The frame is a
  * response with its literals. False: error says what is expected at which octet of the frame. */
 bool iw_strict_response(const struct iw_frame *frame, bool seven_bit, struct iw_arena *arena,

@@ -403,6 +403,10 @@ static const struct differing {
      "fail | S: OK |  | * 1 FETCH (FLAGS () RFC822.SIZE x) | "
      "this is not legal: a number is expected at octet 32"},
     {STRICT, "'C: NOOP', 'S: * 1 FETCH (FLAGS () RFC822.SIZE 1)', 'S: OK'", "pass |  |  |  | "},
+    {STRICT, "'C: NOOP', 'S=: * FLAGS (\\\\Seen \\\\Recent)', 'S: OK'",
+     "pass |  |  |  | "},
+    {STRICT, "'C: NOOP', 'S=: * FLAGS (\\\\Seen \\\\*)', 'S: OK'",
+     "fail | S: OK |  | * FLAGS (\\Seen \\*) | this is not legal: a flag is expected at octet 16"},
     {STRICT, "'C: NOOP', 'S=: * OK caf${hex:c3a9}', 'S: OK'", "pass |  |  |  | "},
     {STRICT1, "'C: NOOP', 'S=: * OK caf${hex:c3a9}', 'S: OK'",
      "fail | S: OK |  | * OK caf\xc3\xa9 | "
