@@ -71,11 +71,22 @@ class Server:
         self.errors.seek(0)
         return self.errors.read()
 
+    def status_kb(self, name):
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as file:
+            sizes = [line for line in file if line.startswith(name + ":")]
+        return int(sizes[0].split()[1])
+
     def peak_mb(self):
         """The most memory it ever had."""
-        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as file:
-            sizes = [line for line in file if line.startswith("VmHWM:")]
-        return int(sizes[0].split()[1]) // 1024
+        return self.status_kb("VmHWM") // 1024
+
+    def memory_kb(self):
+        """What it has now."""
+        return self.status_kb("VmRSS")
+
+    def files(self):
+        """How many it has open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
 
 class Bare:
