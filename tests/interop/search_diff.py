@@ -191,7 +191,7 @@ def comment_without_end(message):
         " is none; Dovecot does not look into such a part", r"TEXT|BODY")
 def unreadable(message):
     return re.search(rb"(?im)^content-transfer-encoding:[ \t]*(\r\n[ \t]+)*(\r\n|$|7 )|"
-                     rb"^content-type:(?!\s*[a-z]+ ?/ ?[-a-z0-9.+]+\s*([;(]|\Z|[ \t]*\r\n))",
+                     rb"^content-type:(?!\s*[a-z]+ ?/ ?[-a-z0-9.+]+\s*([;(]|\Z|\r\n(?![ \t])))",
                      message.octets)
 
 
