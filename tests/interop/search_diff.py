@@ -48,6 +48,10 @@ class Message:
 
 
 DATE_ALONE = b"Date: 7 Feb 1994\r\n\r\nx\r\n"
+HEADER_WITHOUT_END = (
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/digest; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: multipart/mixed; boundary=a\r\n"
+    b"--a\r\nContent-Type: message/rfc822\r\n\r\nFrom: fred\r\n\r\nlorem ipsum --b a=b\r\n\r\n--b--\r\n")
 SUBJECTS = ["lunch", "Lunch", "dinner", "=?utf-8?Q?d=C3=AEner?=", "[list] lunch", "a b  c", "", "Re:"]
 BEFORE = ["", "", "", "Re: ", "RE: ", "Fwd: ", "fw: ", "Re[2]: ", "Re: Re: ", "[x] Re: ", "[Fwd: "]
 
@@ -82,7 +86,7 @@ ALGORITHMS = ["ORDEREDSUBJECT", "REFERENCES", "REFS"]
 
 class Asker:
     def __init__(self, count, chance):
-        self.count, self.chance, self.sizes = count, chance, 0
+        self.count, self.chance, self.sizes, self.absent = count, chance, 0, 0
 
     def word(self):
         return '"%s"' % self.chance.choice(WORDS)
@@ -103,10 +107,16 @@ class Asker:
         return "ALL" if self.sizes > 1 else "%s %d" % (
             self.chance.choice(["LARGER", "SMALLER"]), self.chance.randrange(3000))
 
+    def flag(self):
+        """One in a program is to be absent: below OR Dovecot wants two of them both to be."""
+        absent = self.chance.choice(["", "UN"])
+        self.absent += absent != ""
+        return (absent if self.absent <= 1 else "") + self.chance.choice(
+            ["SEEN", "ANSWERED", "FLAGGED", "DELETED", "DRAFT", "KEYWORD $Later"])
+
     def leaf(self):
         return self.chance.choice([
-            lambda: self.chance.choice(["", "UN"]) + self.chance.choice(
-                ["SEEN", "ANSWERED", "FLAGGED", "DELETED", "DRAFT", "KEYWORD $Later"]),
+            self.flag,
             lambda: self.chance.choice(["TEXT ", "BODY ", "SUBJECT ", "FROM ", "TO ", "CC ", "BCC "]) +
             self.word(),
             lambda: "TEXT " + self.word(),
@@ -128,7 +138,7 @@ class Asker:
         return self.leaf()
 
     def program(self):
-        self.sizes = 0
+        self.sizes = self.absent = 0
         return " ".join(self.key() for _ in range(self.chance.choice([1, 1, 2])))
 
     def returns(self):
@@ -187,10 +197,11 @@ def comment_without_end(message):
     return b"(unclosed" in message.octets
 
 
-@listed("RFC 2045 §5.2, §6.1: a type that cannot be read is text/plain, an encoding that has no name"
-        " is none; Dovecot does not look into such a part", r"TEXT|BODY")
+@listed("RFC 2045 §5.2, §6.1: a type that cannot be read is text/plain, an encoding or charset that"
+        " has no name is none; Dovecot does not look into such a part", r"TEXT|BODY")
 def unreadable(message):
     return re.search(rb"(?im)^content-transfer-encoding:[ \t]*(\r\n[ \t]+)*(\r\n|$|7 )|"
+                     rb"charset=[ \t]*(;|\r\n)|"
                      rb"^content-type:(?!\s*[a-z]+ ?/ ?[-a-z0-9.+]+\s*([;(]|\Z|\r\n(?![ \t])))",
                      message.octets)
 
@@ -207,6 +218,12 @@ def no_mime(message):
         r"TEXT|BODY")
 def message_global(message):
     return b"message/global" in message.octets.lower()
+
+
+@listed("RFC 2046 §5.1.1: a delimiter ends a part, also in its header; Dovecot goes on with it, unless it"
+        " has told the structure before", r"TEXT|BODY")
+def header_without_end(message):
+    return re.search(rb"(?m)^[-a-zA-Z]+:.*\r\n--", message.octets)
 
 
 @listed("no section: the engine looks 64 levels deep", r"TEXT|BODY")
@@ -334,7 +351,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
-    mime = [with_crlf(m) for m in [*stored_messages(), DATE_ALONE,
+    mime = [with_crlf(m) for m in [*stored_messages(), DATE_ALONE, HEADER_WITHOUT_END,
                                   *generate(options.count, options.seed)]]
     # Dovecot keeps no message without an octet, and no literal holds NUL (RFC 9051 §4.3).
     mime = [Message(octets, chance) for octets in mime if octets and b"\0" not in octets]
