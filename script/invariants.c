@@ -61,6 +61,7 @@ struct iw_invariants {
     uint64_t octets_sent;
     bool begun;  /* the last open command has more to come */
     bool waits;  /* … behind a literal that the server has to want */
+    bool asked;  /* of an exchange in progress: the server has asked for the next line */
     bool lost;   /* one of the streams cannot be followed */
     bool unsure; /* commands have been sent that cannot be read */
     bool uses_modseq, uses_vanished, uses_esearch, uses_notify;
@@ -200,6 +201,17 @@ static void open_command(struct iw_invariants *invariants, const struct iw_frame
     struct open_command *command = &invariants->open[invariants->open_count++];
     *command = (struct open_command){.effect = effect_of(name)};
     memcpy(command->tag, tag.data, tag.length);
+    invariants->asked = false;
+}
+
+/* A line of a SASL exchange, or DONE. What nobody has asked for may come behind the end of the
+ * exchange, and is a command then. */
+static void take_said(struct iw_invariants *invariants, const struct iw_frame *frame)
+{
+    invariants->unsure |= !invariants->asked;
+    invariants->asked = false;
+    if (iw_span_starts_nocase(frame->bytes, IW_SPAN("DONE\r\n")))
+        invariants->open[invariants->open_count - 1].effect = PLAIN;
 }
 
 static void take_sent(struct iw_invariants *invariants, const struct iw_frame *frame)
@@ -228,8 +240,8 @@ static void cut_sent(struct iw_invariants *invariants)
         const bool last = frame.offset + frame.bytes.length == invariants->octets_sent;
         if (!is_talking(invariants))
             take_sent(invariants, &frame);
-        else if (iw_span_starts_nocase(frame.bytes, IW_SPAN("DONE\r\n")))
-            invariants->open[invariants->open_count - 1].effect = PLAIN;
+        else
+            take_said(invariants, &frame);
         invariants->waits = frame.kind == IW_FRAME_ASK && last;
         if (invariants->waits)
             return;
@@ -419,6 +431,9 @@ static void take_response(struct iw_invariants *invariants, const struct iw_resp
         break;
     case IW_RESPONSE_STATE:
         take_code(invariants, &response->text.code);
+        break;
+    case IW_RESPONSE_CONTINUE:
+        invariants->asked = true;
         break;
     case IW_RESPONSE_CAPABILITY:
         note_capabilities(invariants, response->capabilities.names, response->capabilities.count);

@@ -46,6 +46,15 @@ static const struct row {
       "Sb OK done\r\nDONE OK x\r\n"},
      IW_INVARIANT_TAGS,
      "DONE"},
+    /* a line that nobody has asked for may be taken for a command */
+    {{GREETED, "Ca AUTHENTICATE X\r\n", "S+ \r\n", "C=\r\n", "Cx y\r\n",
+      "Sa NO no\r\nx BAD what\r\n"},
+     NONE,
+     ""},
+    {{GREETED, "Ca AUTHENTICATE X\r\n", "S+ \r\n", "C=\r\n", "S+ \r\n", "Cx y\r\n",
+      "Sa NO no\r\nx BAD what\r\n"},
+     IW_INVARIANT_TAGS,
+     "x BAD"},
     /* grammar */
     {{GREETED, "S* 3 EXISTS \r\n"}, IW_INVARIANT_GRAMMAR, "octet 10"},
     {{GREETED, "S* OK done\n"}, IW_INVARIANT_GRAMMAR, ""},
