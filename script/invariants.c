@@ -18,7 +18,7 @@ enum {
 };
 
 const struct iw_invariant_about iw_invariants_about[IW_INVARIANT_COUNT] = {
-    [IW_INVARIANT_GRAMMAR] = {"invariant/grammar", "CON-28",
+    [IW_INVARIANT_GRAMMAR] = {"invariant/grammar", "CON-36",
                               "Every response can be read by the formal syntax"},
     [IW_INVARIANT_TAGS] = {"invariant/tags", "CON-20",
                            "A completion has the tag of a command that waits for one"},
