@@ -28,8 +28,10 @@ static enum iw_verdict say_broken(struct probe *probe, enum iw_result result, co
 {
     if (result != IW_TIMEOUT)
         return say(probe, IW_SETUP, when, error);
-    iw_buf_addf(probe->problem, "%s:%u: %s: nothing came for %u ms", probe->target->url.host,
-                probe->target->url.port, when, probe->target->step_ms);
+    const struct iw_target *target = probe->target;
+    iw_buf_addf(probe->problem, "%s:%u: %s: nothing came for %u ms, or no end in %u",
+                target->url.host, target->url.port, when, target->step_ms,
+                target->step_ms * IW_TALK_COMMAND_STEPS);
     return IW_TIMED_OUT;
 }
 
@@ -170,7 +172,7 @@ enum iw_verdict iw_probe(struct iw_loop *loop, struct iw_target *target, struct 
     probe.talk = iw_talk_open(loop, target, &error);
     if (probe.talk == NULL)
         return say_broken(&probe, error.code,
-                          error.code == IW_TIMEOUT ? "connected, but no greeting" : "no connection",
+                          error.code == IW_SYSTEM ? "no connection" : "connected, but no greeting",
                           &error);
     enum iw_verdict verdict = take_greeting(&probe);
     if (verdict == IW_PASS)

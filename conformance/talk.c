@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMAND_STEPS = 6, TEXT_OCTETS_MAX = 4096, ASTRING_PARTS = 4 };
+enum { TEXT_OCTETS_MAX = 4096, ASTRING_PARTS = 4 };
 
 /* What the loop is run for. */
 enum waiting { FOR_NOTHING, FOR_GREETING, FOR_REPLY, FOR_TLS };
@@ -14,6 +14,7 @@ struct iw_talk {
     const struct iw_target *target;
     struct iw_session *session;
     struct iw_conn *conn; /* NULL: gone */
+    bool connected;       /* it has been there */
     struct iw_timer *timer;
 
     enum waiting waiting;
@@ -105,8 +106,9 @@ static void pump(struct iw_talk *talk)
 
 static void on_opened(void *context, struct iw_conn *conn)
 {
-    (void)context;
+    struct iw_talk *talk = context;
     (void)conn;
+    talk->connected = true;
 }
 
 static void on_secured(void *context, struct iw_conn *conn)
@@ -172,7 +174,7 @@ static bool open_parts(struct iw_talk *talk, struct iw_error *error)
     const struct iw_target *target = talk->target;
     const struct iw_session_options options = {
         .silence_ms = target->step_ms,
-        .command_ms = (uint64_t)target->step_ms * COMMAND_STEPS,
+        .command_ms = (uint64_t)target->step_ms * IW_TALK_COMMAND_STEPS,
         .bye_ms = target->step_ms,
     };
     talk->timer = iw_timer_new(talk->loop, on_timer, talk);
@@ -197,8 +199,9 @@ struct iw_talk *iw_talk_open(struct iw_loop *loop, const struct iw_target *targe
     talk->loop = loop;
     talk->target = target;
     if (!open_parts(talk, error) || wait_for(talk, FOR_GREETING, error) != IW_OK) {
-        if (error != NULL && error->code == IW_OK)
-            error->code = talk->result;
+        const bool never = !talk->connected && talk->result != IW_TIMEOUT;
+        if (error != NULL)
+            error->code = never ? IW_SYSTEM : talk->result;
         iw_talk_close(talk);
         return NULL;
     }

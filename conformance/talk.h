@@ -11,8 +11,10 @@
 
 struct iw_talk;
 
+enum { IW_TALK_COMMAND_STEPS = 6 }; /* a command may take so many times as long as a silence */
+
 /* Connects and waits for the greeting. NULL with the reason in error: IW_TIMEOUT when the server
- * accepts and says nothing, IW_CLOSED when it ends the connection, IW_SYSTEM when there is none. */
+ * accepts and says nothing, IW_SYSTEM when there is no connection, else it is no greeting. */
 struct iw_talk *iw_talk_open(struct iw_loop *loop, const struct iw_target *target,
                              struct iw_error *error);
 void iw_talk_close(struct iw_talk *talk);
