@@ -207,17 +207,17 @@ static bool read_operands(struct command *command, int argc, char **argv)
 
 /* ---- --prove ---- */
 
-/* Every mutant, whatever cases were asked for. */
-static bool load_mutants(struct command *command, struct iw_suite *mutants)
+/* All of a folder, whatever cases were asked for. */
+static bool load_folder(struct command *command, const char *folder, struct iw_suite *suite)
 {
     struct iw_buf problem;
     iw_buf_init(&problem, NULL, PROBLEM_OCTETS_MAX);
     const struct iw_suite_options options = {
         .directory = iw_buf_string(&command->shared.directory),
-        .folder = "mutants",
+        .folder = folder,
         .profile = "all",
     };
-    const bool loaded = iw_suite_load(mutants, &options, &problem);
+    const bool loaded = iw_suite_load(suite, &options, &problem);
     fputs(iw_buf_string(&problem), stderr);
     iw_buf_release(&problem);
     return loaded;
@@ -226,7 +226,7 @@ static bool load_mutants(struct command *command, struct iw_suite *mutants)
 static int prove(void *context, const struct iw_suite *suite)
 {
     struct command *command = context;
-    struct iw_suite mutants;
+    struct iw_suite mutants, lawful = {0};
     struct iw_results results;
     int status = 2;
     iw_buf_add_string(&command->shared.again, " --prove");
@@ -236,10 +236,12 @@ static int prove(void *context, const struct iw_suite *suite)
                                .again_after = "",
                                .strict = true};
     iw_results_init(&results, &run);
-    if (load_mutants(command, &mutants) && iw_check_options_reports(&command->shared, &results)) {
+    if (load_folder(command, "mutants", &mutants) && load_folder(command, "lawful", &lawful) &&
+        iw_check_options_reports(&command->shared, &results)) {
         const struct iw_prove_options options = {
             .checks = suite,
             .mutants = &mutants,
+            .lawful = &lawful,
             .expectations = &command->shared.expectations,
             .results = &results,
             .all_checks = command->shared.name_count == 0 && command->shared.shards == 0 &&
@@ -252,6 +254,7 @@ static int prove(void *context, const struct iw_suite *suite)
         iw_prove(&options);
         status = iw_results_end(&results, iw_clock_ms() - began);
     }
+    iw_suite_release(&lawful);
     iw_suite_release(&mutants);
     return status;
 }

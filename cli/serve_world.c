@@ -7,20 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ARENA_MAX = 16 << 20, USERS_FILE_MAX = 4 << 20, LIST_MAX = 16 << 10 };
+enum { ARENA_MAX = 16 << 20, USERS_FILE_MAX = 4 << 20 };
 
 void iw_serve_world_init(struct iw_serve_world *world)
 {
     *world = (struct iw_serve_world){0};
     iw_arena_init(&world->arena, NULL, ARENA_MAX);
-    for (size_t i = 0; i < 4; i++)
-        iw_buf_init(&world->lists[i], NULL, LIST_MAX);
+    iw_capability_lists_init(&world->lists);
 }
 
 void iw_serve_world_release(struct iw_serve_world *world)
 {
-    for (size_t i = 0; i < 4; i++)
-        iw_buf_release(&world->lists[i]);
+    iw_capability_lists_release(&world->lists);
     iw_arena_release(&world->arena);
 }
 
@@ -128,108 +126,17 @@ static struct iw_span next_word(const char *text, size_t *at)
     return iw_span(*at == begin ? NULL : text + begin, *at - begin);
 }
 
-/* Where a server says it: as the engine does; what the engine does not know, everywhere. */
-static unsigned places_of(struct iw_span name)
-{
-    if (iw_span_starts_nocase(name, IW_SPAN("AUTH=")))
-        return IW_PLACE_BEFORE;
-    enum iw_capability capability = iw_capability_of(name);
-    return capability == IW_CAPABILITY_NONE ? IW_PLACE_ANY : iw_capability_types[capability].places;
-}
-
-static void add_word(struct iw_buf *list, struct iw_span word)
-{
-    if (list->length > 0)
-        iw_buf_add_char(list, ' ');
-    iw_buf_add(list, word);
-}
-
-/* "-APPENDLIMIT" takes away "APPENDLIMIT=n", too, and "-AUTH" every mechanism. */
-static bool is_named(struct iw_span word, struct iw_span name)
-{
-    struct iw_span before = iw_span_part(word, 0, name.length);
-    bool valued = iw_span_equal_nocase(name, IW_SPAN("AUTH")) ||
-                  (iw_capability_of(name) != IW_CAPABILITY_NONE &&
-                   iw_capability_types[iw_capability_of(name)].limit);
-    return iw_span_equal_nocase(before, name) &&
-           (word.length == name.length || (valued && word.data[name.length] == '='));
-}
-
-/* The words of the list that are not called so. False: there was none. */
-static bool remove_word(struct iw_buf *list, struct iw_span name)
-{
-    struct iw_buf kept;
-    bool found = false;
-    iw_buf_init(&kept, NULL, LIST_MAX);
-    const char *text = iw_buf_string(list);
-    size_t at = 0;
-    for (struct iw_span word; (word = next_word(text, &at)).length > 0;) {
-        if (is_named(word, name))
-            found = true;
-        else
-            add_word(&kept, word);
-    }
-    iw_buf_clear(list);
-    iw_buf_add(list, iw_buf_span(&kept));
-    iw_buf_release(&kept);
-    return found;
-}
-
-/* "APPENDLIMIT" of "APPENDLIMIT=9". */
-static struct iw_span without_limit(struct iw_span name)
-{
-    enum iw_capability capability = iw_capability_of(name);
-    return capability == IW_CAPABILITY_NONE ? name
-                                            : iw_span_of(iw_capability_types[capability].name);
-}
-
-/* IMAP4 is the first of all (RFC 9051 §9, capability-data). */
-static void add_name(struct iw_buf *list, struct iw_span name)
-{
-    struct iw_buf others;
-    iw_buf_init(&others, NULL, LIST_MAX);
-    if (iw_capability_of(name) == IW_CAPABILITY_IMAP4) {
-        iw_buf_add(&others, iw_buf_span(list));
-        iw_buf_clear(list);
-    }
-    add_word(list, name);
-    if (others.length > 0)
-        add_word(list, iw_buf_span(&others));
-    iw_buf_release(&others);
-}
-
-/* Where LOGIN is disabled in clear, so is what else gives passwords away (RFC 9051 §11.7). */
-static void disable_plain(struct iw_buf lists[4])
-{
-    static const char *const names[] = {"AUTH=PLAIN", "AUTH=LOGIN"};
-    for (unsigned i = 0; i < 4; i++) {
-        for (size_t j = 0; j < sizeof names / sizeof *names; j++)
-            if ((IW_PLACE_CLEAR_BEFORE & 1u << i) != 0)
-                remove_word(&lists[i], iw_span_of(names[j]));
-    }
-}
-
 /* "+NAME", "-NAME", or NAME of a list that is whole. */
 static enum iw_result apply(struct iw_serve_world *world, struct iw_span word,
                             struct iw_error *error)
 {
-    bool signed_ = word.data[0] == '+' || word.data[0] == '-';
-    struct iw_span name = iw_span_part(word, signed_, word.length);
-    unsigned places = places_of(name);
-    bool found = false;
-    for (unsigned i = 0; i < 4; i++) {
-        if (word.data[0] == '-')
-            found = remove_word(&world->lists[i], name) || found;
-        else
-            remove_word(&world->lists[i], without_limit(name)); /* it takes the place of another */
-        if (word.data[0] == '+' && (places & 1u << i) != 0)
-            add_name(&world->lists[i], name);
-        else if (!signed_ && (places & 1u << i) != 0)
-            add_word(&world->lists[i], name);
-    }
-    if (word.data[0] == '+' && iw_capability_of(name) == IW_CAPABILITY_LOGINDISABLED)
-        disable_plain(world->lists);
-    if (name.length == 0 || (word.data[0] == '-' && !found))
+    const bool plus = word.data[0] == '+', minus = word.data[0] == '-';
+    const struct iw_span name = iw_span_part(word, plus || minus, word.length);
+    if (plus && name.length > 0)
+        iw_capability_lists_add(&world->lists, name);
+    else if (!plus && !minus)
+        iw_capability_lists_append(&world->lists, name);
+    if (name.length == 0 || (minus && !iw_capability_lists_remove(&world->lists, name)))
         return iw_failf(error, IW_SYNTAX, "--capability: there is no \"%.*s\" to take away",
                         (int)name.length, name.data);
     return IW_OK;
@@ -243,17 +150,14 @@ static enum iw_result make_capabilities(struct iw_serve_world *world, struct iw_
     struct iw_span word = next_word(text, &at);
     if (word.length == 0)
         return iw_failf(error, IW_SYNTAX, "--capability wants names");
-    for (unsigned i = 0; i < 4 && strchr("+-", word.data[0]) != NULL; i++)
-        iw_engine_write_capabilities(engine, 1u << i, &world->lists[i]);
+    if (strchr("+-", word.data[0]) != NULL)
+        iw_capability_lists_take(&world->lists, engine);
     for (; word.length > 0; word = next_word(text, &at)) {
         if (apply(world, word, error) != IW_OK)
             return error->code;
     }
-    for (unsigned i = 0; i < 4; i++) {
-        if (world->lists[i].failed || world->lists[i].length == 0)
-            return iw_failf(error, IW_SYNTAX, "--capability: the list is empty, or too long");
-        engine->options.capabilities[i] = iw_buf_span(&world->lists[i]);
-    }
+    if (!iw_capability_lists_give(&world->lists, engine))
+        return iw_failf(error, IW_SYNTAX, "--capability: the list is empty, or too long");
     return IW_OK;
 }
 

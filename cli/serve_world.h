@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/result.h"
-#include "mockserver/engine/engine.h"
+#include "mockserver/engine/capability_lists.h"
 
 enum { IW_WORLD_USERS_MAX = 10000, IW_WORLD_MAILS_MAX = 64 };
 
@@ -22,7 +22,7 @@ struct iw_serve_world {
     const char *mails[IW_WORLD_MAILS_MAX]; /* borrowed */
     size_t mail_count;
     const char *capabilities; /* as in --capability; borrowed; NULL: what the engine has */
-    struct iw_buf lists[4];   /* the engine's capabilities, by place */
+    struct iw_capability_lists lists;
 };
 
 void iw_serve_world_init(struct iw_serve_world *world);

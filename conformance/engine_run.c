@@ -1,37 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/engine_run.h"
 
+#include "conformance/outfit.h"
 #include "conformance/scram.h"
-#include "mockserver/engine/engine.h"
 
 enum { TURNS_MAX = 1000000, VIRTUAL_MS_MAX = 3600000, TEXT_OCTETS_MAX = 16 << 10, CONNS_MAX = 10 };
 
 /* ---- what the engine is, as a target ---- */
 
-static bool learn_capabilities(struct iw_target *target)
+static bool learn_capabilities(struct iw_target *target, const struct iw_engine *engine)
 {
     static const enum iw_capability_place places[] = {IW_PLACE_CLEAR_BEFORE, IW_PLACE_CLEAR_AFTER,
                                                       IW_PLACE_TLS_BEFORE, IW_PLACE_TLS_AFTER};
-    const struct iw_engine_options options = {.has_tls = true};
-    struct iw_engine engine;
     struct iw_buf list;
     bool learned = true;
-    iw_engine_init(&engine, &options);
     iw_buf_init(&list, NULL, TEXT_OCTETS_MAX);
     for (size_t i = 0; i < sizeof places / sizeof *places && learned; i++) {
         iw_buf_clear(&list);
-        iw_engine_write_capabilities(&engine, places[i], &list);
+        iw_engine_write_capabilities(engine, places[i], &list);
         learned = !list.failed &&
                   iw_texts_add_words(&target->capabilities, iw_buf_span(&list), &target->arena);
     }
     iw_buf_release(&list);
-    iw_engine_release(&engine);
     return learned;
 }
 
-static bool prepare_target(struct iw_target *target)
+static bool prepare_target(struct iw_target *target, const struct iw_scenario *check,
+                           const struct iw_engine *engine)
 {
-    iw_target_init(target);
     target->user = "user";
     target->password = "secret";
     target->second_user = "second";
@@ -41,7 +37,9 @@ static bool prepare_target(struct iw_target *target)
     target->allow_inbox = true;
     target->connections_max = CONNS_MAX;
     target->separator[0] = '/';
-    return learn_capabilities(target);
+    target->preauth = engine->options.preauth;
+    target->url.tls = iw_span_equal(check->given.tls.mode, IW_SPAN("implicit"));
+    return learn_capabilities(target, engine);
 }
 
 static bool bind_names(struct iw_play *play)
@@ -57,8 +55,13 @@ static bool bind_names(struct iw_play *play)
 
 static bool prepare(struct iw_engine_run *run, const struct iw_engine_run_options *options)
 {
+    const struct iw_host_options host = {.scenario = options->rules,
+                                         .variant = options->rules_variant};
     struct iw_error error = {0};
-    if (!prepare_target(&run->target) ||
+    run->host = iw_host_new(&host, &error);
+    struct iw_engine *engine = run->host != NULL ? iw_host_engine(run->host) : NULL;
+    if (engine == NULL || !iw_outfit(engine, options->check, &run->capabilities) ||
+        !prepare_target(&run->target, options->check, engine) ||
         !iw_prologue_make(&run->prologue, options->check, &run->target))
         return false;
     const struct iw_play_options play = {.side = IW_SIDE_CLIENT,
@@ -67,11 +70,8 @@ static bool prepare(struct iw_engine_run *run, const struct iw_engine_run_option
                                          .variant = options->variant,
                                          .scram = iw_scram,
                                          .transcript = options->transcript};
-    const struct iw_host_options host = {.scenario = options->mutant,
-                                         .variant = options->mutant_variant};
     run->play = iw_play_new(options->check, &play);
-    run->host = iw_host_new(&host, &error);
-    return run->play != NULL && run->host != NULL && bind_names(run->play);
+    return run->play != NULL && bind_names(run->play);
 }
 
 /* ---- between the two ---- */
@@ -84,13 +84,36 @@ static unsigned conn_of(const struct iw_engine_run *run, unsigned number)
     return conn;
 }
 
+static void open_play(struct iw_engine_run *run, unsigned conn)
+{
+    run->opened[conn] = true;
+    iw_play_opened(run->play, conn, run->now);
+}
+
 static void begin_tls(struct iw_engine_run *run, unsigned conn)
 {
     if (!run->client_tls[conn] || !run->server_tls[conn])
         return;
     run->client_tls[conn] = run->server_tls[conn] = false;
     iw_host_secured(run->host, run->numbers[conn], NULL, run->now);
-    iw_play_secured(run->play, conn, run->now);
+    if (run->opened[conn])
+        iw_play_secured(run->play, conn, run->now);
+    else
+        open_play(run, conn);
+}
+
+/* In clear the play may begin; else behind the handshake. */
+static void connect(struct iw_engine_run *run, unsigned conn)
+{
+    const bool tls = run->target.url.tls;
+    run->numbers[conn] = iw_host_opened(run->host, tls, run->now);
+    iw_invariants_free(run->invariants[conn]);
+    run->invariants[conn] = iw_invariants_new(NULL);
+    run->opened[conn] = false;
+    iw_host_bind(run->host, run->numbers[conn], false, IW_SPAN("a channel in memory"));
+    run->client_tls[conn] = tls;
+    if (!tls)
+        open_play(run, conn);
 }
 
 /* True: the client had something to do. */
@@ -103,10 +126,7 @@ static bool step_client(struct iw_engine_run *run)
     case IW_ACTION_DONE:
         return false;
     case IW_ACTION_CONNECT:
-        run->numbers[action.conn] = iw_host_opened(run->host, false, run->now);
-        iw_invariants_free(run->invariants[action.conn]);
-        run->invariants[action.conn] = iw_invariants_new(NULL);
-        iw_play_opened(run->play, action.conn, run->now);
+        connect(run, action.conn);
         break;
     case IW_ACTION_WRITE:
         iw_invariants_sent(run->invariants[action.conn], action.octets);
@@ -176,6 +196,8 @@ bool iw_engine_run(struct iw_engine_run *run, const struct iw_engine_run_options
 {
     *run = (struct iw_engine_run){0};
     iw_buf_init(&run->reason, NULL, TEXT_OCTETS_MAX);
+    iw_capability_lists_init(&run->capabilities);
+    iw_target_init(&run->target);
     if (!prepare(run, options))
         return false;
     if (iw_prologue_refuses(options->check, &run->target, &run->reason))
@@ -213,6 +235,7 @@ void iw_engine_run_release(struct iw_engine_run *run)
     if (run->play != NULL)
         iw_play_free(run->play);
     iw_host_free(run->host);
+    iw_capability_lists_release(&run->capabilities);
     iw_prologue_release(&run->prologue);
     iw_target_release(&run->target);
     iw_buf_release(&run->reason);

@@ -5,14 +5,15 @@
 #define IW_CONFORMANCE_ENGINE_RUN_H
 
 #include "conformance/prologue.h"
+#include "mockserver/engine/capability_lists.h"
 #include "mockserver/host.h"
 #include "script/invariants.h"
 
 struct iw_engine_run_options {
     const struct iw_scenario *check;
     size_t variant;
-    const struct iw_scenario *mutant; /* rules that break something; NULL: the engine as it is */
-    size_t mutant_variant;
+    const struct iw_scenario *rules; /* a mutant, or what else is lawful; NULL: the engine alone */
+    size_t rules_variant;
     struct iw_transcript *transcript; /* as the client saw it; NULL: none */
 };
 
@@ -21,9 +22,11 @@ struct iw_engine_run {
     struct iw_prologue prologue;
     struct iw_play *play;
     struct iw_host *host;
-    uint64_t now;                  /* virtual milliseconds */
+    struct iw_capability_lists capabilities; /* as the check needs them */
+    uint64_t now;                            /* virtual milliseconds */
     unsigned numbers[IW_CONN_MAX]; /* of the host, by connection of the play; 0: not open */
     struct iw_invariants *invariants[IW_CONN_MAX]; /* NULL: never open */
+    bool opened[IW_CONN_MAX];                      /* the play knows of it */
     bool client_tls[IW_CONN_MAX];                  /* the client has begun the handshake */
     bool server_tls[IW_CONN_MAX];                  /* the host has */
     struct iw_buf reason;                          /* why it cannot be played; empty: it can */

@@ -57,17 +57,18 @@ static void add_breach(const struct iw_engine_run *run, struct iw_attempt *attem
     }
 }
 
-/* Where the engine does not have what the check needs, that says nothing about the check. */
-static void add_on_engine(struct iw_row *row, const struct iw_prove_options *options,
-                          size_t variant)
+/* True: the check could be played. */
+static bool add_on_engine(struct iw_row *row, const struct iw_prove_options *options,
+                          size_t variant, const struct iw_scenario *lawful)
 {
     struct iw_transcript transcript;
     struct iw_engine_run run;
     iw_transcript_init(&transcript, TRANSCRIPT_OCTETS_MAX);
     const struct iw_engine_run_options play = {
-        .check = row->of->scenario, .variant = variant, .transcript = &transcript};
-    struct iw_attempt attempt = {
-        .verdict = IW_BLOCKED, .name = "on the engine", .detail = IW_SPAN("no memory")};
+        .check = row->of->scenario, .variant = variant, .rules = lawful, .transcript = &transcript};
+    struct iw_attempt attempt = {.verdict = IW_BLOCKED,
+                                 .name = lawful != NULL ? lawful->id : "on the engine",
+                                 .detail = IW_SPAN("no memory")};
     if (iw_engine_run(&run, &play)) {
         const struct iw_finding finding = iw_engine_run_finding(&run);
         attempt.verdict = finding.verdict;
@@ -79,10 +80,34 @@ static void add_on_engine(struct iw_row *row, const struct iw_prove_options *opt
         if (attempt.verdict == IW_PASS)
             add_breach(&run, &attempt);
     }
-    if (attempt.verdict != IW_SKIP)
+    const bool played = attempt.verdict != IW_SKIP;
+    if (played)
         iw_row_add(row, &attempt, NULL, options->keep_transcripts);
     iw_engine_run_release(&run);
     iw_transcript_release(&transcript);
+    return played;
+}
+
+/* Whether a variation is of what the check is about: its clause is among those it covers. */
+static bool varies(const struct iw_scenario *lawful, const struct iw_scenario *check)
+{
+    for (size_t i = 0; i < lawful->covers.count && check->covers.count > 0; i++) {
+        if (iw_span_equal(lawful->covers.items[i], check->covers.items[0]))
+            return true;
+    }
+    return false;
+}
+
+/* Where nothing has what the check needs, that says nothing about the check. */
+static bool add_on_engines(struct iw_row *row, const struct iw_prove_options *options,
+                           size_t variant)
+{
+    bool played = add_on_engine(row, options, variant, NULL);
+    for (size_t i = 0; i < options->lawful->count && !played; i++) {
+        const struct iw_scenario *lawful = options->lawful->cases[i].scenario;
+        played = varies(lawful, row->of->scenario) && add_on_engine(row, options, variant, lawful);
+    }
+    return played;
 }
 
 static void prove_green(const struct iw_prove_options *options, const struct iw_case *of)
@@ -91,10 +116,12 @@ static void prove_green(const struct iw_prove_options *options, const struct iw_
     iw_row_init(&row, of);
     size_t first;
     const size_t variants = iw_case_variants(of, &first);
+    bool on_engine = false;
     for (size_t v = first; v < first + variants; v++) {
         add_own_side(&row, options, v);
-        add_on_engine(&row, options, v);
+        on_engine = add_on_engines(&row, options, v) || on_engine;
     }
+    row.mirrored = !on_engine;
     iw_row_report(&row, options->checks, options->expectations, options->results);
     iw_row_release(&row);
 }
@@ -180,7 +207,7 @@ static bool is_killed(const struct iw_scenario *mutant, const struct iw_scenario
         const struct iw_pair_options pair = {
             .client = check, .server = mutant, .client_variant = v, .server_variant = of_mutant};
         const struct iw_engine_run_options engine = {
-            .check = check, .variant = v, .mutant = mutant, .mutant_variant = of_mutant};
+            .check = check, .variant = v, .rules = mutant, .rules_variant = of_mutant};
         killed = mutant->rules != NULL ? kills_by_rules(&engine, detail) : kills(&pair, detail);
     }
     return killed;
@@ -200,7 +227,7 @@ static bool shows_breach(const struct iw_scenario *check, const struct iw_scenar
                          enum iw_invariant which, struct iw_buf *detail)
 {
     struct iw_engine_run run;
-    const struct iw_engine_run_options play = {.check = check, .mutant = mutant};
+    const struct iw_engine_run_options play = {.check = check, .rules = mutant};
     const char *breach = iw_engine_run(&run, &play) ? iw_engine_run_breach(&run, which) : NULL;
     if (breach != NULL)
         iw_buf_addf(detail, "%s (in %s)", breach, check->id);
@@ -257,6 +284,7 @@ static void report_mutant(const struct iw_prove_options *options, struct red *re
     const struct iw_mutant_result result = {.mutant = red->mutant->id,
                                             .check = check,
                                             .killed = killed,
+                                            .mirrored = red->mutant->rules == NULL,
                                             .detail = iw_buf_string(&red->detail),
                                             .also_red = red->also,
                                             .also_red_count = red->also_count};

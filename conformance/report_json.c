@@ -78,6 +78,8 @@ static void put_case(struct iw_report *report, const struct iw_case_result *resu
     iw_json_put_text(&writer, "title", scenario ? scenario->title : iw_span_of(""));
     iw_json_put_seconds(&writer, "seconds", result->ms);
     iw_json_put_string(&writer, "detail", result->detail);
+    if (result->mirrored)
+        iw_json_put_bool(&writer, "mirrored", true);
     if (result->verdict != IW_PASS)
         put_reasons(&writer, report, result);
     iw_json_put_string(&writer, "transcript", result->transcript);
@@ -91,6 +93,8 @@ static void put_mutant(struct iw_report *report, const struct iw_mutant_result *
     iw_json_put_string(&writer, "mutant", mutant->mutant);
     iw_json_put_string(&writer, "check", mutant->check);
     iw_json_put_bool(&writer, "killed", mutant->killed);
+    if (mutant->mirrored)
+        iw_json_put_bool(&writer, "mirrored", true);
     iw_json_open_array(&writer, "also_red");
     for (size_t i = 0; i < mutant->also_red_count; i++)
         iw_json_put_string(&writer, NULL, mutant->also_red[i]);

@@ -123,6 +123,8 @@ static void begin(struct iw_report *report)
     iw_buf_release(&out);
 }
 
+static const char mirrored[] = "  (its own other side only)";
+
 static void put_case(struct iw_report *report, const struct iw_case_result *result)
 {
     struct iw_buf out;
@@ -134,6 +136,7 @@ static void put_case(struct iw_report *report, const struct iw_case_result *resu
         iw_buf_add_string(&out, ": ");
         iw_text_terminal(&out, result->detail);
     }
+    iw_buf_add_string(&out, result->mirrored ? mirrored : "");
     iw_buf_add_char(&out, '\n');
     if (result->verdict != IW_PASS && (!quiet || report->verbose)) {
         add_reasons(&out, report, result);
@@ -156,6 +159,7 @@ static void put_mutant(struct iw_report *report, const struct iw_mutant_result *
     iw_text_terminal(&out, mutant->mutant);
     iw_buf_add_string(&out, "  by  ");
     iw_text_terminal(&out, mutant->check);
+    iw_buf_add_string(&out, mutant->mirrored ? mirrored : "");
     iw_buf_add_char(&out, '\n');
     for (size_t i = 0; i < mutant->also_red_count && report->verbose; i++)
         add_line(&out, "also red", mutant->also_red[i]);
@@ -183,6 +187,11 @@ static void end(struct iw_report *report, const struct iw_summary *summary)
         fprintf(file, "%zu mutant%s: %zu killed, %zu survived\n", summary->mutants,
                 summary->mutants == 1 ? "" : "s", summary->mutants - summary->survivors,
                 summary->survivors);
+    }
+    if (summary->mirrored_cases + summary->mirrored_mutants > 0) {
+        fprintf(file, "against their own other side only: %zu case%s, %zu mutant%s\n",
+                summary->mirrored_cases, summary->mirrored_cases == 1 ? "" : "s",
+                summary->mirrored_mutants, summary->mirrored_mutants == 1 ? "" : "s");
     }
     if (summary->interrupted)
         fputs("interrupted: not everything was run\n", file);

@@ -62,6 +62,7 @@ void iw_results_case(struct iw_results *results, const struct iw_case_result *re
     assert(result->detail != NULL && result->expected != NULL && result->received != NULL);
     results->summary.counts[result->verdict]++;
     results->summary.total++;
+    results->summary.mirrored_cases += result->mirrored;
     for (size_t i = 0; i < results->report_count; i++) {
         struct iw_report *report = &results->reports[i];
         report->number++;
@@ -72,6 +73,7 @@ void iw_results_case(struct iw_results *results, const struct iw_case_result *re
 void iw_results_mutant(struct iw_results *results, const struct iw_mutant_result *mutant)
 {
     results->summary.mutants++;
+    results->summary.mirrored_mutants += mutant->mirrored;
     results->summary.survivors += mutant->killed ? 0 : 1;
     for (size_t i = 0; i < results->report_count; i++) {
         struct iw_report *report = &results->reports[i];

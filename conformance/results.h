@@ -28,13 +28,15 @@ struct iw_case_result {
     const char *pointer;  /* its JSON pointer */
     const char *tokens;   /* expected and received beside each other, a line a token */
     const char *transcript;
+    bool mirrored; /* --prove: no engine has what it needs, it has met its own other side only */
 };
 
 /* One mutant against one check that it must turn red. */
 struct iw_mutant_result {
     const char *mutant, *check;
     bool killed;
-    const char *detail;          /* how the check noticed, or that it did not */
+    bool mirrored;      /* it is no broken engine, but the check's other side, written anew */
+    const char *detail; /* how the check noticed, or that it did not */
     const char *const *also_red; /* other checks that it reddened */
     size_t also_red_count;
 };
@@ -52,6 +54,7 @@ struct iw_summary {
     size_t counts[IW_VERDICT_COUNT];
     size_t total;
     size_t mutants, survivors;
+    size_t mirrored_cases, mirrored_mutants;
     uint64_t ms;
     bool interrupted; /* by a signal or the run's time limit */
     bool unusable;    /* set-up failed: nothing, or not everything, was tested */

@@ -147,6 +147,7 @@ void iw_row_report(struct iw_row *row, const struct iw_suite *suite,
         .pointer = iw_buf_string(&row->pointer),
         .tokens = iw_buf_string(&row->tokens),
         .transcript = iw_buf_string(&row->transcript),
+        .mirrored = row->mirrored,
     };
     iw_results_case(results, &result);
     iw_buf_release(&id);

@@ -27,6 +27,7 @@ struct iw_row {
     const char *path; /* of the scenario's file */
     size_t attempts, passed, not_passed;
     enum iw_verdict verdict; /* the worst so far */
+    bool mirrored;           /* for the result */
     uint64_t ms;
     struct iw_buf detail, expected, received, place, pointer, tokens, transcript, names;
 };

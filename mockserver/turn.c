@@ -60,6 +60,25 @@ static bool use_tag(struct iw_buf *used, struct iw_span tag)
     return true;
 }
 
+/* Only UTF-8 has octets from 0x80 outside of literals, where it is spoken (RFC 3501 §4.3, RFC 6855
+ * §3, RFC 9051 §4.3). The offset of one; the length if there is none, or it may be. */
+static size_t find_stray_octet(const struct iw_conversation *conversation,
+                               const struct iw_frame *frame)
+{
+    const struct iw_span bytes = frame->bytes;
+    if (iw_engine_session_takes_utf8(&conversation->session))
+        return bytes.length;
+    size_t at = 0, literal = 0;
+    while (at < bytes.length && (unsigned char)bytes.data[at] < 0x80) {
+        at++;
+        if (literal < frame->literal_count && at == frame->literals[literal].offset) {
+            at += frame->literals[literal].kept ? (size_t)frame->literals[literal].size : 0;
+            literal++;
+        }
+    }
+    return at;
+}
+
 static void begin_command(struct iw_conversation *conversation, const struct iw_frame *frame)
 {
     struct iw_conversation_world *world = conversation->world;
@@ -72,6 +91,9 @@ static void begin_command(struct iw_conversation *conversation, const struct iw_
     enum iw_result parsed =
         iw_parse_command(frame, &conversation->arena, &conversation->framer.limits, NULL,
                          &conversation->command, &conversation->syntax);
+    const size_t stray = find_stray_octet(conversation, frame);
+    if (parsed == IW_OK && stray < frame->bytes.length)
+        parsed = iw_fail(&conversation->syntax, IW_SYNTAX, stray, "an octet below 0x80");
     if (parsed != IW_OK) {
         conversation->syntax.code = parsed;
         conversation->command = (struct iw_command){.kind = IW_COMMAND_OTHER};
@@ -130,7 +152,10 @@ static void begin_literal(struct iw_conversation *conversation, const struct iw_
     }
     iw_buf_add(&conversation->going,
                iw_span(frame->bytes.data, (size_t)(space - frame->bytes.data)));
-    iw_buf_add_string(&conversation->going, " NO [TOOBIG] that literal is too large\r\n");
+    const bool is_number64 = iw_engine_session_has(&conversation->session, IW_CAPABILITY_IMAP4REV2);
+    iw_buf_add_string(&conversation->going, literal->size <= UINT32_MAX || is_number64
+                                                ? " NO [TOOBIG] that literal is too large\r\n"
+                                                : " BAD that is no number\r\n");
     iw_jobs_add_going(conversation, 0);
     iw_framer_refuse(&conversation->framer);
 }

@@ -92,6 +92,11 @@ const char *iw_sasl_user(const struct iw_sasl *sasl)
     return sasl->user;
 }
 
+bool iw_sasl_is_anonymous(const struct iw_sasl *sasl)
+{
+    return strcmp(sasl->mechanism->name, "ANONYMOUS") == 0;
+}
+
 /* ---- for servers ---- */
 
 bool iw_sasl_is_right(const struct iw_sasl *sasl, const char *user, const char *password)

@@ -83,5 +83,7 @@ enum iw_result iw_sasl_step(struct iw_sasl *sasl, struct iw_span input, struct i
 
 /* Server, after IW_OK: who has logged in. NULL before that. Valid until iw_sasl_free. */
 const char *iw_sasl_user(const struct iw_sasl *sasl);
+/* Server: whoever that is, it is nobody in particular (ANONYMOUS, RFC 4505). */
+bool iw_sasl_is_anonymous(const struct iw_sasl *sasl);
 
 #endif

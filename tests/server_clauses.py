@@ -17,8 +17,9 @@ HEAD = """# What is asked of servers
 
 Each clause of `scenarios/clauses.json` about servers, the scenarios of `scenarios/server/` that
 decide it, and how many mutants of `scenarios/mutants/` are known to turn one of them red
-(`imapwright check-server --prove`). Where there is none: why it cannot be tested over the wire, or
-"open". {decided} of {all} are decided, {untestable} cannot be tested, {open} are open. This page is
+(`imapwright check-server --prove`; "mirrored" are those that break no engine, but are the check's
+own other side with the defect in it). Where there is none: why it cannot be tested over the wire,
+or "open". {decided} of {all} are decided, {untestable} cannot be tested, {open} are open. This page is
 written by `tests/server_clauses.py --write`.
 
 | clause | level | what is asked | scenarios | mutants |
@@ -27,11 +28,12 @@ written by `tests/server_clauses.py --write`.
 
 
 def mutants_by_scenario():
+    """{case: [for each mutant that breaks it, whether it is mirrored]}"""
     found = {}
     for _, mutant in each_scenario("mutants"):
         for case in mutant["breaks"]:
             case = case.removeprefix("server/")
-            found[case] = found.get(case, 0) + 1
+            found.setdefault(case, []).append("dialogue" in mutant)
     return found
 
 
@@ -48,6 +50,11 @@ def shown_by(cases, reason):
     return ", ".join(f"`{case}`" for case in cases) or (f"– {reason}" if reason else "open")
 
 
+def count_of(mutants):
+    """Of the mirrored ones, too."""
+    return f"{len(mutants) or ''}" + (f", {sum(mutants)} mirrored" if any(mutants) else "")
+
+
 def make_page():
     """The page, and what is wrong."""
     clauses, decided = clauses_about("server"), scenarios_by_clause("server")
@@ -56,9 +63,8 @@ def make_page():
     rows = []
     for clause in clauses:
         cases = decided.get(clause["id"], [])
-        bites = sum(mutants.get(case, 0) for case in cases)
-        rows.append(make_row(clause, shown_by(cases, reasons.get(clause["id"])),
-                             str(bites or "")))
+        bites = [mirrored for case in cases for mirrored in mutants.get(case, [])]
+        rows.append(make_row(clause, shown_by(cases, reasons.get(clause["id"])), count_of(bites)))
     count = {"all": len(clauses), "decided": len(known & set(decided)), "untestable": len(reasons)}
     count["open"] = count["all"] - count["decided"] - count["untestable"]
     return HEAD.format(**count) + "".join(rows), check_untestable(reasons, known, decided)

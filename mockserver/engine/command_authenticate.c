@@ -23,12 +23,22 @@ static struct iw_outcome ask(struct iw_run *run, struct iw_span challenge)
     return iw_line();
 }
 
+/* All who come without a name share what is theirs (RFC 4505). */
+static struct iw_user *guest_of(struct iw_store *store)
+{
+    const struct iw_span name = IW_SPAN("anonymous");
+    struct iw_user *guest = iw_store_user(store, name);
+    return guest != NULL ? guest : iw_store_add_user(store, name, name);
+}
+
 static struct iw_outcome succeed(struct iw_run *run)
 {
     struct iw_engine_session *session = run->session;
+    struct iw_store *store = &session->engine->store;
     const char *name = iw_sasl_user(session->sasl);
-    struct iw_user *user =
-        name == NULL ? NULL : iw_store_user(&session->engine->store, iw_span_of(name));
+    struct iw_user *user = name == NULL ? NULL : iw_store_user(store, iw_span_of(name));
+    if (iw_sasl_is_anonymous(session->sasl))
+        user = guest_of(store);
     if (user == NULL)
         return iw_no("AUTHORIZATIONFAILED", "nobody is known by that name");
     iw_engine_session_log_in(session, user);

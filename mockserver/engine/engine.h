@@ -24,6 +24,7 @@ struct iw_engine_options {
     bool has_tls;         /* STARTTLS can be had */
     bool binds;           /* sessions in TLS are told what names it: mechanisms with -PLUS */
     bool certificates;    /* clients can show one in TLS, for EXTERNAL */
+    bool preauth;         /* who connects is the first user, and told so by the greeting */
     /* By iw_capability_place, in order of the bits: the whole list for that place, borrowed;
      * absent: what the engine has. */
     struct iw_span capabilities[4];

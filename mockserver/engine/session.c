@@ -75,6 +75,12 @@ bool iw_engine_session_is_rev2(const struct iw_engine_session *session)
             !iw_engine_session_has(session, IW_CAPABILITY_IMAP4REV1));
 }
 
+bool iw_engine_session_takes_utf8(const struct iw_engine_session *session)
+{
+    return (session->enabled & IW_ENABLED_UTF8) != 0 ||
+           iw_engine_session_has(session, IW_CAPABILITY_IMAP4REV2);
+}
+
 uint64_t iw_engine_session_limit(const struct iw_engine_session *session,
                                  enum iw_capability capability)
 {
@@ -288,7 +294,10 @@ void iw_engine_session_tell(struct iw_engine_session *session, struct iw_buf *ou
 
 void iw_engine_session_greet(struct iw_engine_session *session, struct iw_buf *out)
 {
-    iw_buf_add_string(out, "* OK [CAPABILITY ");
+    const bool preauth = session->engine->options.preauth;
+    if (preauth)
+        iw_engine_session_admit(session);
+    iw_buf_addf(out, "* %s [CAPABILITY ", preauth ? "PREAUTH" : "OK");
     iw_engine_write_capabilities(session->engine, iw_engine_session_place(session), out);
     iw_buf_add_string(out, "] imapwright is ready\r\n");
 }

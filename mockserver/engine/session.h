@@ -122,6 +122,8 @@ bool iw_engine_session_has(const struct iw_engine_session *session, enum iw_capa
 
 /* By ENABLE, or because the server lists no other revision (RFC 9051 §6.3.1, App. A). */
 bool iw_engine_session_is_rev2(const struct iw_engine_session *session);
+/* Quoted strings may hold UTF-8: in IMAP4rev2, or when that is enabled. */
+bool iw_engine_session_takes_utf8(const struct iw_engine_session *session);
 /* The n of NAME=n; UINT64_MAX: the session does not have it. */
 uint64_t iw_engine_session_limit(const struct iw_engine_session *session,
                                  enum iw_capability capability);

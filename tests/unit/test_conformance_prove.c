@@ -77,7 +77,7 @@ static void test_pairs(void **state)
 
 struct seen {
     enum iw_verdict verdicts[8];
-    size_t cases;
+    size_t cases, mirrored;
     char mutants[1000]; /* "mutant check killed; …" */
 };
 
@@ -92,6 +92,7 @@ static void see(struct iw_report *report, const struct iw_case_result *result)
 {
     (void)report;
     seen.verdicts[seen.cases++] = result->verdict;
+    seen.mirrored += result->mirrored;
 }
 
 static void see_mutant(struct iw_report *report, const struct iw_mutant_result *mutant)
@@ -110,20 +111,26 @@ static void ignore_end(struct iw_report *report, const struct iw_summary *summar
 
 static const struct iw_report_calls seeing = {ignore_begin, see, see_mutant, ignore_end};
 
-static int prove(const char *check, const char *mutant, bool all_checks)
+/* lawful: a variation of the engine; NULL: none. */
+static int prove(const char *check, const char *mutant, const char *lawful, bool all_checks)
 {
     const struct iw_run run = {
         .command = "check-server", .target = "t", .again_before = "again", .again_after = ""};
-    struct iw_scenario *scenarios[] = {parse(check, "check.json"), parse(mutant, "mutant.json")};
-    struct iw_case cases[] = {{scenarios[0], IW_VARIANT_ALL}, {scenarios[1], IW_VARIANT_ALL}};
+    struct iw_scenario *scenarios[] = {parse(check, "check.json"), parse(mutant, "mutant.json"),
+                                       lawful != NULL ? parse(lawful, "lawful.json") : NULL};
+    struct iw_case cases[] = {{scenarios[0], IW_VARIANT_ALL},
+                              {scenarios[1], IW_VARIANT_ALL},
+                              {scenarios[2], IW_VARIANT_ALL}};
     const struct iw_suite checks = {.cases = &cases[0], .count = 1};
     const struct iw_suite mutants = {.cases = &cases[1], .count = 1};
+    const struct iw_suite variations = {.cases = &cases[2], .count = lawful != NULL};
     const struct iw_expectations expectations = {.count = 0};
     struct iw_results results;
     iw_results_init(&results, &run);
     iw_results_add(&results, &seeing, "/dev/null", NULL);
     const struct iw_prove_options options = {.checks = &checks,
                                              .mutants = &mutants,
+                                             .lawful = &variations,
                                              .expectations = &expectations,
                                              .results = &results,
                                              .all_checks = all_checks};
@@ -132,6 +139,8 @@ static int prove(const char *check, const char *mutant, bool all_checks)
     const int status = iw_results_end(&results, 0);
     iw_scenario_free(scenarios[0]);
     iw_scenario_free(scenarios[1]);
+    if (lawful != NULL)
+        iw_scenario_free(scenarios[2]);
     return status;
 }
 
@@ -172,7 +181,7 @@ static void test_proofs(void **state)
         {MUTANT("other", "\"C: LOGOUT\", \"S: OK\""), false, 0, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const int status = prove(CHECK, rows[i].mutant, rows[i].all_checks);
+        const int status = prove(CHECK, rows[i].mutant, NULL, rows[i].all_checks);
         if (status != rows[i].status || strcmp(seen.mutants, rows[i].mutants) != 0)
             fail_msg("row %zu: %d %s", i, status, seen.mutants);
         assert_int_equal(seen.cases, 1);
@@ -185,17 +194,85 @@ static void test_not_green(void **state)
 {
     (void)state;
     const int status = prove(D("\"C: NOOP\", \"S: OK\", \"C: FETCH ${missing} FLAGS\", \"S: OK\""),
-                             MUTANT("other", "\"C: NOOP\", \"S: OK\""), false);
+                             MUTANT("other", "\"C: NOOP\", \"S: OK\""), NULL, false);
     assert_int_equal(status, 1);
     assert_true(seen.verdicts[0] != IW_PASS);
+}
+
+/* A check of clause CON-01 with these needs. */
+#define NEEDS(needs, start, steps)                                                                 \
+    "{\"title\": \"x\", \"covers\": [\"CON-01\"], \"level\": \"MUST\", \"needs\": [" needs         \
+    "], \"start\": \"" start "\", \"dialogue\": [" steps "]}"
+#define LISTS(needs, names)                                                                        \
+    NEEDS(needs, "authenticated", "\"C: CAPABILITY\", \"S: * CAPABILITY " names "\", \"S: OK\"")
+#define LACKS(needs, name)                                                                         \
+    NEEDS(needs, "authenticated", "\"C: CAPABILITY\", \"S!: * CAPABILITY " name "\", \"S: OK\"")
+
+/* The engine is as the check needs it; what no engine can be leaves the other side. */
+static void test_needs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *check;
+        bool mirrored;
+    } rows[] = {
+        {LISTS("", "LITERAL+"), false},
+        {LISTS("\"LITERAL-\"", "LITERAL-"), false},
+        {LACKS("\"LITERAL-\"", "LITERAL+"), false},
+        {LISTS("\"XNONE|LITERAL+\"", "LITERAL+"), false},
+        {LISTS("\"UTF8=ONLY|XNONE\"", "UTF8=ONLY"), false},
+        {LACKS("\"UTF8=ONLY\"", "UTF8=ACCEPT"), false},
+        {LISTS("\"MESSAGELIMIT=1000\"", "MESSAGELIMIT=1000"), false},
+        {LISTS("\"SAVELIMIT=*\"", "SAVELIMIT=1000"), false},
+        {LACKS("\"!IMAP4rev2\"", "IMAP4rev2"), false},
+        {NEEDS("\"AUTH=ANONYMOUS\"", "greeted",
+               "\"C: CAPABILITY\", \"S: * CAPABILITY AUTH=ANONYMOUS\", \"S: OK\""),
+         false},
+        {NEEDS("\"PREAUTH\"", "dialogue", "\"S: * PREAUTH\", \"C: CHECK\", \"S: BAD\""), false},
+        {LISTS("\"XNONE\"", "XNONE"), true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const int status =
+            prove(rows[i].check, MUTANT("other", "\"C: NOOP\", \"S: OK\""), NULL, false);
+        if (status != 0 || seen.verdicts[0] != IW_PASS || seen.mirrored != rows[i].mirrored)
+            fail_msg("row %zu: %d, %zu mirrored", i, status, seen.mirrored);
+    }
+}
+
+#define ONLY_SOME NEEDS("", "authenticated", "\"C: NOOP\", \"S~: NO\", \"C: NOOP\", \"S: NO [X]\"")
+#define LAWFUL(clause, answer)                                                                     \
+    "{\"title\": \"v\", \"covers\": [\"" clause                                                    \
+    "\"], \"rules\": [{\"on\": \"C: NOOP\", \"play\": [\"S: " answer "\"]}]}"
+
+/* What only some servers do is judged on one that does; the variation has to be about it. */
+static void test_variations(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lawful;
+        enum iw_verdict verdict;
+        bool mirrored;
+    } rows[] = {
+        {NULL, IW_PASS, true},
+        {LAWFUL("CON-01", "NO [X] no"), IW_PASS, false},
+        {LAWFUL("CON-01", "NO no"), IW_FAILED, false},
+        {LAWFUL("CON-02", "NO no"), IW_PASS, true},
+        {LAWFUL("CON-01", "OK yes"), IW_PASS, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        prove(ONLY_SOME, MUTANT("other", "\"C: NOOP\", \"S: OK\""), rows[i].lawful, false);
+        if (seen.verdicts[0] != rows[i].verdict || seen.mirrored != rows[i].mirrored)
+            fail_msg("row %zu: %s, %zu mirrored", i, iw_verdict_name(seen.verdicts[0]),
+                     seen.mirrored);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pairs),
-        cmocka_unit_test(test_proofs),
-        cmocka_unit_test(test_not_green),
+        cmocka_unit_test(test_pairs),      cmocka_unit_test(test_proofs),
+        cmocka_unit_test(test_not_green),  cmocka_unit_test(test_needs),
+        cmocka_unit_test(test_variations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
