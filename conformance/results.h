@@ -35,10 +35,10 @@ struct iw_case_result {
 struct iw_mutant_result {
     const char *mutant, *check;
     bool killed;
-    bool mirrored;      /* it is no broken engine, but the check's other side, written anew */
-    const char *detail; /* how the check noticed, or that it did not */
+    const char *detail;          /* how the check noticed, or that it did not */
     const char *const *also_red; /* other checks that it reddened */
     size_t also_red_count;
+    bool mirrored; /* it breaks no engine, but is the check's other side with the defect in it */
 };
 
 /* What all reports say about the run. */

@@ -100,7 +100,6 @@ struct row {
 };
 
 static const struct row rows[] = {
-    {"no defect", NO_DEFECT, {"", ""}, 0},
     {"STORE works after EXAMINE", STORES_AFTER_EXAMINE, {"SEL-10", "STO-07"}, 10},
     {"EXPUNGE tells old numbers", EXPUNGES_BY_OLD_NUMBERS, {"CPY-20", ""}, 10},
     {"UIDs are used again", REUSES_UIDS, {"CPY-26", ""}, 10},
