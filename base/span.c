@@ -35,6 +35,24 @@ bool iw_span_starts_nocase(struct iw_span whole, struct iw_span prefix)
     return iw_span_equal_nocase(iw_span_part(whole, 0, prefix.length), prefix);
 }
 
+struct iw_span iw_span_take_word(struct iw_span *rest)
+{
+    const char *space = rest->length == 0 ? NULL : memchr(rest->data, ' ', rest->length);
+    size_t length = space == NULL ? rest->length : (size_t)(space - rest->data);
+    struct iw_span word = iw_span_part(*rest, 0, length);
+    *rest = iw_span_part(*rest, length + 1, rest->length);
+    return word;
+}
+
+struct iw_span iw_span_without_crlf(struct iw_span line)
+{
+    if (line.length > 0 && line.data[line.length - 1] == '\n')
+        line.length--;
+    if (line.length > 0 && line.data[line.length - 1] == '\r')
+        line.length--;
+    return line;
+}
+
 bool iw_span_number(struct iw_span digits, uint64_t max, uint64_t *value)
 {
     if (digits.length == 0 || digits.length > 20)

@@ -43,6 +43,12 @@ static inline struct iw_span iw_span_part(struct iw_span whole, size_t begin, si
     return begin == 0 ? iw_span(whole.data, end) : iw_span(whole.data + begin, end - begin);
 }
 
+/* Up to the next SP, which goes with it; what stands behind that is left in *rest. */
+struct iw_span iw_span_take_word(struct iw_span *rest);
+
+/* Without the CRLF, or the half of one, at its end. */
+struct iw_span iw_span_without_crlf(struct iw_span line);
+
 /* A number of digits only, no sign, no blanks, 1 to 20 octets. False if it is none or exceeds max;
  * then *value is untouched. */
 bool iw_span_number(struct iw_span digits, uint64_t max, uint64_t *value);

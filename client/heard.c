@@ -153,30 +153,11 @@ void iw_heard_forget_data(struct iw_heard *heard)
 
 /* ---- adding ---- */
 
-static struct iw_span take_word(struct iw_span *rest)
-{
-    size_t length = 0;
-    while (length < rest->length && rest->data[length] != ' ')
-        length++;
-    struct iw_span word = iw_span_part(*rest, 0, length);
-    *rest = iw_span_part(*rest, length + (length < rest->length), rest->length);
-    return word;
-}
-
-static struct iw_span without_crlf(struct iw_span line)
-{
-    if (line.length > 0 && line.data[line.length - 1] == '\n')
-        line.length--;
-    if (line.length > 0 && line.data[line.length - 1] == '\r')
-        line.length--;
-    return line;
-}
-
 struct iw_span iw_behind_words(struct iw_span line, unsigned words)
 {
-    struct iw_span rest = without_crlf(line);
+    struct iw_span rest = iw_span_without_crlf(line);
     for (unsigned i = 0; i < words; i++)
-        take_word(&rest);
+        iw_span_take_word(&rest);
     return rest;
 }
 
@@ -240,13 +221,13 @@ static void add_untagged(struct iw_heard *heard, const struct iw_frame *frame)
 {
     heard->responses++;
     size_t end = frame->literal_count > 0 ? frame->literals[0].offset : frame->bytes.length;
-    struct iw_span text = without_crlf(iw_span_part(frame->bytes, 0, end));
+    struct iw_span text = iw_span_without_crlf(iw_span_part(frame->bytes, 0, end));
     uint64_t number;
-    take_word(&text);
-    struct iw_span name = take_word(&text);
+    iw_span_take_word(&text);
+    struct iw_span name = iw_span_take_word(&text);
     if (iw_span_number(name, UINT64_MAX, &number)) {
         struct iw_span digits = name;
-        name = take_word(&text);
+        name = iw_span_take_word(&text);
         text = join(heard, digits, text);
     }
     for (size_t i = 0; i < frame->literal_count; i++) {
@@ -256,7 +237,7 @@ static void add_untagged(struct iw_heard *heard, const struct iw_frame *frame)
         bool last = i + 1 == frame->literal_count;
         size_t begin = literal->offset + (literal->kept ? (size_t)literal->size : 0);
         end = last ? frame->bytes.length : frame->literals[i + 1].offset;
-        text = without_crlf(iw_span_part(frame->bytes, begin, end));
+        text = iw_span_without_crlf(iw_span_part(frame->bytes, begin, end));
     }
     add_entry(heard, name, (struct iw_imap_item){.text = text});
 }
@@ -265,7 +246,7 @@ static void add_untagged(struct iw_heard *heard, const struct iw_frame *frame)
 static void add_rest(struct iw_heard *heard, const struct iw_frame *frame)
 {
     if (heard->fresh.last != NULL)
-        heard->fresh.last->item.text = without_crlf(frame->bytes);
+        heard->fresh.last->item.text = iw_span_without_crlf(frame->bytes);
 }
 
 static void add_typed(struct iw_heard *heard, const struct iw_response *response)

@@ -109,10 +109,8 @@ static const char *find_nameless(const struct iw_verb *verb, const struct iw_req
     static const char *const nameless[] = {"SEARCH", "SORT", "THREAD"};
     struct iw_span words = request->part_count > 0 ? request->parts[0].octets : iw_span("", 0);
     if (verb != NULL && iw_span_equal(iw_span_of(verb->name), IW_SPAN("UID"))) {
-        size_t end = 1;
-        while (end < words.length && words.data[end] != ' ')
-            end++;
-        verb = iw_verb_find(iw_span_part(words, 1, end));
+        words = iw_span_part(words, 1, words.length);
+        verb = iw_verb_find(iw_span_take_word(&words));
     }
     for (size_t i = 0; verb != NULL && i < sizeof nameless / sizeof *nameless; i++)
         if (iw_span_equal(iw_span_of(verb->name), iw_span_of(nameless[i])))

@@ -131,15 +131,6 @@ static void lose_queue(struct iw_session *session)
     lose(session, failure->code, failure->detail, iw_span(NULL, 0));
 }
 
-static struct iw_span without_crlf(struct iw_span line)
-{
-    if (line.length > 0 && line.data[line.length - 1] == '\n')
-        line.length--;
-    if (line.length > 0 && line.data[line.length - 1] == '\r')
-        line.length--;
-    return line;
-}
-
 /* ---- sending ---- */
 
 /* Between its "+" and the answer it may last for as long as it likes. */
@@ -354,7 +345,7 @@ static bool on_greeting(struct iw_session *session, struct iw_session_event *eve
     const struct iw_response *response = event->response;
     bool is_state = response != NULL && response->kind == IW_RESPONSE_STATE;
     if (!is_state || (response->state != IW_STATE_OK && response->state != IW_STATE_PREAUTH)) {
-        lose(session, IW_SYNTAX, "invalid greeting", without_crlf(session->frame.bytes));
+        lose(session, IW_SYNTAX, "invalid greeting", iw_span_without_crlf(session->frame.bytes));
         if (is_state && response->state == IW_STATE_BYE)
             take_bye(session, response->text.text);
         return false;
@@ -416,7 +407,8 @@ static bool on_tagged(struct iw_session *session, struct iw_session_event *event
     const struct iw_response *response = event->response;
     struct iw_order *order = iw_queue_find_tag(&session->queue, response->tag);
     if (order == NULL) {
-        lose(session, IW_SYNTAX, "unexpected tagged response", without_crlf(session->frame.bytes));
+        lose(session, IW_SYNTAX, "unexpected tagged response",
+             iw_span_without_crlf(session->frame.bytes));
         return false;
     }
     take_mailbox_code(session, &response->text.code);
@@ -469,36 +461,25 @@ static void on_state(struct iw_session *session, const struct iw_response *respo
 
 /* ---- reading ---- */
 
-static struct iw_span take_word(struct iw_span *rest)
-{
-    size_t length = 0;
-    while (length < rest->length && rest->data[length] != ' ')
-        length++;
-    struct iw_span word = iw_span_part(*rest, 0, length);
-    *rest = iw_span_part(*rest, length + (length < rest->length), rest->length);
-    return word;
-}
-
 /* A status response or "+" that is not quite right must not be missed: its state, or that it asks
  * for something, and the rest as text. */
 static bool salvage(struct iw_span line, struct iw_response *response)
 {
-    static const char *const states[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
-    struct iw_span rest = without_crlf(line);
-    struct iw_span first = take_word(&rest);
+    struct iw_span rest = iw_span_without_crlf(line);
+    struct iw_span first = iw_span_take_word(&rest);
     *response = (struct iw_response){.raw = line, .tag = first};
     response->kind = IW_RESPONSE_CONTINUE;
     response->text.text = rest;
     if (iw_span_equal(first, IW_SPAN("+")))
         return true;
     bool untagged = iw_span_equal(first, IW_SPAN("*"));
-    struct iw_span word = take_word(&rest);
+    struct iw_span word = iw_span_take_word(&rest);
     response->kind = untagged ? IW_RESPONSE_STATE : IW_RESPONSE_TAGGED;
     response->text.text = rest;
-    for (unsigned i = 0; i < sizeof states / sizeof *states; i++) {
-        response->state = (enum iw_state)i;
-        if (iw_span_equal_nocase(word, iw_span_of(states[i])))
-            return untagged || i <= IW_STATE_BAD;
+    for (enum iw_state state = IW_STATE_OK; state <= IW_STATE_PREAUTH; state++) {
+        response->state = state;
+        if (iw_span_equal_nocase(word, iw_span_of(iw_state_name(state))))
+            return untagged || state <= IW_STATE_BAD;
     }
     return false;
 }
@@ -528,7 +509,7 @@ static bool read_response(struct iw_session *session, struct iw_session_event *e
 
 static bool is_blank(struct iw_span line)
 {
-    return without_crlf(line).length == 0;
+    return iw_span_without_crlf(line).length == 0;
 }
 
 /* Some servers put a line end of their own behind a literal: then a blank line follows, or the rest
@@ -561,7 +542,8 @@ static bool on_frame(struct iw_session *session, struct iw_session_event *event)
     if (event->response == NULL) {
         bool known = iw_span_starts(session->frame.bytes, IW_SPAN("* ")) || behind_literal;
         if (!known)
-            lose(session, IW_SYNTAX, "unexpected response", without_crlf(session->frame.bytes));
+            lose(session, IW_SYNTAX, "unexpected response",
+                 iw_span_without_crlf(session->frame.bytes));
         return known;
     }
     switch (event->response->kind) {

@@ -14,16 +14,15 @@ static enum iw_result begin(struct iw_exchange_client *client, unsigned conn,
 {
     char mechanism[MECHANISM_MAX];
     struct iw_span name = iw_span_part(command, sizeof "AUTHENTICATE", command.length);
-    const char *space = name.length == 0 ? NULL : memchr(name.data, ' ', name.length);
-    size_t length = space == NULL ? name.length : (size_t)(space - name.data);
+    name = iw_span_take_word(&name);
     const struct iw_sasl_credentials credentials = {.user = client->target->user,
                                                     .password = client->target->password,
                                                     .service = "imap",
                                                     .host = client->target->url.host};
     iw_sasl_free(client->sasl[conn]);
-    snprintf(mechanism, sizeof mechanism, "%.*s", (int)length, name.data);
+    snprintf(mechanism, sizeof mechanism, "%.*s", (int)name.length, name.data);
     client->sasl[conn] =
-        length < MECHANISM_MAX ? iw_sasl_client_new(mechanism, &credentials, NULL) : NULL;
+        name.length < MECHANISM_MAX ? iw_sasl_client_new(mechanism, &credentials, NULL) : NULL;
     return IW_MORE;
 }
 

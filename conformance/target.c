@@ -87,13 +87,9 @@ static bool add(struct iw_texts *texts, struct iw_span word, struct iw_arena *ar
 
 bool iw_texts_add_words(struct iw_texts *texts, struct iw_span words, struct iw_arena *arena)
 {
-    size_t begin = 0;
-    for (size_t i = 0; i <= words.length; i++) {
-        if (i < words.length && words.data[i] != ' ')
-            continue;
-        if (!add(texts, iw_span_part(words, begin, i), arena))
+    while (words.length > 0) {
+        if (!add(texts, iw_span_take_word(&words), arena))
             return false;
-        begin = i + 1;
     }
     return true;
 }

@@ -1,32 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/wanted.h"
 
-#include <string.h>
-
-/* The octets in front of the first SP; *rest is what follows it. */
-static struct iw_span first_word(struct iw_span text, struct iw_span *rest)
-{
-    const char *space = text.length == 0 ? NULL : memchr(text.data, ' ', text.length);
-    size_t length = space == NULL ? text.length : (size_t)(space - text.data);
-    *rest = iw_span_part(text, length + 1, text.length);
-    return iw_span_part(text, 0, length);
-}
-
-static struct iw_span chomp(struct iw_span line)
-{
-    if (line.length > 0 && line.data[line.length - 1] == '\n')
-        line.length--;
-    if (line.length > 0 && line.data[line.length - 1] == '\r')
-        line.length--;
-    return line;
-}
-
 /* command name = ["UID" SP] atom */
-static struct iw_span command_name(struct iw_span text, bool *uid, struct iw_span *rest)
+static struct iw_span command_name(struct iw_span *rest, bool *uid)
 {
-    struct iw_span name = first_word(text, rest);
+    struct iw_span name = iw_span_take_word(rest);
     *uid = iw_span_equal_nocase(name, IW_SPAN("UID"));
-    return *uid ? first_word(*rest, rest) : name;
+    return *uid ? iw_span_take_word(rest) : name;
 }
 
 enum iw_result iw_wanted_make(const struct iw_line *line, const struct iw_scenario *scenario,
@@ -34,13 +14,13 @@ enum iw_result iw_wanted_make(const struct iw_line *line, const struct iw_scenar
                               struct iw_wanted *wanted, struct iw_error *error)
 {
     bool command = line->side == IW_SIDE_CLIENT;
-    struct iw_span rest;
     *wanted = (struct iw_wanted){.side = line->side, .exact = line->mark == IW_MARK_EXACT};
     enum iw_result result =
         iw_fill(line->text, scenario, bindings, IW_FILL_EXPECT, arena, &wanted->filled, error);
     if (result != IW_OK || wanted->exact)
         return result;
-    wanted->name = command_name(wanted->filled.octets, &wanted->uid, &rest);
+    struct iw_span rest = wanted->filled.octets;
+    wanted->name = command_name(&rest, &wanted->uid);
     wanted->by_name = command && wanted->filled.hole_count == 0 && rest.length == 0;
     if (wanted->by_name)
         return IW_OK;
@@ -57,11 +37,11 @@ void iw_seen_make(const struct iw_frame *frame, enum iw_side side, struct iw_are
                   struct iw_seen *seen)
 {
     struct iw_error error = {0};
-    struct iw_span rest;
-    *seen = (struct iw_seen){.octets = chomp(frame->bytes)};
-    seen->tag = first_word(seen->octets, &rest);
+    struct iw_span rest = iw_span_without_crlf(frame->bytes);
+    *seen = (struct iw_seen){.octets = rest};
+    seen->tag = iw_span_take_word(&rest);
     if (side == IW_SIDE_CLIENT)
-        seen->name = command_name(rest, &seen->uid, &rest);
+        seen->name = command_name(&rest, &seen->uid);
     seen->readable =
         iw_parse_tree(frame, side == IW_SIDE_CLIENT ? IW_TREE_COMMAND : IW_TREE_RESPONSE, arena,
                       &iw_limits_default, &seen->tree, &error) == IW_OK &&

@@ -213,13 +213,8 @@ static enum iw_result parse_name(struct iw_reader *reader, struct iw_command *co
 /* Arguments of a command that nobody knows: all up to the end of the frame, unread. */
 static void skip_unknown(struct iw_reader *reader)
 {
-    const char *end = reader->end;
-    if (end > reader->at && end[-1] == '\n')
-        end--;
-    if (end > reader->at && end[-1] == '\r')
-        end--;
     if (iw_reader_peek(reader, ' '))
-        reader->at = end;
+        reader->at = iw_reader_line_end(reader);
 }
 
 /* Arguments that turned out to be of no known type: they are kept if they are values at all. */

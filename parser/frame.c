@@ -150,24 +150,14 @@ static bool ends_in_quotes(struct iw_span line)
     return false;
 }
 
-/* The octets up to the next SP; what is behind it stays in *rest. */
-static struct iw_span take_word(struct iw_span *rest)
-{
-    const char *space = rest->length == 0 ? NULL : memchr(rest->data, ' ', rest->length);
-    size_t length = space == NULL ? rest->length : (size_t)(space - rest->data);
-    struct iw_span word = iw_span_part(*rest, 0, length);
-    *rest = rest_of(*rest, length + (space != NULL));
-    return word;
-}
-
 /* continue-req = "+" …, resp-cond-state, resp-cond-bye, greeting, with a tag or "*" in front */
 static bool is_prose(struct iw_span line)
 {
     static const struct iw_span states[] = {
         {"OK", 2}, {"NO", 2}, {"BAD", 3}, {"BYE", 3}, {"PREAUTH", 7}};
-    if (iw_span_equal(take_word(&line), IW_SPAN("+")))
+    if (iw_span_equal(iw_span_take_word(&line), IW_SPAN("+")))
         return true;
-    struct iw_span word = take_word(&line);
+    struct iw_span word = iw_span_take_word(&line);
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (iw_span_equal_nocase(word, states[i]))
             return true;

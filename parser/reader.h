@@ -127,6 +127,13 @@ static inline size_t iw_reader_room(const struct iw_reader *reader, size_t count
 /* IW_LIMIT when the arena's cap is why it had no room for size octets, else IW_NO_MEMORY. */
 enum iw_result iw_reader_no_room(struct iw_reader *reader, size_t size) __attribute__((cold));
 
+/* Where the CRLF at the end of the frame begins; the end of the frame where there is none. */
+static inline const char *iw_reader_line_end(const struct iw_reader *reader)
+{
+    struct iw_span left = iw_span(reader->at, (size_t)(reader->end - reader->at));
+    return reader->at + iw_span_without_crlf(left).length;
+}
+
 /* SP, "(", … : one octet. */
 
 IW_READER_INLINE bool iw_reader_peek(const struct iw_reader *reader, char wanted)

@@ -109,12 +109,7 @@ static const struct iw_response_type *type_at(const struct iw_response_type *typ
 static enum iw_result skip_other(struct iw_reader *reader, struct iw_response *response)
 {
     response->kind = IW_RESPONSE_OTHER;
-    const char *end = reader->end;
-    if (end > reader->at && end[-1] == '\n')
-        end--;
-    if (end > reader->at && end[-1] == '\r')
-        end--;
-    reader->at = end;
+    reader->at = iw_reader_line_end(reader);
     return IW_OK;
 }
 

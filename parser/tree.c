@@ -252,11 +252,7 @@ static enum iw_result parse_code(struct iw_reader *reader, struct siblings *sibl
 /* resp-text = ["[" resp-text-code "]" SP] [text] */
 static enum iw_result parse_prose(struct iw_reader *reader, struct siblings *siblings, bool code)
 {
-    const char *end = reader->end;
-    if (end > reader->at && end[-1] == '\n')
-        end--;
-    if (end > reader->at && end[-1] == '\r')
-        end--;
+    const char *end = iw_reader_line_end(reader);
     iw_reader_skip(reader, ' ');
     const char *closing = NULL;
     if (code && end > reader->at && *reader->at == '[')

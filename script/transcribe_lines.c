@@ -260,10 +260,7 @@ static bool ends_in_crlf(struct iw_span octets)
 
 static size_t text_end(struct iw_span octets)
 {
-    size_t end = octets.length;
-    if (end > 0 && octets.data[end - 1] == '\n')
-        end--;
-    return end > 0 && octets.data[end - 1] == '\r' ? end - 1 : end;
+    return iw_span_without_crlf(octets).length;
 }
 
 /* Octet for octet; what does not end in CRLF is sent without the one that a line has. */

@@ -27,13 +27,10 @@ static void add_attribute(struct iw_mailbox_list *list, const char *attribute)
 
 static void add_uses(struct iw_mailbox_list *list, struct iw_span uses)
 {
-    size_t begin = 0;
-    for (size_t i = 0; i <= uses.length && list->attribute_count < ATTRIBUTES_MAX; i++) {
-        if (i < uses.length && uses.data[i] != ' ')
-            continue;
-        if (i > begin)
-            list->attributes[list->attribute_count++] = iw_span_part(uses, begin, i);
-        begin = i + 1;
+    while (uses.length > 0 && list->attribute_count < ATTRIBUTES_MAX) {
+        struct iw_span use = iw_span_take_word(&uses);
+        if (use.length > 0)
+            list->attributes[list->attribute_count++] = use;
     }
 }
 

@@ -51,11 +51,8 @@ static struct iw_span given(const struct iw_engine *engine, enum iw_capability_p
 static struct iw_span find_word(struct iw_span list, const char *name, bool limit)
 {
     size_t length = strlen(name);
-    for (size_t begin = 0, i = 0; i <= list.length; i++) {
-        if (i < list.length && list.data[i] != ' ')
-            continue;
-        struct iw_span word = iw_span_part(list, begin, i);
-        begin = i + 1;
+    while (list.length > 0) {
+        struct iw_span word = iw_span_take_word(&list);
         if (iw_span_starts_nocase(word, iw_span(name, length)) &&
             (word.length == length || (limit && word.data[length] == '=')))
             return word;

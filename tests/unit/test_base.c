@@ -40,6 +40,38 @@ static void test_spans(void **state)
     assert_null(iw_span_part(none, 5, 9).data);
 }
 
+static void test_words_and_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *word, *rest, *line;
+    } rows[] = {
+        {"", "", "", ""},
+        {" ", "", "", " "},
+        {"a", "a", "", "a"},
+        {"a ", "a", "", "a "},
+        {"* OK hi\r\n", "*", "OK hi\r\n", "* OK hi"},
+        {" x", "", "x", " x"},
+        {"a  b", "a", " b", "a  b"},
+        {"a\n", "a\n", "", "a"},
+        {"a\r", "a\r", "", "a"},
+        {"a\r\r\n", "a\r\r\n", "", "a\r"},
+        {"\n\r", "\n\r", "", "\n"},
+        {"\r\n", "\r\n", "", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct iw_span text = iw_exact_copy(iw_span_of(rows[i].text)), rest = text;
+        struct iw_span word = iw_span_take_word(&rest), line = iw_span_without_crlf(text);
+        if (!iw_span_equal(word, iw_span_of(rows[i].word)) ||
+            !iw_span_equal(rest, iw_span_of(rows[i].rest)) ||
+            !iw_span_equal(line, iw_span_of(rows[i].line)))
+            fail_msg("row %zu", i);
+        iw_exact_free(text);
+    }
+    struct iw_span none = {NULL, 0};
+    assert_int_equal(iw_span_take_word(&none).length + iw_span_without_crlf(none).length, 0);
+}
+
 static void test_numbers(void **state)
 {
     (void)state;
@@ -454,6 +486,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_words_and_lines),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_character_classes),
         cmocka_unit_test(test_the_first_error_wins),
