@@ -61,6 +61,22 @@ bool iw_capabilities_have(const struct iw_capabilities *capabilities, const char
     return false;
 }
 
+bool iw_capabilities_include(const struct iw_capabilities *capabilities, const char *name)
+{
+    static const char *const included[] = {"NAMESPACE",     "UNSELECT",    "UIDPLUS",    "ESEARCH",
+                                           "SEARCHRES",     "ENABLE",      "IDLE",       "SASL-IR",
+                                           "LIST-EXTENDED", "LIST-STATUS", "MOVE",       "LITERAL-",
+                                           "BINARY",        "SPECIAL-USE", "STATUS=SIZE"};
+    if (iw_capabilities_have(capabilities, name))
+        return true;
+    if (!iw_capabilities_have(capabilities, "IMAP4rev2"))
+        return false;
+    for (size_t i = 0; i < sizeof included / sizeof *included; i++)
+        if (iw_span_equal_nocase(iw_span_of(name), iw_span_of(included[i])))
+            return true;
+    return false;
+}
+
 uint64_t iw_capabilities_number(const struct iw_capabilities *capabilities, const char *prefix)
 {
     size_t at = 0;

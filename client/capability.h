@@ -25,5 +25,7 @@ uint64_t iw_capabilities_number(const struct iw_capabilities *capabilities, cons
 
 /* Names compare without regard to case. False also when nothing is known. */
 bool iw_capabilities_have(const struct iw_capabilities *capabilities, const char *name);
+/* The same, or IMAP4rev2 is there, which includes it (RFC 9051 appendix E). */
+bool iw_capabilities_include(const struct iw_capabilities *capabilities, const char *name);
 
 #endif

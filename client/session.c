@@ -2,6 +2,7 @@
 #include "client/session.h"
 
 #include "client/capability.h"
+#include "client/salvage.h"
 
 #include <string.h>
 
@@ -461,29 +462,6 @@ static void on_state(struct iw_session *session, const struct iw_response *respo
 
 /* ---- reading ---- */
 
-/* A status response or "+" that is not quite right must not be missed: its state, or that it asks
- * for something, and the rest as text. */
-static bool salvage(struct iw_span line, struct iw_response *response)
-{
-    struct iw_span rest = iw_span_without_crlf(line);
-    struct iw_span first = iw_span_take_word(&rest);
-    *response = (struct iw_response){.raw = line, .tag = first};
-    response->kind = IW_RESPONSE_CONTINUE;
-    response->text.text = rest;
-    if (iw_span_equal(first, IW_SPAN("+")))
-        return true;
-    bool untagged = iw_span_equal(first, IW_SPAN("*"));
-    struct iw_span word = iw_span_take_word(&rest);
-    response->kind = untagged ? IW_RESPONSE_STATE : IW_RESPONSE_TAGGED;
-    response->text.text = rest;
-    for (enum iw_state state = IW_STATE_OK; state <= IW_STATE_PREAUTH; state++) {
-        response->state = state;
-        if (iw_span_equal_nocase(word, iw_span_of(iw_state_name(state))))
-            return untagged || state <= IW_STATE_BAD;
-    }
-    return false;
-}
-
 /* Sets event->response. False: no memory. */
 static bool read_response(struct iw_session *session, struct iw_session_event *event)
 {
@@ -502,25 +480,9 @@ static bool read_response(struct iw_session *session, struct iw_session_event *e
                                               &session->response, &event->error);
     event->frame = &session->frame;
     event->leniencies = lenient.used;
-    if (result == IW_OK || salvage(session->frame.bytes, &session->response))
+    if (result == IW_OK || iw_salvage(session->frame.bytes, &session->response))
         event->response = &session->response;
     return result != IW_NO_MEMORY;
-}
-
-static bool is_blank(struct iw_span line)
-{
-    return iw_span_without_crlf(line).length == 0;
-}
-
-/* Some servers put a line end of their own behind a literal: then a blank line follows, or the rest
- * of that response by itself. */
-static bool ends_in_literal(const struct iw_frame *frame)
-{
-    if (frame->literal_count == 0)
-        return false;
-    const struct iw_literal *last = &frame->literals[frame->literal_count - 1];
-    size_t end = last->offset + (last->kept ? (size_t)last->size : 0);
-    return is_blank(iw_span_part(frame->bytes, end, frame->bytes.length));
 }
 
 /* True: the event is for the caller. */
@@ -534,8 +496,8 @@ static bool on_frame(struct iw_session *session, struct iw_session_event *event)
     if (session->state == IW_SESSION_GREETING)
         return on_greeting(session, event);
     bool behind_literal = session->behind_literal;
-    session->behind_literal = ends_in_literal(&session->frame);
-    if (event->response == NULL && behind_literal && is_blank(session->frame.bytes)) {
+    session->behind_literal = iw_salvage_expects_rest(&session->frame);
+    if (event->response == NULL && behind_literal && iw_salvage_is_blank(session->frame.bytes)) {
         session->behind_literal = true;
         return false;
     }
@@ -714,16 +676,7 @@ bool iw_session_has(const struct iw_session *session, const char *capability)
 
 bool iw_session_offers(const struct iw_session *session, const char *capability)
 {
-    static const char *const included[] = {"NAMESPACE",     "UNSELECT",    "UIDPLUS",    "ESEARCH",
-                                           "SEARCHRES",     "ENABLE",      "IDLE",       "SASL-IR",
-                                           "LIST-EXTENDED", "LIST-STATUS", "MOVE",       "LITERAL-",
-                                           "BINARY",        "SPECIAL-USE", "STATUS=SIZE"};
-    if (iw_session_has(session, capability) || !iw_session_has(session, "IMAP4rev2"))
-        return iw_session_has(session, capability);
-    for (size_t i = 0; i < sizeof included / sizeof *included; i++)
-        if (iw_span_equal_nocase(iw_span_of(capability), iw_span_of(included[i])))
-            return true;
-    return false;
+    return iw_capabilities_include(&session->capabilities, capability);
 }
 
 unsigned iw_session_enabled(const struct iw_session *session)

@@ -3,7 +3,7 @@
 # for foreign languages. Installed are the headers of the client, of what it stands on, and of the mock
 # server for test programs.
 set(folders base parser sasl net client script engine mockserver conformance)
-set(private_headers arguments heard [a-z_]*_private loop loop_thread sender local dial
+set(private_headers arguments heard salvage [a-z_]*_private loop loop_thread sender local dial
   certificate)
 
 list(TRANSFORM folders REPLACE "(.+)" "$<TARGET_OBJECTS:iw_\\1>" OUTPUT_VARIABLE objects)
