@@ -130,6 +130,7 @@ static void weigh(struct iw_conversation *conversation)
 void iw_conversation_received(struct iw_conversation *conversation, struct iw_span octets)
 {
     struct iw_conversation_world *world = conversation->world;
+    iw_turn_overhear(conversation);
     iw_buf_add(&conversation->inbox, octets);
     weigh(conversation);
     if (conversation->inbox.failed || world->held > world->held_max)
@@ -138,6 +139,9 @@ void iw_conversation_received(struct iw_conversation *conversation, struct iw_sp
 
 static void drop_rest(struct iw_conversation *conversation)
 {
+    if (conversation->asking)
+        iw_framer_refuse(&conversation->framer);
+    conversation->asking = false;
     iw_framer_take_rest(&conversation->framer);
     iw_buf_clear(&conversation->inbox);
     iw_buf_clear(&conversation->lent);
@@ -196,6 +200,8 @@ static bool take_frame(struct iw_conversation *conversation)
 {
     struct iw_error error = {0};
     struct iw_frame frame;
+    if (!iw_turn_end_ask(conversation))
+        return false;
     if (!conversation->fed) {
         if (conversation->inbox.length == 0) {
             give_back(conversation);
@@ -267,6 +273,7 @@ static struct iw_action start_deflate(struct iw_conversation *conversation)
 
 static struct iw_action close_down(struct iw_conversation *conversation, enum iw_close how)
 {
+    iw_turn_end_ask(conversation);
     iw_engine_session_abandon(&conversation->session);
     conversation->session.closes = false;
     conversation->mute = !iw_close_ends(how);

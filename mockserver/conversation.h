@@ -60,7 +60,8 @@ struct iw_conversation {
     struct iw_jobs jobs;
     struct iw_firing firing;
     bool playing;                                  /* firing is on */
-    bool engine_acted, told_ok, told_ask, did_tls; /* by the turn's rule */
+    bool engine_acted, told_ok, told_done, told_ask, did_tls; /* by the turn's rule */
+    bool asking; /* a literal has been announced, and neither let come nor refused */
 
     struct iw_buf used_tags; /* one a line */
     uint64_t now;            /* of the present call */

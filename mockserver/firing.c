@@ -32,6 +32,7 @@ static bool act_engine(void *context, struct iw_span command, struct iw_buf *out
     struct iw_conversation *conversation = firing->conversation;
     bool acted = true;
     if (firing->replaced.data != NULL && command.data == NULL) {
+        conversation->told_ask |= conversation->turn == IW_TURN_ASK;
         iw_buf_add(out, firing->replaced);
         return true;
     }
@@ -42,6 +43,7 @@ static bool act_engine(void *context, struct iw_span command, struct iw_buf *out
     else
         acted = iw_reply_whole(conversation, &answer);
     conversation->engine_acted = true;
+    conversation->told_done |= command.data != NULL;
     if (firing->replaced.data != NULL || !conversation->world->rules.on_responses)
         iw_buf_add(out, iw_buf_span(&answer));
     else
@@ -64,10 +66,12 @@ static void note_line(void *context, const struct iw_line *line, const struct iw
         tagged = true;
     }
     bool instead = firing->replaced.data != NULL && conversation->syntax.code == IW_OK;
-    if (tagged && iw_span_starts_nocase(text, IW_SPAN("OK")))
-        conversation->told_ok = true;
-    if (tagged && instead &&
-        (iw_span_starts_nocase(text, IW_SPAN("NO")) || iw_span_starts_nocase(text, IW_SPAN("BAD"))))
+    bool ok = tagged && iw_span_starts_nocase(text, IW_SPAN("OK"));
+    bool refused = tagged && (iw_span_starts_nocase(text, IW_SPAN("NO")) ||
+                              iw_span_starts_nocase(text, IW_SPAN("BAD")));
+    conversation->told_ok |= ok;
+    conversation->told_done |= ok || refused;
+    if (refused && instead)
         iw_engine_session_take_back(&conversation->session, conversation->command.kind);
     if (iw_span_starts(text, IW_SPAN("+")))
         conversation->told_ask = true;
@@ -86,6 +90,8 @@ static void begin_firing(struct iw_firing *firing)
         .random = &conversation->world->random,
         .calls = {.tag = give_tag, .engine = act_engine, .line = note_line, .context = firing},
     };
+    if (firing->replaced.data != NULL && conversation->turn == IW_TURN_ASK)
+        conversation->told_ask = false; /* the engine's "+" is what is replaced */
     iw_emit_init(&firing->emit, &options, firing->rule->play);
 }
 
@@ -198,7 +204,8 @@ void iw_firing_end(struct iw_conversation *conversation)
 {
     iw_emit_release(&conversation->firing.emit);
     conversation->playing = false;
-    if (conversation->firing.replaced.data == NULL && conversation->turn > IW_TURN_GREETING)
+    if (conversation->firing.replaced.data == NULL && conversation->turn > IW_TURN_GREETING &&
+        conversation->turn != IW_TURN_ASK)
         follow_answer(conversation);
     if (conversation->did_tls)
         conversation->session.starts_tls = false;

@@ -38,6 +38,7 @@ void iw_reply_piece(struct iw_conversation *conversation, struct iw_buf *out)
         break;
     case IW_TURN_ASK:
         iw_buf_add_string(out, "+ go ahead\r\n");
+        conversation->told_ask = true;
         break;
     case IW_TURN_NEWS:
         iw_engine_session_tell(session, out);

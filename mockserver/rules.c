@@ -63,7 +63,8 @@ static bool look_at(const struct iw_rules *rules, enum iw_side side, struct iw_b
     const struct iw_rule *rule = look->rule;
     const struct iw_wanted *wanted = &rules->wanted[rule - rules->scenario->rules];
     const struct iw_rule_scene *scene = look->scene;
-    if (rule->event != look->event || (look->seen != NULL && rule->on.side != side))
+    if (rule->event != look->event || (look->seen != NULL && rule->on.side != side) ||
+        (look->seen != NULL && look->seen->asks && !wanted->asks))
         return false;
     bool line =
         look->seen == NULL || iw_wanted_matches(wanted, look->seen, bindings, &look->mismatch);

@@ -14,6 +14,7 @@ static void begin_turn(struct iw_conversation *conversation, enum iw_turn turn)
     conversation->turn = turn;
     conversation->engine_acted = false;
     conversation->told_ok = false;
+    conversation->told_done = false;
     conversation->told_ask = false;
     conversation->did_tls = false;
 }
@@ -79,10 +80,32 @@ static size_t find_stray_octet(const struct iw_conversation *conversation,
     return at;
 }
 
-static void begin_command(struct iw_conversation *conversation, const struct iw_frame *frame)
+/* Its tag and name, and what of it the rules and "then" look at. */
+static void name_command(struct iw_conversation *conversation, const struct iw_frame *frame,
+                         struct iw_seen *seen)
+{
+    iw_seen_make(frame, IW_SIDE_CLIENT, &conversation->arena, seen);
+    iw_buf_clear(&conversation->tag);
+    iw_buf_clear(&conversation->name);
+    iw_buf_add(&conversation->tag, seen->tag);
+    iw_buf_add(&conversation->name, seen->name);
+}
+
+static void note_command(struct iw_conversation *conversation, const struct iw_frame *frame,
+                         struct iw_watched *watched)
 {
     struct iw_conversation_world *world = conversation->world;
-    struct iw_rule_scene scene = iw_conversation_scene(conversation);
+    world->commands++;
+    if (world->log != NULL)
+        iw_transcript_add(world->log, conversation->now - world->began, conversation->number, 'C',
+                          frame->bytes);
+    watched->fresh_tag = use_tag(&conversation->used_tags, watched->seen->tag);
+    watched->troubled = world->rules.fired > 0;
+    iw_watch_command(&world->watch, watched);
+}
+
+static void begin_command(struct iw_conversation *conversation, const struct iw_frame *frame)
+{
     struct iw_bindings bindings;
     struct iw_seen seen;
     begin_turn(conversation, IW_TURN_COMMAND);
@@ -98,27 +121,18 @@ static void begin_command(struct iw_conversation *conversation, const struct iw_
         conversation->syntax.code = parsed;
         conversation->command = (struct iw_command){.kind = IW_COMMAND_OTHER};
     }
-    iw_seen_make(frame, IW_SIDE_CLIENT, &conversation->arena, &seen);
-    iw_buf_clear(&conversation->tag);
-    iw_buf_clear(&conversation->name);
-    if (parsed != IW_SYNTAX || conversation->syntax.offset > seen.tag.length)
-        iw_buf_add(&conversation->tag, seen.tag); /* the grammar allows it, and the space behind */
-    iw_buf_add(&conversation->name, seen.name);
-    scene.during = iw_buf_span(&conversation->name);
-    world->commands++;
-    if (world->log != NULL)
-        iw_transcript_add(world->log, conversation->now - world->began, conversation->number, 'C',
-                          frame->bytes);
-    const struct iw_watched watched = {
+    name_command(conversation, frame, &seen);
+    if (parsed == IW_SYNTAX && conversation->syntax.offset <= seen.tag.length)
+        iw_buf_clear(&conversation->tag); /* the grammar forbids it, or the space behind it */
+    struct iw_watched watched = {
         .seen = &seen,
         .syntax = parsed == IW_OK ? NULL : &conversation->syntax,
-        .fresh_tag = use_tag(&conversation->used_tags, seen.tag),
         .fits = parsed != IW_OK ||
-                iw_engine_session_fits(&conversation->session, &conversation->command),
-        .troubled = world->rules.fired > 0};
-    iw_watch_command(&world->watch, &watched);
-    const struct iw_rule *rule = iw_rules_find(&world->rules, IW_SIDE_CLIENT, &seen, &scene,
-                                               &conversation->arena, &bindings);
+                iw_engine_session_fits(&conversation->session, &conversation->command)};
+    note_command(conversation, frame, &watched);
+    struct iw_rule_scene scene = iw_conversation_scene(conversation);
+    const struct iw_rule *rule = iw_rules_find(&conversation->world->rules, IW_SIDE_CLIENT, &seen,
+                                               &scene, &conversation->arena, &bindings);
     answer_turn(conversation, rule, &bindings);
 }
 
@@ -138,32 +152,80 @@ static void begin_line(struct iw_conversation *conversation, const struct iw_fra
     answer_turn(conversation, rule, &bindings);
 }
 
+/* ---- a literal that waits ---- */
+
+/* What the client has sent behind the announcement. */
+static size_t octets_behind(const struct iw_conversation *conversation)
+{
+    const struct iw_framer *framer = &conversation->framer;
+    return framer->pending.length + framer->input.length - conversation->frame.bytes.length +
+           conversation->inbox.length;
+}
+
+void iw_turn_overhear(struct iw_conversation *conversation)
+{
+    struct iw_conversation_world *world = conversation->world;
+    if (conversation->asking && !conversation->told_ask && !conversation->told_done)
+        iw_watch_early(&world->watch, conversation->frame.bytes, world->rules.fired > 0);
+}
+
 /* A command waits for leave to send a literal. It gets none for one that would not be kept
  * (RFC 9051 §4.3). */
-static void begin_literal(struct iw_conversation *conversation, const struct iw_frame *frame)
+static void begin_ask(struct iw_conversation *conversation, const struct iw_frame *frame)
 {
     const struct iw_literal *literal = &frame->literals[frame->literal_count - 1];
-    const char *space = memchr(frame->bytes.data, ' ', frame->bytes.length);
+    struct iw_bindings bindings;
+    struct iw_seen seen;
     begin_turn(conversation, IW_TURN_ASK);
-    if (literal->size <= conversation->framer.limits.literal || space == NULL) {
-        iw_framer_accept(&conversation->framer);
-        answer_turn(conversation, NULL, NULL);
+    conversation->asking = true;
+    conversation->frame = *frame;
+    conversation->command = (struct iw_command){.kind = IW_COMMAND_OTHER};
+    name_command(conversation, frame, &seen);
+    iw_watch_ask(&conversation->world->watch, &seen);
+    struct iw_rule_scene scene = iw_conversation_scene(conversation);
+    const struct iw_rule *rule = iw_rules_find(&conversation->world->rules, IW_SIDE_CLIENT, &seen,
+                                               &scene, &conversation->arena, &bindings);
+    if (octets_behind(conversation) > 0)
+        iw_turn_overhear(conversation);
+    bool small = literal->size <= conversation->framer.limits.literal;
+    if (rule != NULL || small || seen.name.length == 0) {
+        answer_turn(conversation, rule, &bindings);
         return;
     }
-    iw_buf_add(&conversation->going,
-               iw_span(frame->bytes.data, (size_t)(space - frame->bytes.data)));
+    conversation->told_done = true;
     const bool is_number64 = iw_engine_session_has(&conversation->session, IW_CAPABILITY_IMAP4REV2);
+    iw_buf_add(&conversation->going, iw_buf_span(&conversation->tag));
     iw_buf_add_string(&conversation->going, literal->size <= UINT32_MAX || is_number64
                                                 ? " NO [TOOBIG] that literal is too large\r\n"
                                                 : " BAD that is no number\r\n");
     iw_jobs_add_going(conversation, 0);
-    iw_framer_refuse(&conversation->framer);
+}
+
+bool iw_turn_end_ask(struct iw_conversation *conversation)
+{
+    struct iw_seen seen;
+    bool refused = conversation->told_done && !conversation->told_ask;
+    if (!conversation->asking)
+        return true;
+    if (!conversation->told_ask && !refused && octets_behind(conversation) == 0)
+        return false;
+    conversation->asking = false;
+    if (refused) {
+        iw_seen_make(&conversation->frame, IW_SIDE_CLIENT, &conversation->arena, &seen);
+        seen.asks = false;
+        struct iw_watched watched = {.seen = &seen, .fits = true};
+        note_command(conversation, &conversation->frame, &watched);
+        iw_framer_refuse(&conversation->framer);
+    } else {
+        iw_framer_accept(&conversation->framer);
+    }
+    return true;
 }
 
 void iw_turn_begin_frame(struct iw_conversation *conversation, const struct iw_frame *frame)
 {
     if (frame->kind == IW_FRAME_ASK) {
-        begin_literal(conversation, frame);
+        begin_ask(conversation, frame);
     } else if (conversation->line_expected) {
         begin_line(conversation, frame);
     } else {

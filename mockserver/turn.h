@@ -27,6 +27,11 @@ void iw_turn_begin_event(struct iw_conversation *conversation, enum iw_turn turn
                          enum iw_rule_event event);
 /* A whole command, a line that one waits for, or a literal that asks for "+". */
 void iw_turn_begin_frame(struct iw_conversation *conversation, const struct iw_frame *frame);
+/* The turn of such a literal is over: it may come or, where the answer was a tagged one, the
+ * command ends in front of it. False: the client has had no answer, and waits. */
+bool iw_turn_end_ask(struct iw_conversation *conversation);
+/* More has come from the client, which is wrong while a literal of its waits. */
+void iw_turn_overhear(struct iw_conversation *conversation);
 /* A command that is over a limit: BAD, without a tag. */
 void iw_turn_begin_excess(struct iw_conversation *conversation);
 /* Something has changed in the mailbox of a client that idles. */

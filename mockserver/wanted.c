@@ -24,8 +24,10 @@ enum iw_result iw_wanted_make(const struct iw_line *line, const struct iw_scenar
     wanted->by_name = command && wanted->filled.hole_count == 0 && rest.length == 0;
     if (wanted->by_name)
         return IW_OK;
-    return iw_pattern_make(wanted->filled, command ? IW_TREE_COMMAND : IW_TREE_RESPONSE, arena,
-                           &wanted->pattern, error);
+    result = iw_pattern_make(wanted->filled, command ? IW_TREE_COMMAND : IW_TREE_RESPONSE, arena,
+                             &wanted->pattern, error);
+    wanted->asks = wanted->pattern.asks;
+    return result;
 }
 
 static bool is_untagged(struct iw_span word)
@@ -38,7 +40,7 @@ void iw_seen_make(const struct iw_frame *frame, enum iw_side side, struct iw_are
 {
     struct iw_error error = {0};
     struct iw_span rest = iw_span_without_crlf(frame->bytes);
-    *seen = (struct iw_seen){.octets = rest};
+    *seen = (struct iw_seen){.octets = rest, .asks = frame->kind == IW_FRAME_ASK};
     seen->tag = iw_span_take_word(&rest);
     if (side == IW_SIDE_CLIENT)
         seen->name = command_name(&rest, &seen->uid);
@@ -56,6 +58,11 @@ bool iw_wanted_matches(const struct iw_wanted *wanted, const struct iw_seen *see
                        struct iw_bindings *bindings, struct iw_mismatch *mismatch)
 {
     *mismatch = (struct iw_mismatch){.matched = 0};
+    if (wanted->asks && !seen->asks)
+        *mismatch =
+            (struct iw_mismatch){.expected = wanted->filled.octets, .reason = "is not announced"};
+    if (wanted->asks != seen->asks)
+        return false;
     if (wanted->exact)
         return iw_match_exact(&wanted->filled, seen->octets, bindings);
     if (wanted->by_name)

@@ -2,7 +2,8 @@
 /* A line that a rule or an oracle of "then" looks for: a command by its name alone, a pattern, or
  * exact octets ("C=: DONE"). Made once per host, when all that can be bound is bound.
  *
- * "C: FETCH" is any FETCH, UID FETCH too; "C: UID FETCH" only the latter. */
+ * "C: FETCH" is any FETCH, UID FETCH too; "C: UID FETCH" only the latter. A command that announces
+ * a literal which waits is a line of its own up to there. */
 #ifndef IW_MOCKSERVER_WANTED_H
 #define IW_MOCKSERVER_WANTED_H
 
@@ -12,6 +13,7 @@
 struct iw_wanted {
     enum iw_side side;
     bool by_name, exact, uid;
+    bool asks;               /* "C: APPEND ${...} {${n}}": up to where a literal waits for "+" */
     struct iw_span name;     /* by name; in the arena */
     struct iw_filled filled; /* exact: the octets without CRLF */
     struct iw_pattern pattern;
@@ -23,6 +25,7 @@ struct iw_seen {
     struct iw_span tag;    /* "*" and "+" too */
     struct iw_span name;   /* a command's, without "UID " */
     bool uid;
+    bool asks;           /* it is no more than that */
     bool readable;       /* tree is set */
     struct iw_tree tree; /* behind the tag; whole for "*" and "+" */
 };

@@ -104,21 +104,39 @@ static void watch_sync(struct iw_watch *watch, const struct iw_watched *command)
                   "out of sync: the command is not allowed in this state");
 }
 
-void iw_watch_command(struct iw_watch *watch, const struct iw_watched *command)
+void iw_watch_early(struct iw_watch *watch, struct iw_span announcement, bool troubled)
+{
+    if (watch->scenario != NULL && watch->scenario->then.in_sync && troubled)
+        fail_then(watch, "silence until \"+\"", announcement,
+                  "out of sync: octets came behind a literal's announcement before the \"+\"");
+}
+
+/* `never` and `count`. */
+static void look_at(struct iw_watch *watch, const struct iw_seen *seen)
 {
     const struct iw_scenario *scenario = watch->scenario;
     if (scenario == NULL)
         return;
     for (size_t i = 0; i < scenario->then.never_count; i++) {
         const struct iw_then_command *never = &scenario->then.never[i];
-        if (matches(watch, &watch->never[i], command->seen))
+        if (matches(watch, &watch->never[i], seen))
             iw_watch_fault(watch, iw_verdict_of_level(scenario->level), &never->place,
-                           iw_span(NULL, 0), command->seen->octets,
+                           iw_span(NULL, 0), seen->octets,
                            "the client sent what it must never send here");
     }
     for (size_t i = 0; i < scenario->then.count_count; i++)
-        watch->counts[i] += matches(watch, &watch->counted[i], command->seen);
-    if (scenario->then.in_sync && command->troubled)
+        watch->counts[i] += matches(watch, &watch->counted[i], seen);
+}
+
+void iw_watch_ask(struct iw_watch *watch, const struct iw_seen *seen)
+{
+    look_at(watch, seen);
+}
+
+void iw_watch_command(struct iw_watch *watch, const struct iw_watched *command)
+{
+    look_at(watch, command->seen);
+    if (watch->scenario != NULL && watch->scenario->then.in_sync && command->troubled)
         watch_sync(watch, command);
 }
 

@@ -17,7 +17,7 @@ struct iw_watch {
     struct iw_finding finding; /* IW_PASS: no fault yet; texts are in the arena */
 };
 
-/* One command that has come whole. */
+/* One command that has come whole, or as far as it was let. */
 struct iw_watched {
     const struct iw_seen *seen;
     const struct iw_error *syntax; /* NULL: the strict parser could read it */
@@ -29,6 +29,10 @@ enum iw_result iw_watch_init(struct iw_watch *watch, const struct iw_scenario *s
                              struct iw_bindings *names, struct iw_arena *arena,
                              struct iw_error *error);
 void iw_watch_command(struct iw_watch *watch, const struct iw_watched *command);
+/* One that has come up to where a literal waits. */
+void iw_watch_ask(struct iw_watch *watch, const struct iw_seen *seen);
+/* Octets have come behind that before they might. */
+void iw_watch_early(struct iw_watch *watch, struct iw_span announcement, bool troubled);
 /* Any fault; text is one line. The first stands. place NULL: it has none. */
 void iw_watch_fault(struct iw_watch *watch, enum iw_verdict verdict, const struct iw_place *place,
                     struct iw_span expected, struct iw_span received, const char *text);

@@ -11,6 +11,7 @@ struct siblings {
     struct iw_node **next; /* where the next one goes */
     size_t count;
     const char *unclosed; /* no section closes that is open before here */
+    bool asks;            /* the line ends where a literal waits */
 };
 
 static enum iw_result parse_values(struct iw_reader *reader, struct siblings *siblings, char stop);
@@ -156,7 +157,8 @@ static enum iw_result parse_literal(struct iw_reader *reader, struct iw_node *no
 static enum iw_result parse_list(struct iw_reader *reader, struct siblings *siblings,
                                  struct iw_node *node, char stop)
 {
-    struct siblings children = {.next = &node->child, .unclosed = siblings->unclosed};
+    struct siblings children = {
+        .next = &node->child, .unclosed = siblings->unclosed, .asks = siblings->asks};
     enum iw_result result = iw_reader_enter(reader);
     if (result != IW_OK)
         return result;
@@ -168,13 +170,37 @@ static enum iw_result parse_list(struct iw_reader *reader, struct siblings *sibl
     return result;
 }
 
+/* The announcement of a literal that waits: nothing but the end of the line follows it. */
+static bool at_ask(const struct iw_reader *reader)
+{
+    size_t left = octets_left(reader);
+    const char *brace = memchr(reader->at, '}', left);
+    if (brace == NULL || (*reader->at != '{' && *reader->at != '~'))
+        return false;
+    struct iw_reader behind = *reader;
+    behind.at = brace + 1;
+    return at_line_end(&behind) && octets_left(&behind) <= 2;
+}
+
+static void parse_ask(struct iw_reader *reader, struct iw_node *node)
+{
+    node->binary = iw_reader_skip(reader, '~');
+    const char *first = reader->at + 1;
+    reader->at = memchr(first, '}', (size_t)(reader->end - first));
+    node->value = iw_span(first, (size_t)(reader->at - first));
+    reader->at++;
+    end_node(reader, node);
+}
+
 static enum iw_result parse_value(struct iw_reader *reader, struct siblings *siblings, char stop)
 {
     struct iw_node *node;
     bool list = iw_reader_peek(reader, '(');
     bool quoted = iw_reader_peek(reader, '"');
     bool literal = iw_reader_at_literal(reader);
+    bool ask = literal && siblings->asks && at_ask(reader);
     enum iw_node_kind kind = list                ? IW_NODE_LIST
+                             : ask               ? IW_NODE_ASK
                              : quoted || literal ? IW_NODE_STRING
                                                  : IW_NODE_ATOM;
     enum iw_result result = add_node(reader, siblings, kind, &node);
@@ -182,9 +208,12 @@ static enum iw_result parse_value(struct iw_reader *reader, struct siblings *sib
         return result;
     if (list)
         return parse_list(reader, siblings, node, ')');
-    result = quoted    ? parse_quoted(reader, node)
-             : literal ? parse_literal(reader, node)
-                       : parse_atom(reader, siblings, node, stop);
+    if (ask)
+        parse_ask(reader, node);
+    else
+        result = quoted    ? parse_quoted(reader, node)
+                 : literal ? parse_literal(reader, node)
+                           : parse_atom(reader, siblings, node, stop);
     bool parted = at_line_end(reader) || memchr(" ()", *reader->at, 3) != NULL ||
                   (stop != '\0' && *reader->at == stop);
     return result != IW_OK || parted ? result : iw_reader_fail(reader, "SP");
@@ -199,7 +228,9 @@ static enum iw_result parse_values(struct iw_reader *reader, struct siblings *si
         if (stop != '\0' && iw_reader_skip(reader, stop))
             return IW_OK;
         if (at_line_end(reader))
-            return stop == '\0' ? IW_OK : iw_reader_fail(reader, stop == ')' ? ")" : "]");
+            return stop == '\0' || siblings->asks
+                       ? IW_OK
+                       : iw_reader_fail(reader, stop == ')' ? ")" : "]");
         enum iw_result result = parse_value(reader, siblings, stop);
         if (result != IW_OK)
             return result;
@@ -304,7 +335,7 @@ enum iw_result iw_parse_tree(const struct iw_frame *frame, enum iw_tree_kind kin
     iw_reader_init(&reader, frame, arena, limits, &lenient, error);
     reader.role = IW_FRAME_COMMANDS; /* {n+} is read in either direction */
     *tree = (struct iw_tree){0};
-    struct siblings siblings = {.next = &tree->first};
+    struct siblings siblings = {.next = &tree->first, .asks = frame->kind == IW_FRAME_ASK};
     enum iw_result result =
         kind == IW_TREE_COMMAND
             ? parse_values(&reader, &siblings, '\0')

@@ -17,16 +17,19 @@ enum iw_node_kind {
     IW_NODE_LIST,   /* "(" … ")" */
     IW_NODE_CODE,   /* "[" … "]" of a status response: like a list; what cannot be cut into tokens
                        is one TEXT child */
-    IW_NODE_TEXT    /* prose: the rest of the line behind a status word or its code, or "+"; there
+    IW_NODE_TEXT,   /* prose: the rest of the line behind a status word or its code, or "+"; there
                        is no node for none */
+    IW_NODE_ASK     /* "{" … "}" at the end of an IW_FRAME_ASK: a literal that waits. It closes the
+                       lists it stands in */
 };
 
 struct iw_node {
     enum iw_node_kind kind;
     struct iw_span raw;    /* as it stands in the frame, quotes or announcement included */
-    struct iw_span value;  /* ATOM, STRING, TEXT: decoded; empty for a literal not kept */
+    struct iw_span value;  /* ATOM, STRING, TEXT: decoded; empty for a literal not kept.
+                              ASK: what stands between the braces */
     bool literal;          /* STRING: written as a literal */
-    bool binary;           /* … as a literal8 */
+    bool binary;           /* …, or ASK: as a literal8 */
     struct iw_node *child; /* LIST, CODE: the first */
     struct iw_node *next;  /* sibling */
 };

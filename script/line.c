@@ -104,16 +104,6 @@ enum iw_result iw_line_parse(struct iw_span text, struct iw_line *line, struct i
     return IW_OK;
 }
 
-bool iw_line_announces(struct iw_span text)
-{
-    size_t at = text.length;
-    if (at == 0 || text.data[--at] != '}')
-        return false;
-    while (at > 0 && iw_is(text.data[at - 1], IW_CHAR_DIGIT))
-        at--;
-    return at > 0 && at + 1 < text.length && text.data[at - 1] == '{';
-}
-
 struct iw_steps iw_steps_from_lines(const char *const *lines, size_t count, struct iw_arena *arena)
 {
     struct iw_step *steps = iw_arena_array(arena, count, sizeof *steps);

@@ -110,12 +110,22 @@ static void check_tasks(struct iw_linting *linting)
 
 /* --- rules --- */
 
+/* "APPEND box {5}": it is met where the literal is announced, when no command is there yet. */
+static bool asks(struct iw_span text)
+{
+    size_t word = text.length;
+    while (word > 0 && text.data[word - 1] != ' ')
+        word--;
+    word += word < text.length && text.data[word] == '~';
+    return word < text.length && text.data[word] == '{';
+}
+
 /* "FETCH" is every FETCH, UID FETCH too; "UID FETCH" only the latter. */
 static bool names_it(const struct iw_line *name, const struct iw_line *pattern)
 {
     struct iw_span command = iw_lint_command(pattern->text);
     if (name->side != IW_SIDE_CLIENT || name->mark != IW_MARK_PLAIN ||
-        pattern->mark != IW_MARK_PLAIN)
+        pattern->mark != IW_MARK_PLAIN || asks(pattern->text))
         return false;
     return iw_span_equal_nocase(name->text, command) ||
            (iw_span_starts_nocase(command, IW_SPAN("UID ")) &&

@@ -196,6 +196,10 @@ static void parse_line(struct iw_linting *linting, const struct iw_line *line,
         refuse_at(linting, opinion, &error, filled.octets);
     else if (lies(&filled))
         refuse(opinion, &(struct iw_error){.expected = "a literal's true count"});
+    else if (pattern.asks && !linting->serves)
+        refuse(opinion, &(struct iw_error){.expected = "the literal's octets"});
+    else if (pattern.asks)
+        return; /* what is there is no whole command */
     else if (filled.hole_count == 0 && !pattern_only)
         parse_whole(linting, line->side, &pattern, opinion);
 }
@@ -341,8 +345,7 @@ static void check_client_line(struct iw_linting *linting, const struct iw_steps 
                               const struct opinion *opinion)
 {
     const struct iw_step *step = &steps->items[at];
-    bool asks = linting->serves && iw_line_announces(step->line.text);
-    if (!opinion->refused || is_unbound(&opinion->error) || asks)
+    if (!opinion->refused || is_unbound(&opinion->error))
         return;
     struct iw_buf told;
     const char *expected = tell(opinion, &told);

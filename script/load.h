@@ -21,10 +21,6 @@ void iw_scenario_free(struct iw_scenario *scenario);
 /* "C2 b: FETCH 1 FLAGS" into its parts. IW_SYNTAX: error.offset says where, expected what. */
 enum iw_result iw_line_parse(struct iw_span text, struct iw_line *line, struct iw_error *error);
 
-/* "APPEND box {99999}": the dialogue itself says what becomes of the literal. Such a line is no
- * whole command; it is compared when the literal asks. */
-bool iw_line_announces(struct iw_span text);
-
 /* Steps written in C, for prologues: lines only, into memory of the arena. The lines are literals
  * of the program and must parse. */
 struct iw_steps iw_steps_from_lines(const char *const *lines, size_t count, struct iw_arena *arena);

@@ -30,6 +30,7 @@ struct iw_pattern {
     size_t alternative_count;                                /* 0: not a status response */
     bool completion;                                         /* a tagged reply */
     bool continuation;                                       /* "+" */
+    bool asks;      /* "APPEND box {5}", "… {${n}}": a command up to where its literal waits */
     size_t freedom; /* number of holes: lines with fewer choose first */
 };
 

@@ -423,6 +423,15 @@ static bool match_items(struct iw_matching *matching, const struct iw_node *expe
     return match_set(matching, &set, members_of(&lone_expected), members_of(&lone_received));
 }
 
+/* Of a literal that waits the size; where "~" is written it has to be a literal8. */
+static bool match_ask(struct iw_matching *matching, const struct iw_node *expected,
+                      const struct iw_node *received)
+{
+    if (expected->binary && !received->binary)
+        return differ(matching, expected, received);
+    return iw_matching_text(matching, expected->value, received->value, false);
+}
+
 static bool match_kind(struct iw_matching *matching, enum iw_shape_kind kind,
                        const struct iw_node *expected, const struct iw_node *received)
 {
@@ -431,8 +440,11 @@ static bool match_kind(struct iw_matching *matching, enum iw_shape_kind kind,
     if (kind == IW_SHAPE_ITEMS)
         return match_items(matching, expected, received);
     if (is_list(expected) != is_list(received) ||
-        (expected->kind == IW_NODE_TEXT) != (received->kind == IW_NODE_TEXT))
+        (expected->kind == IW_NODE_TEXT) != (received->kind == IW_NODE_TEXT) ||
+        (expected->kind == IW_NODE_ASK) != (received->kind == IW_NODE_ASK))
         return differ(matching, expected, received);
+    if (expected->kind == IW_NODE_ASK)
+        return match_ask(matching, expected, received);
     if (is_list(expected))
         return kind == IW_SHAPE_ATTRIBUTES
                    ? match_members(matching, kind, expected->child, received->child)

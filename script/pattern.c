@@ -3,6 +3,7 @@
  */
 #include "script/match.h"
 
+#include "base/chars.h"
 #include "script/status.h"
 
 #include <string.h>
@@ -11,6 +12,7 @@
 struct framing {
     const struct iw_filled *text;
     enum iw_tree_kind kind;
+    bool asks;
     struct iw_arena *arena;
     struct iw_error *error;
 };
@@ -57,7 +59,8 @@ static enum iw_result parse(const struct framing *framing, const char *lead, str
     struct iw_literal *literals = frame_literals(framing, strlen(lead));
     if (framed->data == NULL || literals == NULL)
         return no_memory(framing);
-    struct iw_frame frame = {.role = framing->kind == IW_TREE_COMMAND ? IW_FRAME_COMMANDS
+    struct iw_frame frame = {.kind = framing->asks ? IW_FRAME_ASK : IW_FRAME_WHOLE,
+                             .role = framing->kind == IW_TREE_COMMAND ? IW_FRAME_COMMANDS
                                                                       : IW_FRAME_RESPONSES,
                              .bytes = *framed,
                              .literals = literals,
@@ -144,12 +147,32 @@ static enum iw_result make_response(const struct framing *framing, struct iw_pat
     return parse(framing, "", octets, &pattern->framed, &pattern->tree);
 }
 
+/* The line ends in "{" and a number, or a hole for it, and "}", which belong to no literal. */
+static bool ends_in_ask(const struct iw_filled *text)
+{
+    const struct iw_span octets = text->octets;
+    const size_t count = text->literal_count;
+    const struct iw_fill_literal *last = count == 0 ? NULL : &text->literals[count - 1];
+    size_t begin = last == NULL ? 0 : last->offset + last->size;
+    if (octets.length < begin + 3 || octets.data[octets.length - 1] != '}')
+        return false;
+    size_t end = octets.length - 1, at = end;
+    if (end >= IW_HOLE_MARK_SIZE && iw_hole_at(octets, end - IW_HOLE_MARK_SIZE) != SIZE_MAX)
+        at -= IW_HOLE_MARK_SIZE;
+    else
+        while (at > begin && iw_is(octets.data[at - 1], IW_CHAR_DIGIT))
+            at--;
+    return at < end && at > begin && octets.data[at - 1] == '{';
+}
+
 enum iw_result iw_pattern_make(struct iw_filled text, enum iw_tree_kind kind,
                                struct iw_arena *arena, struct iw_pattern *pattern,
                                struct iw_error *error)
 {
-    struct framing framing = {&text, kind, arena, error};
-    *pattern = (struct iw_pattern){.kind = kind, .text = text, .freedom = text.hole_count};
+    bool asks = kind == IW_TREE_COMMAND && ends_in_ask(&text);
+    struct framing framing = {&text, kind, asks, arena, error};
+    *pattern = (struct iw_pattern){
+        .kind = kind, .text = text, .asks = asks, .freedom = text.hole_count};
     if (kind == IW_TREE_RESPONSE)
         return make_response(&framing, pattern);
     enum iw_result result = parse(&framing, "x ", text.octets, &pattern->framed, &pattern->tree);

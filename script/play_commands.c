@@ -90,8 +90,7 @@ static bool make_expected(struct iw_play *play, const struct iw_step *step,
     *expected = (struct iw_expected){.step = step};
     enum iw_result result = iw_fill(step->line.text, play->scenario, &play->bindings,
                                     IW_FILL_EXPECT, &play->work, &expected->text, &error);
-    bool whole = step->line.mark != IW_MARK_EXACT && !iw_line_announces(expected->text.octets);
-    if (result == IW_OK && whole)
+    if (result == IW_OK && step->line.mark != IW_MARK_EXACT)
         result = iw_pattern_make(expected->text, IW_TREE_COMMAND, &play->work, &expected->pattern,
                                  &error);
     if (result != IW_OK)
@@ -181,44 +180,50 @@ static void write_plus(struct iw_play *play, unsigned conn, size_t at)
 
 /* The scenario ends the line where the literal begins, or announces octets that it never sends: the
  * command is over here, and the dialogue says what follows. */
-static bool ends_here(const struct iw_expected *expected, const struct iw_received *so_far)
+static bool ends_here(const struct iw_expected *expected, const struct iw_received *so_far,
+                      struct iw_bindings *trial)
 {
     const struct iw_frame *frame = &so_far->frame;
     size_t index = frame->literal_count - 1;
-    struct iw_span line = iw_received_text(so_far);
-    size_t tag = so_far->tag.length + 1;
-    if (iw_span_equal_nocase(iw_span_part(line, tag, line.length), expected->text.octets))
-        return true;
+    if (expected->pattern.asks)
+        return iw_match(&expected->pattern, &so_far->line, trial, NULL);
     if (index >= expected->text.literal_count)
         return false;
     const struct iw_fill_literal *literal = &expected->text.literals[index];
     return literal->announced != literal->size && literal->announced == frame->literals[index].size;
 }
 
-/* The literal may come, or the command is accepted as it is. */
-static void answer_literal(struct iw_play *play, unsigned number, struct iw_received *so_far)
+static void log_command(struct iw_play *play, unsigned number, const struct iw_received *command,
+                        uint64_t now)
 {
-    struct iw_inbox *inbox = &play->conns[number].inbox;
-    struct iw_expected expected;
-    bool present = play->state == IW_PLAY_COMMAND && is_command_line(play, play->at, number);
-    if (present && !make_expected(play, &play->steps.items[play->at], &expected)) {
-        iw_inbox_refuse(inbox);
-    } else if (present && ends_here(&expected, so_far)) {
-        iw_inbox_refuse(inbox);
-        accept_command(play, play->at, so_far);
-    } else {
-        write_plus(play, number, present ? play->at : SIZE_MAX);
-        iw_inbox_accept(inbox);
-    }
-}
-
-static void take_command(struct iw_play *play, unsigned number, struct iw_received *command,
-                         uint64_t now)
-{
-    play->conns[number].head = command;
     if (play->options.commands != NULL)
         iw_transcript_add(play->options.commands, now - play->began, number, 'C',
                           command->frame.bytes);
+}
+
+/* The literal may come, or the command is accepted as it is. */
+static void answer_literal(struct iw_play *play, unsigned number, struct iw_received *so_far,
+                           uint64_t now)
+{
+    struct iw_inbox *inbox = &play->conns[number].inbox;
+    bool present = play->state == IW_PLAY_COMMAND && is_command_line(play, play->at, number);
+    size_t first = present ? play->at : SIZE_MAX;
+    for (size_t at = first; at != SIZE_MAX; at = next_candidate(play, at)) {
+        struct iw_expected expected;
+        struct iw_bindings trial = play->bindings;
+        bool made = make_expected(play, &play->steps.items[at], &expected);
+        if (made && !ends_here(&expected, so_far, &trial))
+            continue;
+        iw_inbox_refuse(inbox);
+        if (!made)
+            return;
+        keep(play, &trial);
+        log_command(play, number, so_far, now);
+        accept_command(play, at, so_far);
+        return;
+    }
+    write_plus(play, number, first);
+    iw_inbox_accept(inbox);
 }
 
 /* Brings the next command of a connection into its head. WAIT: it has not come whole; AGAIN: it is
@@ -239,9 +244,11 @@ static enum iw_turn cut_command(struct iw_play *play, unsigned number, const str
             iw_play_fail(play, IW_FAILURE_MISMATCH, step, iw_span(NULL, 0), iw_span(NULL, 0),
                          "what came cannot be framed: a line or literal is too long");
         else if (ask)
-            answer_literal(play, number, command);
-        else
-            take_command(play, number, command, now);
+            answer_literal(play, number, command, now);
+        else {
+            log_command(play, number, command, now);
+            conn->head = command;
+        }
     }
     return IW_TURN_AGAIN;
 }

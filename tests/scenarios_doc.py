@@ -28,6 +28,7 @@ CONSTRUCTS = {
     "nested fill": r"\$\{base64:\$\{",
     "close": r'"S": "close"', "maybe close": r'"S\?": "close"', "bye": r'"S\?": "bye"',
     "tls": r'"S": "tls"', "compress": r'"S": "compress"', "engine step": r'"engine"[,\]]',
+    "announcement": r'"C: [^"]* \{\$\{',
     "connect": r'"on": "connect"', "range": r'"\d+\.\.\d+"', "start list": r'"start": \[',
     "fin": r'"fin"', "rst": r'"rst"', "half": r'"half"', "bare": r'"bare"',
 }

@@ -330,8 +330,7 @@ static void a_sasl_line_is_one_line(void **state)
     iw_talk_begin(&talk, NULL, 0, false);
     unsigned conn = iw_talk_connect(&talk);
     iw_talk_say(&talk, conn, "a AUTHENTICATE PLAIN\n");
-    assert_string_equal(iw_talk_say(&talk, conn, "x {3}\n"),
-                        "a BAD not the base64 of a message\n");
+    assert_string_equal(iw_talk_say(&talk, conn, "x {3}\n"), "a BAD not the base64 of a message\n");
     iw_talk_end(&talk);
 }
 
@@ -360,6 +359,110 @@ static void every_chunking_is_answered_alike(void **state)
         plain[length] = '\0';
         assert_string_equal(plain, answer);
         iw_buf_release(&all);
+        iw_talk_end(&talk);
+    }
+}
+
+/* ---- literals that wait ---- */
+
+/* What the client says, each behind the answer to the one before; "<20>" lets so many ms pass. */
+struct turns_row {
+    const char *rules;
+    const char *turns[8]; /* said, answered, said, answered … */
+};
+
+/* clang-format off */
+static const struct turns_row announcements[] = {
+    /* the tag is that of the command begun, and so is the name */
+    {"{'on': 'S: + ${...}', 'during': 'APPEND', 'play': ['S: NO [OVERQUOTA] full']}",
+     {"a NOOP\n", "a OK done\n", "b APPEND INBOX {5}\n", "b NO [OVERQUOTA] full\n",
+      "c NOOP\n", "c OK done\n"}},
+    {"{'on': 'S: + ${...}', 'during': 'NOOP', 'play': ['S: NO']}",
+     {"a NOOP\n", "a OK done\n", "b APPEND INBOX {5}\n", "+ go ahead\n"}},
+    /* a pattern: mailbox and size */
+    {"{'on': 'C: APPEND Away ${...} {${_}}', 'play': ['S: NO [TRYSUBSCRIBE] none']}",
+     {"a APPEND Away (\\Seen) {5}\n", "a NO [TRYSUBSCRIBE] none\n",
+      "b APPEND INBOX {5}\n", "+ go ahead\n"}},
+    {"{'on': 'C: APPEND ${...} {${n:number>1000}}', 'play': ['S: NO [TOOBIG] not ${n}']}",
+     {"a APPEND INBOX {1001}\n", "a NO [TOOBIG] not 1001\n",
+      "b APPEND INBOX {1000}\n", "+ go ahead\n"}},
+    {"{'on': 'C: APPEND INBOX {7}', 'play': ['S: BAD no']}",
+     {"a append \"inbox\" {7}\n", "a BAD no\n", "b APPEND INBOX {8}\n", "+ go ahead\n"}},
+    {"{'on': 'C: APPEND INBOX ~{${_}}', 'play': ['S: NO']}",
+     {"a APPEND INBOX ~{7}\n", "a NO not done\n", "b APPEND INBOX {7}\n", "+ go ahead\n"}},
+    {"{'on': 'C: APPEND INBOX {${_}}', 'play': ['S: NO']}",
+     {"a APPEND INBOX ~{7}\n", "a NO not done\n"}},
+    /* the second literal, and one inside a list */
+    {"{'on': 'C: LOGIN ${u} {${_}}', 'play': ['S: NO [UNAVAILABLE] <${u}>']}",
+     {"a LOGIN {4}\n", "+ go ahead\n", "user {6}\n", "a NO [UNAVAILABLE] <user>\n"}},
+    {"{'on': 'C: APPEND INBOX CATENATE (TEXT {${n}}', 'play': ['S: NO [TOOBIG]']}",
+     {"a APPEND INBOX CATENATE (TEXT {9}\n", "a NO [TOOBIG] not done\n"}},
+    /* not by name, nor by what else it is */
+    {"{'on': 'C: APPEND', 'play': ['S: NO']}", {"a APPEND INBOX {1}\n", "+ go ahead\n",
+                                                "x\n", "a NO not done\n"}},
+    {"{'on': 'C: APPEND ${...}', 'play': ['S: NO']}", {"a APPEND INBOX {1}\n", "+ go ahead\n",
+                                                      "x\n", "a NO not done\n"}},
+    {"{'on': 'C: NOOP {1}', 'play': ['S: NO']}", {"a APPEND x {1}\n", "+ go ahead\n"}},
+    /* one that does not wait is no announcement */
+    {"{'on': 'C: SUBSCRIBE {5}', 'play': ['S: BAD']}",
+     {"a SUBSCRIBE {5+}\nINBOX\n", "a OK subscribed\n",
+      "b SUBSCRIBE {5}\n", "b BAD not understood\n"}},
+    /* leave is given late, behind other data, or in other words */
+    {"{'on': 'C: SUBSCRIBE {${_}}', 'play': ['S: * 3 EXISTS', {'S': {'delay_ms': 20}}, 'engine']}",
+     {"a SUBSCRIBE {5}\n", "* 3 EXISTS\n", "<20>", "+ go ahead\n", "INBOX\n", "a OK subscribed\n"}},
+    {"{'on': 'C: SUBSCRIBE {${_}}', 'play': ['S: + please']}",
+     {"a SUBSCRIBE {5}\n", "+ please\n", "INBOX\n", "a OK subscribed\n"}},
+    {"{'on': 'S: + ${...}', 'play': ['S: * OK wait', 'engine']}",
+     {"a SUBSCRIBE {5}\n", "* OK wait\n+ go ahead\n", "INBOX\n", "a OK subscribed\n"}},
+    {"{'on': 'C: SUBSCRIBE {${_}}', 'play': ['engine']},"
+     "{'on': 'S: + ${t...}', 'change': {'t': 'on'}}",
+     {"a SUBSCRIBE {5}\n", "+ on\n", "INBOX\n", "a OK subscribed\n"}},
+    /* refused late */
+    {"{'on': 'C: SUBSCRIBE {${_}}', 'play': [{'S': {'delay_ms': 20}}, 'S: BAD']}",
+     {"a SUBSCRIBE {5}\n", "", "<20>", "a BAD not understood\n", "b NOOP\n", "b OK done\n"}},
+    /* OK is an answer, too */
+    {"{'on': 'C: SUBSCRIBE {${_}}', 'play': ['S: OK']}",
+     {"a SUBSCRIBE {5}\n", "a OK done\n", "b LIST \"\" x\n", "b OK listed\n"}},
+    /* who gets no answer waits; who does not, is heard */
+    {"{'on': 'C: SUBSCRIBE {${_}}', 'play': []}",
+     {"a SUBSCRIBE {5}\n", "", "<9000>", "", "INBOX\n", "a OK subscribed\n"}},
+    {"{'on': 'C: SUBSCRIBE {${_}}', 'play': ['S=: b NO of another']}",
+     {"a SUBSCRIBE {5}\n", "b NO of another\n", "INBOX\n", "a OK subscribed\n"}},
+    /* another command in its place */
+    {"{'on': 'C: SUBSCRIBE {${_}}', 'play': [{'engine': 'NOOP'}]}",
+     {"a SUBSCRIBE {5}\n", "a OK done\n", "b NOOP\n", "b OK done\n"}},
+    /* a refusal is not one of the command before */
+    {"{'on': 'S: + ${...}', 'play': ['S: NO']}",
+     {"a SELECT INBOX\n", NULL, "b SUBSCRIBE {5}\n", "b NO not done\n",
+      "c CLOSE\n", "c OK closed\n"}},
+};
+/* clang-format on */
+
+/* Behind the greeting. */
+static const char *without_greeting(const char *answered)
+{
+    const char *behind = strncmp(answered, "* OK [CAP", 9) == 0 ? strchr(answered, '|') : NULL;
+    return behind == NULL ? answered : behind + 1;
+}
+
+static void a_rule_answers_the_announcement(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof announcements / sizeof *announcements; i++) {
+        const struct turns_row *row = &announcements[i];
+        struct iw_mock_talk talk;
+        begin_with_rules(&talk, row->rules);
+        bool greeted = strstr(row->rules, "LOGIN") != NULL;
+        unsigned conn = greeted ? iw_talk_connect(&talk) : iw_talk_open_inbox(&talk);
+        for (size_t k = 0; k < 8 && row->turns[k] != NULL; k += 2) {
+            const char *said = row->turns[k], *wanted = row->turns[k + 1];
+            const char *answered = *said == '<'
+                                       ? iw_talk_wait(&talk, conn, strtoul(said + 1, NULL, 10))
+                                       : iw_talk_say(&talk, conn, said);
+            if (wanted != NULL && strcmp(without_greeting(answered), wanted) != 0)
+                fail_msg("row %zu: %s\nsaid: %s\nanswered: %s\nexpected: %s", i, row->rules, said,
+                         answered, wanted);
+        }
         iw_talk_end(&talk);
     }
 }
@@ -414,6 +517,58 @@ static void then_judges_what_the_client_does(void **state)
 }
 /* clang-format on */
 
+/* What is said behind the announcement of a literal that is refused, let come, or not answered. */
+static void then_judges_what_comes_of_an_announcement(void **state)
+{
+    static const char refused[] = "'S: NO'", let[] = "'S: + go'", silent[] = "'S: * OK wait'";
+    static const struct {
+        const char *play, *then, *said[3];
+        enum iw_verdict verdict;
+    } rows[] = {
+        /* a refused command counts, once, and its tag is used */
+        {refused, "'count': {'C: CREATE': 1}", {"a CREATE {1}\n"}, IW_PASS},
+        {refused, "'count': {'C: CREATE': 2}", {"a CREATE {1}\n", "b CREATE {1}\n"}, IW_PASS},
+        {refused, "'never': ['C: CREATE ${...}']", {"a CREATE {1}\n"}, IW_FAILED},
+        {refused, "'in_sync': true", {"a CREATE {1}\n", "b NOOP\n"}, IW_PASS},
+        {refused, "'in_sync': true", {"a CREATE {1}\n", "a NOOP\n"}, IW_FAILED},
+        /* the literal may not come then */
+        {refused, "'in_sync': true", {"a CREATE {1}\n", "x\n"}, IW_FAILED},
+        /* nor before the "+" */
+        {let, "'in_sync': true", {"a CREATE {1}\n", "x\n"}, IW_PASS},
+        {silent, "'in_sync': true", {"a CREATE {1}\n"}, IW_PASS},
+        {silent, "'in_sync': true", {"a CREATE {1}\n", "x\n"}, IW_FAILED},
+        {silent, "'client': 'any'", {"a CREATE {1}\n", "x\n"}, IW_PASS},
+        {let, "'in_sync': true", {"a CREATE {1}\n", "x\n", "b CREATE {1}\nx\n"}, IW_FAILED},
+        /* announcements, and what came of them */
+        {let, "'count': {'C: CREATE {1}': 1, 'C: CREATE': 1}", {"a CREATE {1}\n", "x\n"}, IW_PASS},
+        {let, "'count': {'C: CREATE {1}': 1, 'C: CREATE': 0}", {"a CREATE {1}\n"}, IW_PASS},
+        {refused, "'count': {'C: CREATE {${_}}': 1}", {"a CREATE {1}\n"}, IW_PASS},
+        {let,
+         "'count': {'C: CREATE {${_}}': 1}",
+         {"a CREATE {1+}\nx\n", "b CREATE {1}\n", "y\n"},
+         IW_PASS},
+        {let, "'never': ['C: CREATE {${n:number>9}}']", {"a CREATE {10}\n"}, IW_FAILED},
+        {let, "'never': ['C: CREATE {${n:number>9}}']", {"a CREATE {9}\n"}, IW_PASS},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct iw_mock_talk talk;
+        char json[1000];
+        snprintf(json, sizeof json,
+                 "{'title': 't', 'covers': ['X'], 'level': 'MUST', 'task': 'create x', 'rules':"
+                 " [{'on': 'C: CREATE {${_}}', 'play': [%s]}], 'then': {%s}}",
+                 rows[i].play, rows[i].then);
+        iw_talk_begin(&talk, json, 0, false);
+        unsigned conn = iw_talk_open_inbox(&talk);
+        for (size_t k = 0; k < 3 && rows[i].said[k] != NULL; k++)
+            iw_talk_say(&talk, conn, rows[i].said[k]);
+        if (iw_talk_verdict(&talk) != rows[i].verdict)
+            fail_msg("row %zu: %s, %s: %s", i, rows[i].play, rows[i].then,
+                     iw_verdict_name(iw_talk_verdict(&talk)));
+        iw_talk_end(&talk);
+    }
+}
+
 static void nobody_there_is_a_timeout_and_a_step_that_cannot_be_blocks(void **state)
 {
     struct iw_mock_talk talk;
@@ -464,7 +619,9 @@ int main(void)
         cmocka_unit_test(starttls_drops_what_came_before_its_answer),
         cmocka_unit_test(a_sasl_line_is_one_line),
         cmocka_unit_test(every_chunking_is_answered_alike),
+        cmocka_unit_test(a_rule_answers_the_announcement),
         cmocka_unit_test(then_judges_what_the_client_does),
+        cmocka_unit_test(then_judges_what_comes_of_an_announcement),
         cmocka_unit_test(nobody_there_is_a_timeout_and_a_step_that_cannot_be_blocks),
         cmocka_unit_test(the_twin_has_the_world_but_not_the_rules),
     };

@@ -104,6 +104,12 @@ static const char *const agreeing[] = {
     DIALOGUE(GREETED "'C: APPEND ${M} ${literal=4294967295:`x`}', 'S: NO [TOOBIG]', 'C: NOOP', "
                      "'S: OK'"),
     DIALOGUE(GREETED "'C: APPEND ${M} {99999}', 'S: NO', 'C: NOOP', 'S: OK'"),
+    DIALOGUE(GREETED "'C: APPEND ${M} (${_=x}) ~{${n=9}}', 'S: NO', 'C: NOOP ${n}', 'S: OK'"),
+    DIALOGUE(GREETED "'C: LOGIN ${literal:`a`} {${n=7}}', 'S: NO', 'C: NOOP ${n}', 'S: OK'"),
+    DIALOGUE(GREETED "'C?: CREATE {1}', 'S: NO', 'C: APPEND ${M} {1}', 'S: NO'"),
+    /* leave for it comes behind other data */
+    DIALOGUE(GREETED "'C: CREATE {1}', 'S: * 2 EXISTS', {'S': {'delay_ms': 20}}, 'S: + go', "
+                     "'C=: x', 'S: OK'"),
     /* prose that looks like a literal */
     DIALOGUE("'S: * OK ready {5}', 'C: NOOP', 'S: * BAD what {7}', 'S: OK all {9}'"),
     /* IDLE: data around the continuation */
