@@ -5,6 +5,7 @@
 #include "mockserver/given.h"
 #include "mockserver/reply.h"
 #include "parser/write.h"
+#include "script/variant.h"
 
 #include <stdio.h>
 
@@ -53,7 +54,7 @@ static bool bind_shared(struct iw_host *host, const struct iw_user *user)
     return bound;
 }
 
-static bool bind_names(struct iw_host *host)
+static bool bind_names(struct iw_host *host, struct iw_error *error)
 {
     const struct iw_user *user = host->world.engine.store.first_user;
     bool bound = bind_name(host, "user", user->name) &&
@@ -62,11 +63,10 @@ static bool bind_names(struct iw_host *host)
                  bind_name(host, "password2", IW_SPAN("secret")) && bind_shared(host, user) &&
                  bind_name(host, "M", IW_SPAN("M")) && bind_name(host, "N", IW_SPAN("N")) &&
                  bind_name(host, "sep", IW_SPAN("/"));
-    for (size_t i = 0; host->scenario != NULL && i < host->scenario->vary_count; i++) {
-        struct iw_span value = iw_scenario_vary(host->scenario, host->options.variant, i);
-        bound = bound && iw_bindings_set(&host->names, host->scenario->vary[i].name, value, value);
-    }
-    return bound;
+    if (!bound)
+        return iw_fail(error, IW_NO_MEMORY, 0, NULL) == IW_OK;
+    return host->scenario == NULL ||
+           iw_variant_bind(host->scenario, host->options.variant, &host->names, error) == IW_OK;
 }
 
 /* ---- connections ---- */
@@ -201,11 +201,11 @@ static bool prepare(struct iw_host *host, struct iw_error *error)
     host->start = host->world.engine.now;
     if (!iw_given_make(&host->world.engine, options->scenario, options->user, options->password,
                        options->bare) ||
-        (dialogue && !begin_dialogue(host)) || !bind_names(host)) {
+        (dialogue && !begin_dialogue(host))) {
         iw_fail(error, IW_NO_MEMORY, 0, NULL);
         return false;
     }
-    if (!fill_tls(host, error))
+    if (!bind_names(host, error) || !fill_tls(host, error))
         return false;
     return iw_conversation_world_init(&host->world, host->scenario, &host->names, &host->arena,
                                       error);

@@ -7,6 +7,7 @@
 #include "script/linting.h"
 #include "script/match.h"
 #include "script/shown.h"
+#include "script/variant.h"
 
 #include <string.h>
 
@@ -58,11 +59,8 @@ static bool bind_names(struct iw_linting *linting, size_t variant, struct iw_bin
     for (size_t i = 0; i < sizeof predefined / sizeof *predefined && ok; i++)
         ok = iw_bindings_set(bindings, iw_span_of(predefined[i][0]), iw_span_of(predefined[i][1]),
                              iw_span_of(predefined[i][1]));
-    for (size_t i = 0; i < scenario->vary_count && ok; i++) {
-        struct iw_span value = iw_scenario_vary(scenario, variant, i);
-        ok = iw_bindings_set(bindings, scenario->vary[i].name, value, value);
-    }
-    return ok;
+    struct iw_error error = {0}; /* of a value: told once, where it stands */
+    return ok && iw_variant_bind(scenario, variant, bindings, &error) != IW_NO_MEMORY;
 }
 
 /* --- octets on a stream --- */
@@ -444,9 +442,35 @@ static void check_pattern(struct iw_linting *linting, const struct iw_line *line
     iw_buf_release(&told);
 }
 
+/* Each value of "vary" with the first values of the names before it. */
+static void check_values(struct iw_linting *linting, size_t name)
+{
+    const struct iw_vary *vary = &linting->scenario->vary[name];
+    for (size_t i = 0; vary->places != NULL && i < vary->count; i++) {
+        struct opinion opinion = {.refused = false};
+        struct iw_bindings bindings;
+        struct iw_filled filled;
+        struct iw_error error = {0};
+        iw_arena_reset(&linting->scratch);
+        if (!bind_names(linting, 0, &bindings))
+            refuse(&opinion, &no_memory);
+        else if (iw_fill(vary->values[i], linting->scenario, &bindings, IW_FILL_SEND,
+                         &linting->scratch, &filled, &error) != IW_OK)
+            refuse_at(linting, &opinion, &error, vary->values[i]);
+        starve(linting, &opinion);
+        if (!opinion.refused || is_unbound(&opinion.error))
+            continue;
+        struct iw_buf told;
+        iw_lint_find(linting, &vary->places[i], "expected %s", tell(&opinion, &told));
+        iw_buf_release(&told);
+    }
+}
+
 void iw_lint_lines(struct iw_linting *linting)
 {
     const struct iw_scenario *scenario = linting->scenario;
+    for (size_t i = 0; i < scenario->vary_count; i++)
+        check_values(linting, i);
     check_all_steps(linting, &scenario->dialogue);
     for (size_t i = 0; i < scenario->rule_count; i++) {
         const struct iw_rule *rule = &scenario->rules[i];

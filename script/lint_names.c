@@ -17,7 +17,6 @@ struct names {
     struct iw_span items[NAMES_MAX];
     bool used[NAMES_MAX];
     size_t count;
-    size_t vary_count; /* the first of them come from "vary" */
 };
 
 static bool is_known(struct names *names, struct iw_span name)
@@ -290,13 +289,15 @@ static void check_vary(struct names *names, const struct iw_vary *vary)
 static void add_predefined(struct names *names)
 {
     const struct iw_scenario *scenario = names->linting->scenario;
-    for (size_t i = 0; i < scenario->vary_count; i++) {
-        check_vary(names, &scenario->vary[i]);
-        add_name(names, scenario->vary[i].name);
-    }
-    names->vary_count = names->count;
     for (size_t i = 0; i < PREDEFINED_COUNT; i++)
         add_name(names, iw_span_of(predefined[i]));
+    for (size_t i = 0; i < scenario->vary_count; i++) {
+        const struct iw_vary *vary = &scenario->vary[i];
+        check_vary(names, vary);
+        for (size_t k = 0; vary->places != NULL && k < vary->count; k++)
+            scan_sent(names, vary->values[k], &vary->places[k]);
+        add_name(names, vary->name);
+    }
 }
 
 static void scan_tls(struct names *names, const struct iw_given_tls *tls)
@@ -316,20 +317,25 @@ static void scan_then(struct names *names, const struct iw_then *then)
         scan_text(names, then->counts[i].line.text, &then->counts[i].place, NEEDED, false);
 }
 
+/* Adding a name uses it only if it was there. */
+static void check_use(const struct names *names, const struct iw_vary *vary)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (!names->used[i] && iw_span_equal(names->items[i], vary->name))
+            iw_lint_find(names->linting, &vary->place, "${%.*s} is not used",
+                         vary->name.length > 40 ? 40 : (int)vary->name.length, vary->name.data);
+}
+
 void iw_lint_names(struct iw_linting *linting)
 {
     const struct iw_scenario *scenario = linting->scenario;
     struct names names = {.linting = linting};
     add_predefined(&names);
-    memset(names.used, 0, sizeof names.used);
     scan_tls(&names, &scenario->given.tls);
     scan_steps(&names, &scenario->dialogue);
     for (size_t i = 0; i < scenario->rule_count; i++)
         scan_rule(&names, &scenario->rules[i]);
     scan_then(&names, &scenario->then);
-    for (size_t i = 0; i < names.vary_count; i++)
-        if (!names.used[i])
-            iw_lint_find(linting, &scenario->vary[i].place, "${%.*s} is not used",
-                         names.items[i].length > 40 ? 40 : (int)names.items[i].length,
-                         names.items[i].data);
+    for (size_t i = 0; i < scenario->vary_count; i++)
+        check_use(&names, &scenario->vary[i]);
 }

@@ -112,12 +112,15 @@ static bool read_values(struct iw_loader *loader, const struct iw_json *value, s
     if (value->count == 0)
         return iw_load_fail(loader, &value->place, "the list is empty");
     vary->values = iw_arena_array(loader->arena, value->count, sizeof *vary->values);
-    if (vary->values == NULL)
+    vary->places = iw_arena_array(loader->arena, value->count, sizeof *vary->places);
+    if (vary->values == NULL || vary->places == NULL)
         return iw_load_no_memory(loader);
     for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
         bool number = item->kind == IW_JSON_INTEGER;
-        if (!(number ? iw_load_number_text : iw_load_text)(loader, item,
-                                                           &vary->values[vary->count++]))
+        struct iw_span *text = &vary->values[vary->count];
+        vary->places[vary->count++] = item->place;
+        if (!(number ? iw_load_number_text : iw_load_text)(loader, item, text) ||
+            !iw_load_want_fills(loader, &item->place, *text))
             return false;
     }
     return true;

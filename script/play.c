@@ -3,6 +3,7 @@
 
 #include "parser/write.h"
 #include "script/playing.h"
+#include "script/variant.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,17 +63,6 @@ bool iw_play_bind(struct iw_play *play, const char *name, struct iw_span value)
         !raw.failed && iw_bindings_set(&play->bindings, iw_span_of(name), iw_buf_span(&raw), value);
     iw_buf_release(&raw);
     return bound;
-}
-
-static bool bind_variant(struct iw_play *play)
-{
-    const struct iw_scenario *scenario = play->scenario;
-    for (size_t i = 0; i < scenario->vary_count; i++) {
-        struct iw_span value = iw_scenario_vary(scenario, play->options.variant, i);
-        if (!iw_bindings_set(&play->bindings, scenario->vary[i].name, value, value))
-            return false;
-    }
-    return true;
 }
 
 /* ---- what happens ---- */
@@ -312,8 +302,9 @@ static enum iw_turn start(struct iw_play *play, uint64_t now)
     want(play, play->options.setup);
     want(play, play->scenario->dialogue);
     want(play, play->options.cleanup);
-    if (!bind_variant(play))
-        return iw_play_fail_memory(play, NULL);
+    struct iw_error error = {0};
+    if (iw_variant_bind(play->scenario, play->options.variant, &play->bindings, &error) != IW_OK)
+        return iw_play_fail_error(play, NULL, &error);
     iw_play_check_steps(play);
     if (!play->failed)
         iw_play_expect(play, IW_PLAY_OPENING, now);

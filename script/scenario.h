@@ -215,7 +215,8 @@ enum iw_start { IW_START_DIALOGUE, IW_START_GREETED, IW_START_AUTHENTICATED, IW_
 struct iw_vary {
     struct iw_place place;
     struct iw_span name;
-    struct iw_span *values;
+    struct iw_span *values;  /* that may hold fills: see iw_variant_bind */
+    struct iw_place *places; /* one per value; NULL: a range */
     size_t count;
 };
 

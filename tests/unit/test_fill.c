@@ -2,6 +2,7 @@
 /* Fills. In these tables a hole is shown as ${name}, and CR LF as they are. */
 #include "script/fill.h"
 
+#include "script/variant.h"
 #include "tests/lib/failing_alloc.h"
 
 #include <setjmp.h>
@@ -396,6 +397,57 @@ static void every_use_is_told(void **state)
     iw_buf_release(&notes);
 }
 
+/* One name with one value, behind a name "first" that is "one", in a line. */
+static void values_of_vary_are_filled(void **state)
+{
+    static const struct {
+        const char *value, *text, *octets; /* NULL: the value cannot be filled */
+        size_t literals;
+    } values[] = {
+        {"x", "${v}", "x", 0},
+        {"${hex:01ff}", "<${v}>", "<\x01\xff>", 0},
+        {"${repeat:3,ab}", "${v}", "ababab", 0},
+        {"${n}${first}${user}", "${v}", "7onefred", 0},
+        {"${literal:plain.eml}", "A ${v} B", "A {9}\r\nHi\r\n\r\nyo\n B", 1},
+        {"${literal+:'x'}", "${v} ${v}", "{1+}\r\nx {1+}\r\nx", 2},
+        {"~${literal:'x'}", "${v}", "~{1}\r\nx", 1},
+        /* inside other text a literal is its octets */
+        {"${literal:'x'}", "\"a ${v}\"", "\"a x\"", 0},
+        {"${literal:''}", "<${v}>", "<>", 0},
+        {"(${literal:'x'})", "<${v}>", "<({1}\r\nx)>", 0},
+        {"${hex:0}", "", NULL, 0},
+        {"${v}", "", NULL, 0},
+        {"${_}", "", NULL, 0},
+        {"${...}", "", NULL, 0},
+        {"${size:none}", "", NULL, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct trial trial = {.result = IW_OK};
+        struct iw_span first = IW_SPAN("one"), value = iw_span_of(values[i].value);
+        struct iw_vary vary[] = {{.name = IW_SPAN("first"), .values = &first, .count = 1},
+                                 {.name = IW_SPAN("v"), .values = &value, .count = 1}};
+        struct iw_scenario varied = scenario;
+        varied.vary = vary;
+        varied.vary_count = 2;
+        iw_arena_init(&trial.arena, NULL, 1 << 20);
+        trial.bindings.arena = &trial.arena;
+        assert_true(bind_all(&trial.bindings));
+        trial.result = iw_variant_bind(&varied, 0, &trial.bindings, &trial.error);
+        assert_int_equal(trial.result == IW_OK, values[i].octets != NULL);
+        if (trial.result == IW_OK) {
+            assert_int_equal(iw_fill(iw_span_of(values[i].text), &scenario, &trial.bindings,
+                                     IW_FILL_SEND, &trial.arena, &trial.filled, NULL),
+                             IW_OK);
+            size_t length = trial.filled.octets.length;
+            if (!iw_span_equal(trial.filled.octets, iw_span_of(values[i].octets)))
+                fail_msg("row %zu: %.*s", i, (int)length, trial.filled.octets.data);
+            assert_int_equal(trial.filled.literal_count, values[i].literals);
+        }
+        iw_arena_release(&trial.arena);
+    }
+}
+
 static void memory_may_run_out(void **state)
 {
     (void)state;
@@ -431,6 +483,7 @@ int main(void)
         cmocka_unit_test(literals_are_listed),
         cmocka_unit_test(numbers),
         cmocka_unit_test(every_use_is_told),
+        cmocka_unit_test(values_of_vary_are_filled),
         cmocka_unit_test(memory_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,9 @@ static const char *const agreeing[] = {
     "'start': 'greeted', 'vary': {'n': '1..3', 'flag': ['\\\\Seen', 'x']}, 'dialogue': ["
     "'C: STORE ${n} +FLAGS (${flag})', 'S: * ${n} FETCH (FLAGS (${flag}))', 'S: OK', "
     "{'assert': '${n} < 4'}]",
+    "'start': 'greeted', 'vary': {'box': ['${M}${sep}x', '${literal:`a b`}', '${literal+:`c`}'], "
+    "'what': ['${literal:plain.eml}', '${literal8:`${box}`}']}, 'dialogue': ["
+    "'C: APPEND ${box} ${what}', 'S: OK']",
 };
 
 static void play_agreeing(const struct iw_scenario *scenario, const struct iw_duet_options *options,
