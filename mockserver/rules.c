@@ -10,6 +10,21 @@
 
 enum { CHANGES_MAX = 16, TRY_ARENA = 8 << 20 };
 
+static enum iw_result make_during(struct iw_rules *rules, size_t index, struct iw_bindings *names,
+                                  struct iw_arena *arena, struct iw_error *error)
+{
+    const struct iw_rule *rule = &rules->scenario->rules[index];
+    struct iw_wanted *wanted = iw_arena_array(arena, rule->during_count, sizeof *wanted);
+    enum iw_result result = wanted == NULL ? iw_fail(error, IW_NO_MEMORY, 0, NULL) : IW_OK;
+    rules->during[index] = wanted;
+    for (size_t i = 0; i < rule->during_count && result == IW_OK; i++) {
+        result =
+            iw_wanted_make(&rule->during[i].line, rules->scenario, names, arena, &wanted[i], error);
+        rules->on_arguments |= !wanted[i].by_name;
+    }
+    return result;
+}
+
 enum iw_result iw_rules_init(struct iw_rules *rules, const struct iw_scenario *scenario,
                              struct iw_bindings *names, struct iw_arena *arena,
                              struct iw_error *error)
@@ -18,19 +33,20 @@ enum iw_result iw_rules_init(struct iw_rules *rules, const struct iw_scenario *s
     size_t count = scenario == NULL ? 0 : scenario->rule_count;
     rules->wanted = iw_arena_array(arena, count, sizeof *rules->wanted);
     rules->hits = iw_arena_array(arena, count, sizeof *rules->hits);
-    if (rules->wanted == NULL || rules->hits == NULL)
+    rules->during = iw_arena_array(arena, count, sizeof *rules->during);
+    if (rules->wanted == NULL || rules->hits == NULL || rules->during == NULL)
         return iw_fail(error, IW_NO_MEMORY, 0, NULL);
-    for (size_t i = 0; i < count; i++) {
+    enum iw_result result = IW_OK;
+    for (size_t i = 0; i < count && result == IW_OK; i++) {
         const struct iw_rule *rule = &scenario->rules[i];
-        if (rule->event != IW_ON_LINE)
-            continue;
-        enum iw_result result =
-            iw_wanted_make(&rule->on, scenario, names, arena, &rules->wanted[i], error);
-        if (result != IW_OK)
-            return result;
-        rules->on_responses |= rule->on.side == IW_SIDE_SERVER;
+        bool line = rule->event == IW_ON_LINE;
+        if (line)
+            result = iw_wanted_make(&rule->on, scenario, names, arena, &rules->wanted[i], error);
+        if (result == IW_OK)
+            result = make_during(rules, i, names, arena, error);
+        rules->on_responses |= line && rule->on.side == IW_SIDE_SERVER;
     }
-    return IW_OK;
+    return result;
 }
 
 /* ---- finding ---- */
@@ -56,7 +72,23 @@ static void hold(struct look *look, const char *field, bool holds, size_t nearne
         look->field = field;
 }
 
-/* bindings take what the line captures. False: the rule is about something else altogether. */
+/* One that has come only up to where its literal waits is looked at as far as it is there. */
+static bool is_during(const struct iw_rules *rules, const struct iw_rule *rule,
+                      const struct iw_rule_scene *scene, struct iw_bindings *bindings)
+{
+    const struct iw_wanted *wanted = rules->during[rule - rules->scenario->rules];
+    struct iw_seen seen = *scene->during;
+    struct iw_mismatch mismatch;
+    bool found = rule->during_count == 0;
+    for (size_t i = 0; i < rule->during_count && !found && seen.name.length > 0; i++) {
+        seen.asks = wanted[i].asks;
+        found = iw_wanted_matches(&wanted[i], &seen, bindings, &mismatch);
+    }
+    return found;
+}
+
+/* bindings take what the line and "during" capture. False: the rule is about something else
+ * altogether. */
 static bool look_at(const struct iw_rules *rules, enum iw_side side, struct iw_bindings *bindings,
                     struct look *look)
 {
@@ -73,9 +105,7 @@ static bool look_at(const struct iw_rules *rules, enum iw_side side, struct iw_b
     hold(look, "conn", rule->conn == 0 || rule->conn == scene->conn, NEAR_FIELD);
     hold(look, "user", rule->user.data == NULL || iw_span_equal(rule->user, scene->user),
          NEAR_FIELD);
-    hold(look, "during",
-         rule->during.data == NULL || iw_span_equal_nocase(rule->during, scene->during),
-         NEAR_FIELD);
+    hold(look, "during", is_during(rules, rule, scene, bindings), NEAR_FIELD);
     return true;
 }
 
@@ -103,11 +133,26 @@ static void describe_line(const struct iw_rules *rules, const struct look *look,
                  reason);
 }
 
-/* ""during" is IDLE, and in progress is FETCH" */
+/* ""during" is IDLE, DONE, and in progress is FETCH" */
+static void describe_during(const struct iw_rule *rule, struct iw_span during, char *text,
+                            size_t size)
+{
+    struct iw_buf wanted;
+    iw_buf_init(&wanted, NULL, SIZE_MAX / 2);
+    for (size_t i = 0; i < rule->during_count; i++) {
+        iw_buf_add_string(&wanted, i == 0 ? "" : ", ");
+        iw_buf_add(&wanted, rule->during[i].line.text);
+    }
+    snprintf(text, size, "\"during\" is %.*s, and in progress is %.*s", shown(iw_buf_span(&wanted)),
+             iw_buf_string(&wanted), shown(during), during.data);
+    iw_buf_release(&wanted);
+}
+
+/* ""conn" is 2, and it came on 1" */
 static void describe_scene(const struct look *look, unsigned hits, char *text, size_t size)
 {
     const struct iw_rule *rule = look->rule;
-    struct iw_span user = look->scene->user, during = look->scene->during;
+    struct iw_span user = look->scene->user, during = look->scene->during->name;
     if (user.length == 0)
         user = IW_SPAN("nobody");
     if (during.length == 0)
@@ -118,8 +163,7 @@ static void describe_scene(const struct look *look, unsigned hits, char *text, s
         snprintf(text, size, "\"user\" is %.*s, and logged in is %.*s", shown(rule->user),
                  rule->user.data, shown(user), user.data);
     else if (strcmp(look->field, "during") == 0)
-        snprintf(text, size, "\"during\" is %.*s, and in progress is %.*s", shown(rule->during),
-                 rule->during.data, shown(during), during.data);
+        describe_during(rule, during, text, size);
     else
         snprintf(text, size, "\"nth\" is %u, and it was number %u", rule->nth, hits);
 }

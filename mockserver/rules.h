@@ -21,8 +21,10 @@ struct iw_rules {
     const struct iw_scenario *scenario; /* borrowed; NULL: no rules */
     const struct iw_bindings *names;    /* borrowed: what every firing begins with */
     struct iw_wanted *wanted;           /* one per rule */
+    struct iw_wanted **during;          /* one list per rule, as rule->during */
     unsigned *hits;                     /* one per rule, for nth */
     bool on_responses;                  /* some rule looks at what is sent */
+    bool on_arguments;                  /* … at the arguments of the command in progress */
     size_t fired;                       /* how often any rule has acted */
     struct iw_near_rule near;
 };
@@ -31,7 +33,7 @@ struct iw_rules {
 struct iw_rule_scene {
     unsigned conn;
     struct iw_span user;   /* logged in; absent: nobody */
-    struct iw_span during; /* name of the command in progress; absent: none */
+    const struct iw_seen *during; /* the command in progress; without a name: none */
 };
 
 /* Lists the scenario's rules; arena holds them. names must outlive the rules. */

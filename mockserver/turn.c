@@ -80,15 +80,35 @@ static size_t find_stray_octet(const struct iw_conversation *conversation,
     return at;
 }
 
+/* It may last longer than the turn. */
+static void keep_in_progress(struct iw_conversation *conversation, const struct iw_frame *frame,
+                             const struct iw_seen *seen)
+{
+    struct iw_arena *arena = &conversation->in_progress_arena;
+    struct iw_frame copy = *frame;
+    iw_arena_reset(arena);
+    conversation->in_progress =
+        (struct iw_seen){.name = iw_arena_copy(arena, seen->name), .uid = seen->uid};
+    if (!conversation->world->rules.on_arguments)
+        return;
+    struct iw_literal *literals = iw_arena_array(arena, frame->literal_count, sizeof *literals);
+    copy.bytes = iw_arena_copy(arena, frame->bytes);
+    if (literals == NULL || copy.bytes.data == NULL)
+        return;
+    for (size_t i = 0; i < frame->literal_count; i++)
+        literals[i] = frame->literals[i];
+    copy.literals = literals;
+    iw_seen_make(&copy, IW_SIDE_CLIENT, arena, &conversation->in_progress);
+}
+
 /* Its tag and name, and what of it the rules and "then" look at. */
 static void name_command(struct iw_conversation *conversation, const struct iw_frame *frame,
                          struct iw_seen *seen)
 {
     iw_seen_make(frame, IW_SIDE_CLIENT, &conversation->arena, seen);
     iw_buf_clear(&conversation->tag);
-    iw_buf_clear(&conversation->name);
     iw_buf_add(&conversation->tag, seen->tag);
-    iw_buf_add(&conversation->name, seen->name);
+    keep_in_progress(conversation, frame, seen);
 }
 
 static void note_command(struct iw_conversation *conversation, const struct iw_frame *frame,

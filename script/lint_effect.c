@@ -132,12 +132,21 @@ static bool names_it(const struct iw_line *name, const struct iw_line *pattern)
             iw_span_equal_nocase(name->text, iw_span_part(command, 4, command.length)));
 }
 
+/* The same commands in the same words, or first names none. */
+static bool covers_during(const struct iw_rule *first, const struct iw_rule *second)
+{
+    bool same = first->during_count == 0 || first->during_count == second->during_count;
+    for (size_t i = 0; i < first->during_count && same; i++)
+        same = iw_span_equal_nocase(first->during[i].line.text, second->during[i].line.text);
+    return same;
+}
+
 /* first lets through whatever second does, as far as they say it in the same words. */
 static bool covers(const struct iw_rule *first, const struct iw_rule *second)
 {
     if (first->nth != 0 || (first->conn != 0 && first->conn != second->conn) ||
         (first->user.data != NULL && !iw_span_equal(first->user, second->user)) ||
-        (first->during.data != NULL && !iw_span_equal_nocase(first->during, second->during)))
+        !covers_during(first, second))
         return false;
     if (first->event != IW_ON_LINE || second->event != IW_ON_LINE)
         return first->event == second->event;
@@ -182,8 +191,9 @@ static void check_rules(struct iw_linting *linting)
         if (rule->event == IW_ON_LINE && rule->on.side == IW_SIDE_CLIENT &&
             rule->on.mark == IW_MARK_PLAIN)
             check_command(linting, iw_lint_command(rule->on.text), &rule->on_place);
-        if (rule->during.data != NULL)
-            check_command(linting, rule->during, &rule->place);
+        for (size_t k = 0; k < rule->during_count; k++)
+            check_command(linting, iw_lint_command(rule->during[k].line.text),
+                          &rule->during[k].place);
         check_user(linting, rule);
         for (size_t k = 0; k < i; k++) {
             if (!covers(&scenario->rules[k], rule))

@@ -476,6 +476,8 @@ void iw_lint_lines(struct iw_linting *linting)
         const struct iw_rule *rule = &scenario->rules[i];
         if (rule->event == IW_ON_LINE)
             check_pattern(linting, &rule->on, &rule->on_place);
+        for (size_t k = 0; k < rule->during_count; k++)
+            check_pattern(linting, &rule->during[k].line, &rule->during[k].place);
         check_all_steps(linting, &rule->play);
     }
     for (size_t i = 0; i < scenario->then.never_count; i++)

@@ -250,14 +250,19 @@ static bool captures(const struct names *names, size_t before, struct iw_span na
     return false;
 }
 
+static void scan_pattern(struct names *names, const struct iw_line *line,
+                         const struct iw_place *place)
+{
+    static const enum purpose passes[] = {NEEDED, CAPTURED, COMPARED};
+    for (size_t pass = 0; pass < sizeof passes / sizeof *passes; pass++)
+        scan_text(names, line->text, place, passes[pass], line->mark == IW_MARK_EXACT);
+}
+
 /* What a rule captures belongs to this one firing. */
 static void scan_rule(struct names *names, const struct iw_rule *rule)
 {
     size_t before = names->count;
-    bool exact = rule->on.mark == IW_MARK_EXACT;
-    scan_text(names, rule->on.text, &rule->on_place, NEEDED, exact);
-    scan_text(names, rule->on.text, &rule->on_place, CAPTURED, exact);
-    scan_text(names, rule->on.text, &rule->on_place, COMPARED, exact);
+    scan_pattern(names, &rule->on, &rule->on_place);
     for (size_t i = 0; i < rule->change_count; i++) {
         const struct iw_change *change = &rule->changes[i];
         if (!captures(names, before, change->name))
@@ -268,6 +273,8 @@ static void scan_rule(struct names *names, const struct iw_rule *rule)
     }
     if (rule->event == IW_ON_LINE)
         add_name(names, IW_SPAN("line"));
+    for (size_t i = 0; i < rule->during_count; i++)
+        scan_pattern(names, &rule->during[i].line, &rule->during[i].place);
     scan_steps(names, &rule->play);
     names->count = before;
 }

@@ -390,6 +390,39 @@ static bool read_conn(struct iw_loader *loader, const struct iw_json *value, voi
            iw_load_fail(loader, &value->place, "expected a connection from 1 to 9");
 }
 
+static bool read_one_during(struct iw_loader *loader, const struct iw_json *value,
+                            struct iw_during *during)
+{
+    struct iw_line *line = &during->line;
+    during->place = value->place;
+    if (value->kind != IW_JSON_STRING ||
+        memchr(value->text.data, ':', value->text.length) == NULL) {
+        *line = (struct iw_line){.side = IW_SIDE_CLIENT, .conn = 1};
+        return iw_load_text(loader, value, &line->text);
+    }
+    return iw_load_line(loader, value, line) &&
+           ((line->side == IW_SIDE_CLIENT && line->mark == IW_MARK_PLAIN && line->conn == 1 &&
+             line->label.data == NULL) ||
+            iw_load_fail(loader, &value->place, "expected a command: a name, or \"C: …\""));
+}
+
+static bool read_during(struct iw_loader *loader, const struct iw_json *value, void *target)
+{
+    struct iw_rule *rule = target;
+    bool list = value->kind == IW_JSON_ARRAY;
+    if (list && value->count == 0)
+        return iw_load_fail(loader, &value->place, "the list is empty");
+    rule->during = iw_arena_array(loader->arena, list ? value->count : 1, sizeof *rule->during);
+    if (rule->during == NULL)
+        return iw_load_no_memory(loader);
+    if (!list)
+        return read_one_during(loader, value, &rule->during[rule->during_count++]);
+    for (const struct iw_json *item = value->child; item != NULL; item = item->next)
+        if (!read_one_during(loader, item, &rule->during[rule->during_count++]))
+            return false;
+    return true;
+}
+
 static bool read_play(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
     struct iw_rule *rule = target;
@@ -423,7 +456,7 @@ static const struct iw_member rule_members[] = {
     {"on", read_on, 0, .required = true},
     {"conn", read_conn, offsetof(struct iw_rule, conn)},
     {"user", iw_load_text, offsetof(struct iw_rule, user)},
-    {"during", iw_load_text, offsetof(struct iw_rule, during)},
+    {"during", read_during, 0},
     {"nth", iw_load_count, offsetof(struct iw_rule, nth)},
     {"play", read_play, 0},
     {"change", read_change, 0},

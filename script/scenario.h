@@ -135,13 +135,20 @@ enum iw_rule_event {
     IW_ON_CONNECT /* the greeting is due */
 };
 
+/* A command in progress: by name alone, "SELECT" or "C: SELECT", or a pattern. */
+struct iw_during {
+    struct iw_place place;
+    struct iw_line line;
+};
+
 struct iw_rule {
     struct iw_place place, on_place;
     enum iw_rule_event event;
     struct iw_line on;     /* of IW_ON_LINE: a pattern, plain or exact */
     unsigned conn;         /* 0: any */
     struct iw_span user;   /* absent: any */
-    struct iw_span during; /* a command's name; absent: any */
+    struct iw_during *during; /* one of these */
+    size_t during_count;      /* 0: any, or none */
     unsigned nth;          /* 0: every time */
     bool has_play;
     struct iw_steps play;

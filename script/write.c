@@ -244,6 +244,16 @@ static void put_steps(struct iw_json_writer *writer, const char *key, const stru
 
 /* ---- rules ---- */
 
+static void put_during(struct iw_json_writer *writer, const struct iw_rule *rule)
+{
+    if (rule->during_count == 0)
+        return;
+    iw_json_open_array(writer, "during");
+    for (size_t i = 0; i < rule->during_count; i++)
+        put_line(writer, NULL, &rule->during[i].line);
+    iw_json_close_array(writer);
+}
+
 static void put_rule(struct iw_json_writer *writer, const struct iw_rule *rule)
 {
     iw_json_open_object(writer, NULL);
@@ -253,7 +263,7 @@ static void put_rule(struct iw_json_writer *writer, const struct iw_rule *rule)
         iw_json_put_string(writer, "on", rule->event == IW_ON_ACCEPT ? "accept" : "connect");
     put_count(writer, "conn", rule->conn);
     put_text(writer, "user", rule->user);
-    put_text(writer, "during", rule->during);
+    put_during(writer, rule);
     put_count(writer, "nth", rule->nth);
     if (rule->has_play) {
         put_steps(writer, "play", &rule->play);

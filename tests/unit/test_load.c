@@ -272,7 +272,9 @@ static void test_rules(void **state)
     SPAN_IS(rules[1].on.text, "EXAMINE ${m}");
     SPAN_IS(rules[1].play.items[0].text, "SELECT ${m}");
     assert_int_equal(rules[2].conn, 0);
-    SPAN_IS(rules[2].during, "EXAMINE");
+    assert_int_equal(rules[2].during_count, 2);
+    SPAN_IS(rules[2].during[0].line.text, "EXAMINE");
+    SPAN_IS(rules[2].during[1].line.text, "SELECT ${_}");
     assert_int_equal(rules[3].conn, 2);
     assert_int_equal(rules[3].play.count, 2);
     assert_false(rules[4].has_play);

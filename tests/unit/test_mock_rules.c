@@ -97,6 +97,30 @@ static void a_rule_on_a_response_changes_or_drops_it(void **state)
          " {'on': 'C: EXAMINE ${m}', 'play': [{'engine': 'SELECT ${m}'}]},"
          " {'on': 'S: * ${...}', 'during': 'EXAMINE', 'play': []}",
          "a EXAMINE INBOX\n", "a OK [READ-ONLY] selected\n"},
+        /* during: one of several names, or a pattern, whose captures go with those of the line */
+        {"{'on': 'S: OK ${...}', 'during': ['NOOP', 'C: CHECK'], 'play': ['S: BAD broken']}",
+         "a NOOP\nb CHECK\nc LIST \"\" x\n", "a BAD broken\n|b BAD broken\n|c OK listed\n"},
+        {"{'on': 'S: OK ${...}', 'during': 'UID FETCH', 'play': ['S: OK uid']}",
+         "a FETCH 1 UID\nb UID FETCH 1 UID\n",
+         "* 1 FETCH (UID 1)\na OK fetched\n|* 1 FETCH (UID 1)\nb OK uid\n"},
+        {"{'on': 'S: OK ${...}', 'during': 'C: LIST ${_} ${p}',"
+         "  'play': ['S: OK [X <${p}>] listed']}",
+         "a LIST \"\" x\nb LIST (SUBSCRIBED) \"\" x\n", "a OK [X <x>] listed\n|b OK listed\n"},
+        {"{'on': 'S: * ${n} FETCH ${...}', 'during': 'C: FETCH ${n} ${...}',"
+         "  'play': ['S: * ${n} EXISTS']}",
+         "a FETCH 1 UID\nb FETCH 1:* UID\n",
+         "* 1 EXISTS\na OK fetched\n|* 1 FETCH (UID 1)\nb OK fetched\n"},
+        {"{'on': 'C=: DONE', 'during': 'C: IDLE', 'play': ['S: NO not yet']}",
+         "a IDLE\nDONE\n", "+ idling\n|a NO not yet\n"},
+        {"{'on': 'S: + ${...}', 'during': ['C: APPEND ${m} ${...}', 'C: CREATE {5}'],"
+         "  'play': ['S: NO no']}",
+         "a APPEND INBOX {5}\n", "a NO no\n"},
+        {"{'on': 'S: + ${...}', 'during': ['C: APPEND ${m} ${...}', 'C: CREATE {5}'],"
+         "  'play': ['S: NO no']}",
+         "a CREATE {5}\n", "a NO no\n"},
+        {"{'on': 'S: + ${...}', 'during': ['C: APPEND ${m} ${...}', 'C: CREATE {5}'],"
+         "  'play': ['S: NO no']}",
+         "a CREATE {6}\n", "+ go ahead\n"},
         /* change: the captured place and no other with the same octets */
         {"{'on': 'S: * ${_} FETCH (UID ${u} FLAGS ${_})', 'change': {'u': '77'}}",
          "a FETCH 1 (UID FLAGS)\n", "* 1 FETCH (UID 77 FLAGS (\\Recent))\na OK fetched\n"},
