@@ -31,7 +31,8 @@ static const struct {
     [IW_LENIENT_NUMBER_ZERO] = {"number-zero", "nz-number that begins with 0"},
     [IW_LENIENT_NUMBER_NEGATIVE] = {"number-negative", "number with \"-\": read as 0"},
     [IW_LENIENT_NUMBER_FLOAT] = {"number-float", "number as 1.5e+3"},
-    [IW_LENIENT_EMPTY_LIST] = {"empty-list", "\"()\" where members or NIL must stand"},
+    [IW_LENIENT_EMPTY_LIST] =
+        {"empty-list", "\"()\" where members or NIL must stand, or no number before MODSEQ"},
     [IW_LENIENT_MAILBOX_SPECIALS] = {"mailbox-specials",
                                      "mailbox as atom with other octets, up to SP"},
     [IW_LENIENT_MAILBOX_SPACES] = {"mailbox-spaces",

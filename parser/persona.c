@@ -9,6 +9,7 @@ const struct iw_persona iw_personas[] = {
     {"bluemind", BIT(LINES_ABSENT)},
     {"citadel", BIT(BODY_SHORT)},
     {"courier", BIT(NUMBER_ZERO) | BIT(FLAG_RECENT) | BIT(QUOTA_NO_LIST)},
+    {"cyrus", BIT(EMPTY_LIST)},
     {"davmail", BIT(EXTRA_SPACE)},
     {"domino", BIT(QUOTED_QUOTE) | BIT(LITERAL_SAME_LINE) | BIT(EMPTY_LIST) |
                BIT(FETCH_ITEM_NESTED) | BIT(MESSAGE_UNPARSED) | BIT(DATE_ZERO)},

@@ -62,7 +62,7 @@ static size_t count_spaces(const char *begin, const char *end)
     return count;
 }
 
-/* "SEARCH" *(SP nz-number) [SP search-sort-mod-seq] */
+/* "SEARCH" *(SP nz-number) / "SEARCH" 1*(SP nz-number) SP search-sort-mod-seq */
 enum iw_result iw_parse_search(struct iw_reader *reader, struct iw_search *search)
 {
     *search = (struct iw_search){0};
@@ -76,6 +76,9 @@ enum iw_result iw_parse_search(struct iw_reader *reader, struct iw_search *searc
     if (result != IW_OK || !iw_reader_more(reader))
         return result;
     reader->at++;
+    bool alone = search->count == 0 && iw_reader_peek(reader, '(');
+    if (alone && !iw_reader_lenient(reader, IW_LENIENT_EMPTY_LIST))
+        return iw_reader_fail(reader, "a number");
     return parse_search_modseq(reader, &search->modseq);
 }
 
