@@ -69,7 +69,7 @@ const char iw_check_options_help[] =
     "  --rerun-failed F   the cases that did not pass in the results F (made with --json)\n"
     "  --scenarios DIR    where the scenarios are (else beside the program)\n"
     "How\n"
-    "  --jobs N           cases at the same time\n"
+    "  --jobs N           cases at the same time (default 8; clients: one for each processor)\n"
     "  --run-timeout SECONDS  all of them: what is not done then is left out (default 7200)\n"
     "  --repeat N         each case N times\n"
     "  --seed N           in a random order, and pauses and segments: drawn from this one\n"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    JOBS = 1, /* some servers mix up mailboxes that are created at the same moment */
+    JOBS = 8,
     CONNECTIONS_MAX = 100,
     SECOND = 1000,
     CASE_STEPS = 6, /* a case may take that many times what one reply may */
@@ -76,7 +76,7 @@ static const char help[] =
     "  --ca-file F        trust the certificates in F, not the system's\n"
     "  --auth MECH        LOGIN or PLAIN (else what the server offers)\n"
     "  --second-user U:P  for the cases in which another user takes part\n"
-    "  --max-connections N  at the same time (default 4)\n"
+    "  --max-connections N  at the same time (default 8)\n"
     "  --timeout SECONDS  how long one reply may take (default 20)\n"
     "  --case-timeout SECONDS  how long one case may take (default 6 replies)\n"
     "  --allow-inbox      also the cases that name INBOX\n"

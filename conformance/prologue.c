@@ -1,103 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/prologue.h"
 
-#include "base/chars.h"
+#include "conformance/use.h"
 #include "script/load.h"
 
 #include <string.h>
 
 enum { ARENA_OCTETS_MAX = 1 << 22, LINE_OCTETS_MAX = 4096, NAME_OCTETS_MAX = 1024, HELPER = 0 };
-
-/* ---- what a scenario does ---- */
-
-struct use {
-    bool conns[IW_CONN_MAX];
-    bool starttls; /* it makes its own way into TLS, or stays in clear */
-    bool inbox, separator, world;
-};
-
-/* Whether the word stands in the text between octets that are no part of a name. */
-static bool has_word_nocase(struct iw_span text, struct iw_span word)
-{
-    for (size_t i = 0; i + word.length <= text.length; i++) {
-        const struct iw_span here = iw_span_part(text, i, i + word.length);
-        const size_t end = i + word.length;
-        const bool begins = i == 0 || !iw_is(text.data[i - 1], IW_CHAR_ALPHA | IW_CHAR_DIGIT);
-        const bool ends =
-            end == text.length || !iw_is(text.data[end], IW_CHAR_ALPHA | IW_CHAR_DIGIT);
-        if (begins && ends && iw_span_equal_nocase(here, word))
-            return true;
-    }
-    return false;
-}
-
-static bool has_text(struct iw_span text, struct iw_span part)
-{
-    for (size_t i = 0; i + part.length <= text.length; i++) {
-        if (iw_span_equal(iw_span_part(text, i, i + part.length), part))
-            return true;
-    }
-    return false;
-}
-
-static void note_line(struct use *use, const struct iw_line *line)
-{
-    use->conns[line->conn] = true;
-    use->separator = use->separator || has_text(line->text, IW_SPAN("${sep}"));
-    if (line->side == IW_SIDE_CLIENT) {
-        use->inbox = use->inbox || has_word_nocase(line->text, IW_SPAN("INBOX"));
-        use->starttls = use->starttls || iw_span_starts_nocase(line->text, IW_SPAN("STARTTLS"));
-    }
-}
-
-static void note_step(struct use *use, const struct iw_step *step)
-{
-    switch (step->kind) {
-    case IW_STEP_LINE:
-        note_line(use, &step->line);
-        return;
-    case IW_STEP_SEND:
-        for (size_t i = 0; i < step->send.count; i++) {
-            if (step->send.steps[i].kind == IW_STEP_LINE)
-                note_line(use, &step->send.steps[i].line);
-        }
-        return;
-    case IW_STEP_TLS:
-        use->starttls = true;
-        break;
-    case IW_STEP_MAILBOX:
-        use->world = true;
-        return;
-    default:
-        break;
-    }
-    if (step->kind != IW_STEP_ASSERT && step->kind != IW_STEP_ENGINE)
-        use->conns[step->conn] = true;
-}
-
-static struct use use_of(const struct iw_scenario *scenario)
-{
-    struct use use = {0};
-    for (size_t i = 0; i < scenario->dialogue.count; i++)
-        note_step(&use, &scenario->dialogue.items[i]);
-    use.world = use.world || scenario->given.mailbox_count > 0;
-    use.starttls = use.starttls || iw_span_equal(scenario->given.tls.mode, IW_SPAN("none"));
-    return use;
-}
-
-static unsigned connections_of(const struct use *use)
-{
-    unsigned count = use->world ? 1 : 0;
-    for (size_t conn = 1; conn < IW_CONN_MAX; conn++)
-        count += use->conns[conn] ? 1 : 0;
-    return count;
-}
-
-unsigned iw_prologue_connections(const struct iw_scenario *scenario)
-{
-    const struct use use = use_of(scenario);
-    return connections_of(&use);
-}
 
 /* ---- steps ---- */
 
@@ -241,23 +150,32 @@ static void add_append(struct maker *maker, struct iw_span mailbox,
     iw_buf_release(&line);
 }
 
+/* "C: CREATE …" or "C: DELETE …" of one of the scratch mailboxes. */
+static void add_command(struct maker *maker, const char *command, struct iw_span mailbox,
+                        const char *reply)
+{
+    struct iw_buf line;
+    iw_buf_init(&line, NULL, LINE_OCTETS_MAX);
+    iw_buf_addf(&line, "C: %s ", command);
+    add_mailbox_name(&line, mailbox);
+    maker->failed = maker->failed || line.failed;
+    add_lines(maker, HELPER, iw_buf_string(&line), reply);
+    iw_buf_release(&line);
+}
+
+/* Nobody else gives a mailbox this name. Where it is said to exist all the same, another session
+ * has found it while it was being made: so does Dovecot, whose sessions bring a common list up to
+ * date. */
 static void add_mailbox(struct maker *maker, const struct iw_given_mailbox *mailbox)
 {
-    if (is_scratch(mailbox->name)) {
-        struct iw_buf line;
-        iw_buf_init(&line, NULL, LINE_OCTETS_MAX);
-        iw_buf_add_string(&line, "C: CREATE ");
-        add_mailbox_name(&line, mailbox->name);
-        maker->failed = maker->failed || line.failed;
-        add_lines(maker, HELPER, iw_buf_string(&line), "S: OK");
-        iw_buf_release(&line);
-    }
+    if (is_scratch(mailbox->name))
+        add_command(maker, "CREATE", mailbox->name, "S: OK|NO [ALREADYEXISTS]");
     for (size_t i = 0; i < mailbox->count; i++)
         add_append(maker, mailbox->name, &mailbox->messages[i]);
 }
 
 static struct iw_steps make_setup(struct maker *maker, const struct iw_scenario *scenario,
-                                  const struct use *use)
+                                  const struct iw_use *use)
 {
     if (use->world) {
         add_greeting(maker, HELPER, false);
@@ -272,13 +190,22 @@ static struct iw_steps make_setup(struct maker *maker, const struct iw_scenario 
     return maker->steps;
 }
 
-static struct iw_steps make_cleanup(struct maker *maker, const struct use *use)
+/* What was given goes, what stands below another first; M and N in any case, since the scenario may
+ * have made them. What else it has made is left to the end of the run. */
+static struct iw_steps make_cleanup(struct maker *maker, const struct iw_scenario *scenario,
+                                    const struct iw_use *use)
 {
+    static const char reply[] = "S: OK|NO|BAD";
     maker->steps = (struct iw_steps){NULL, 0};
     maker->capacity = 0;
+    for (size_t i = scenario->given.mailbox_count; i > 0; i--) {
+        const struct iw_span name = scenario->given.mailboxes[i - 1].name;
+        if (is_scratch(name) && name.length > 1)
+            add_command(maker, "DELETE", name, reply);
+    }
     if (use->world) {
-        add_lines(maker, HELPER, "C: DELETE ${M}", "S: OK|NO|BAD");
-        add_lines(maker, HELPER, "C: DELETE ${N}", "S: OK|NO|BAD");
+        add_command(maker, "DELETE", IW_SPAN("M"), reply);
+        add_command(maker, "DELETE", IW_SPAN("N"), reply);
     }
     return maker->steps;
 }
@@ -289,10 +216,10 @@ bool iw_prologue_make(struct iw_prologue *prologue, const struct iw_scenario *sc
     *prologue = (struct iw_prologue){0};
     iw_arena_init(&prologue->arena, NULL, ARENA_OCTETS_MAX);
     struct maker maker = {.arena = &prologue->arena, .target = target};
-    const struct use use = use_of(scenario);
-    prologue->connections = connections_of(&use);
+    const struct iw_use use = iw_use_of(scenario);
+    prologue->connections = iw_use_connections(&use);
     prologue->setup = make_setup(&maker, scenario, &use);
-    prologue->cleanup = make_cleanup(&maker, &use);
+    prologue->cleanup = make_cleanup(&maker, scenario, &use);
     return !maker.failed;
 }
 
@@ -397,7 +324,7 @@ static bool has_need(const struct iw_target *target, struct iw_span need)
     return false;
 }
 
-static size_t count_starts(const struct iw_scenario *scenario, const struct use *use,
+static size_t count_starts(const struct iw_scenario *scenario, const struct iw_use *use,
                            enum iw_start start)
 {
     size_t count = 0;
@@ -408,7 +335,7 @@ static size_t count_starts(const struct iw_scenario *scenario, const struct use 
 
 /* Without STARTTLS, though it is asked for: the scenario itself may send the password. */
 static bool may_stay_in_clear(const struct iw_scenario *scenario, const struct iw_target *target,
-                              const struct use *use)
+                              const struct iw_use *use)
 {
     return (target->url.loopback || target->allow_password_in_clear) &&
            count_starts(scenario, use, IW_START_AUTHENTICATED) == 0 &&
@@ -416,7 +343,7 @@ static bool may_stay_in_clear(const struct iw_scenario *scenario, const struct i
 }
 
 static const char *connection_problem(const struct iw_scenario *scenario,
-                                      const struct iw_target *target, const struct use *use)
+                                      const struct iw_target *target, const struct iw_use *use)
 {
     const struct iw_span tls = scenario->given.tls.mode;
     const bool implicit = iw_span_equal(tls, IW_SPAN("implicit"));
@@ -434,7 +361,7 @@ static const char *connection_problem(const struct iw_scenario *scenario,
 }
 
 static const char *scenario_problem(const struct iw_scenario *scenario,
-                                    const struct iw_target *target, const struct use *use)
+                                    const struct iw_target *target, const struct iw_use *use)
 {
     if (scenario->rules != NULL)
         return "is a set of rules for clients, not a dialogue";
@@ -442,14 +369,12 @@ static const char *scenario_problem(const struct iw_scenario *scenario,
         if (scenario->given.capability[i].length > 0)
             return "prescribes what the server's capabilities are";
     }
-    bool inbox = use->inbox;
     for (size_t i = 0; i < scenario->given.mailbox_count; i++) {
-        inbox = inbox || is_inbox(scenario->given.mailboxes[i].name);
         if (!is_scratch(scenario->given.mailboxes[i].name) &&
             !is_inbox(scenario->given.mailboxes[i].name))
             return "asks for a mailbox outside of the scratch tree";
     }
-    if (inbox && !target->allow_inbox)
+    if (use->inbox && !target->allow_inbox)
         return "needs --allow-inbox";
     if (scenario->given.acl.count > 0 || scenario->given.quota.count > 0 ||
         scenario->given.metadata.count > 0)
@@ -471,15 +396,15 @@ bool iw_prologue_refuses(const struct iw_scenario *scenario, const struct iw_tar
             return true;
         }
     }
-    const struct use use = use_of(scenario);
+    const struct iw_use use = iw_use_of(scenario);
     const char *problem = scenario_problem(scenario, target, &use);
     if (problem != NULL) {
         iw_buf_add_string(reason, problem);
         return true;
     }
-    if (connections_of(&use) > target->connections_max) {
+    if (iw_use_connections(&use) > target->connections_max) {
         iw_buf_addf(reason, "needs %u connections at a time (--max-connections)",
-                    connections_of(&use));
+                    iw_use_connections(&use));
         return true;
     }
     return false;

@@ -11,11 +11,8 @@
 struct iw_prologue {
     struct iw_arena arena; /* owns the steps */
     struct iw_steps setup, cleanup;
-    unsigned connections; /* as iw_prologue_connections says */
+    unsigned connections; /* open at the same time, the helper among them */
 };
-
-/* How many connections the scenario has open at the same time, the helper among them. */
-unsigned iw_prologue_connections(const struct iw_scenario *scenario);
 
 /* False: no memory. The steps use the names iw_prologue_bind gives. */
 bool iw_prologue_make(struct iw_prologue *prologue, const struct iw_scenario *scenario,

@@ -2,6 +2,7 @@
 #include "conformance/server_run.h"
 
 #include "conformance/live.h"
+#include "conformance/order.h"
 #include "conformance/probe.h"
 #include "conformance/scratch.h"
 
@@ -31,12 +32,12 @@ struct run {
     struct iw_secrets secrets;
     struct iw_breaches breaches;
     char root[IW_SCRATCH_NAME_MAX];
-    struct entry *entries;
-    size_t next;     /* entry from which attempts are begun */
+    struct entry *entries; /* as the suite has them */
+    struct iw_order_item *order;
+    size_t next;     /* item of the order from which attempts are begun */
     size_t reported; /* entries handed on, in order */
     struct job *jobs;
-    unsigned connections; /* in use */
-    unsigned busy;
+    struct iw_order_now now;
     unsigned serial; /* of attempts, for names */
     bool stopped;
 };
@@ -106,8 +107,8 @@ static void on_done(void *context, struct iw_live *live)
     };
     iw_row_add(&job->entry->row, &attempt, &run->secrets, run->options->keep_transcripts);
     iw_buf_release(&name);
-    run->connections -= iw_live_connections(live);
-    run->busy--;
+    run->now.connections -= iw_live_connections(live);
+    run->now.cases--;
     iw_live_free(live);
     job->live = NULL;
     iw_transcript_release(&job->transcript);
@@ -149,8 +150,8 @@ static void begin_attempt(struct run *run, struct job *job, struct entry *entry)
         iw_transcript_release(&job->transcript);
         return;
     }
-    run->busy++;
-    run->connections += iw_live_connections(job->live);
+    run->now.cases++;
+    run->now.connections += iw_live_connections(job->live);
 }
 
 static struct job *idle_job(struct run *run)
@@ -162,13 +163,13 @@ static struct job *idle_job(struct run *run)
     return NULL;
 }
 
-/* The entry of which the next attempt is begun; NULL: there is none left. */
-static struct entry *next_entry(struct run *run)
+/* The item of which the next attempt is begun; NULL: there is none left. */
+static const struct iw_order_item *next_item(struct run *run)
 {
     while (run->next < run->options->suite->count) {
-        struct entry *entry = &run->entries[run->next];
-        if (entry->begun < entry->attempts)
-            return entry;
+        const struct iw_order_item *item = &run->order[run->next];
+        if (run->entries[item->index].begun < run->entries[item->index].attempts)
+            return item;
         run->next++;
     }
     return NULL;
@@ -176,18 +177,17 @@ static struct entry *next_entry(struct run *run)
 
 static void go_on(struct run *run)
 {
+    const unsigned connections_max = run->options->target->connections_max;
     while (!run->stopped) {
-        struct entry *entry = next_entry(run);
-        struct job *job = entry != NULL ? idle_job(run) : NULL;
-        if (job == NULL)
+        const struct iw_order_item *item = next_item(run);
+        struct job *job = item != NULL ? idle_job(run) : NULL;
+        if (job == NULL || !iw_order_may_begin(item, &run->now, connections_max))
             break;
-        const unsigned needed = iw_prologue_connections(entry->row.of->scenario);
-        if (run->connections + needed > run->options->target->connections_max)
-            break;
-        begin_attempt(run, job, entry);
+        run->now.alone = item->alone;
+        begin_attempt(run, job, &run->entries[item->index]);
     }
     report_ready(run);
-    if (run->busy == 0)
+    if (run->now.cases == 0)
         iw_loop_stop(run->options->loop);
 }
 
@@ -207,7 +207,7 @@ static void stop(void *context)
             iw_transcript_release(&run->jobs[i].transcript);
         }
     }
-    run->busy = 0;
+    run->now.cases = 0;
     run->options->results->summary.interrupted = true;
     iw_loop_stop(run->options->loop);
 }
@@ -219,12 +219,13 @@ static void play_all(struct run *run)
     const struct iw_server_run_options *options = run->options;
     for (size_t i = 0; i < options->suite->count; i++)
         prepare_entry(run, i);
+    iw_order_make(run->order, options->suite, options->expectations, options->target->step_ms);
     const struct iw_work work = {.loop = options->loop,
                                  .run_ms = options->run_ms,
                                  .begin = begin,
                                  .stop = stop,
                                  .context = run,
-                                 .busy = &run->busy};
+                                 .busy = &run->now.cases};
     iw_stop_work(options->stop, &work);
     for (size_t i = run->reported; i < options->suite->count; i++)
         iw_row_release(&run->entries[i].row);
@@ -253,8 +254,10 @@ void iw_server_run(const struct iw_server_run_options *options, struct iw_buf *p
 {
     struct run run = {.options = options};
     run.entries = calloc(options->suite->count + 1, sizeof *run.entries);
+    run.order = calloc(options->suite->count + 1, sizeof *run.order);
     run.jobs = calloc(options->jobs, sizeof *run.jobs);
-    if (run.entries == NULL || run.jobs == NULL || !iw_secrets_init(&run.secrets, options->target))
+    if (run.entries == NULL || run.order == NULL || run.jobs == NULL ||
+        !iw_secrets_init(&run.secrets, options->target))
         iw_results_unusable(options->results, "target", IW_SETUP, "no memory");
     else if (start(&run, problem)) {
         iw_breaches_init(&run.breaches);
@@ -265,5 +268,6 @@ void iw_server_run(const struct iw_server_run_options *options, struct iw_buf *p
     }
     iw_secrets_release(&run.secrets);
     free(run.entries);
+    free(run.order);
     free(run.jobs);
 }

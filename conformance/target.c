@@ -8,7 +8,7 @@
 
 enum {
     STEP_MS = 20000,
-    CONNECTIONS_MAX = 4,
+    CONNECTIONS_MAX = 8, /* Dovecot, for one, allows 10 of a user from one address */
     ARENA_OCTETS_MAX = 4 << 20,
     WORDS_MAX = 1024,
     PLAIN_OCTETS_MAX = 4096

@@ -15,8 +15,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "peer"))
 from support import ROOT, Dovecot, Peer, Run, check, finish  # noqa: E402
 
 RUN_SECONDS = 3600
-# Courier sleeps two seconds over each DELETE; the others are asked one case at a time.
-OPTIONS = {"courier": ["--jobs", "24", "--max-connections", "90", "--timeout", "10"]}
+# Courier sleeps two seconds over each DELETE.
+OPTIONS = {"courier": ["--jobs", "40", "--max-connections", "80", "--timeout", "10"]}
 # Mailboxes that mailutils creates, and cannot delete.
 LEAVES = {"mailutils"}
 

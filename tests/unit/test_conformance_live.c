@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NOW = 0x60000000, SECOND = 1000, CASES_MAX = 16 };
+enum { NOW = 0x60000000, SECOND = 1000, CASES_MAX = 16, CONNECTIONS_MAX = 4 };
 
 struct world {
     struct iw_loop *loop;
@@ -32,18 +32,25 @@ static void set_target(struct world *world, unsigned port)
     world->target.user = world->target.url.user;
     world->target.password = world->target.url.password;
     world->target.step_ms = SECOND;
+    world->target.connections_max = CONNECTIONS_MAX;
 }
 
-static void open_world(struct world *world)
+static void open_world_of(struct world *world, const struct iw_scenario *scenario)
 {
     struct iw_error error = {0};
     *world = (struct world){.loop = iw_loop_new(&error), .case_ms = 5 * SECOND};
     assert_non_null(world->loop);
-    const struct iw_mock_options options = {.user = "user", .password = "secret"};
+    const struct iw_mock_options options = {
+        .scenario = scenario, .user = "user", .password = "secret"};
     world->mock = iw_mock_start(world->loop, &options, &error);
     if (world->mock == NULL)
         fail_msg("%s", error.detail);
     set_target(world, iw_mock_port(world->mock));
+}
+
+static void open_world(struct world *world)
+{
+    open_world_of(world, NULL);
 }
 
 static void close_world(struct world *world)
@@ -316,6 +323,55 @@ static void test_time(void **state)
     close_world(&world);
 }
 
+/* What wants the account for itself gets it, however many jobs there are. */
+static void test_alone(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"title\": \"one\", \"dialogue\": [\"C: CREATE ${M}\", \"S: OK\","
+        "{\"C\": {\"silent_ms\": 150}}]}",
+        "{\"title\": \"two\", \"dialogue\": [\"C: CREATE ${M}\", \"S: OK\","
+        "{\"C\": {\"silent_ms\": 150}}]}"};
+    struct world world;
+    open_world(&world);
+    const uint64_t began = iw_loop_now(world.loop);
+    assert_int_equal(run_cases(&world, texts, 2, 4), 0);
+    assert_true(iw_loop_now(world.loop) - began >= 300);
+    close_world(&world);
+}
+
+/* A mailbox that only this case can have made may be said to exist already; a refusal without that
+ * code blocks the case. */
+static void test_said_to_exist(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *reply;
+        enum iw_verdict verdict;
+    } rows[] = {{"NO [ALREADYEXISTS] it does", IW_PASS}, {"NO it does", IW_BLOCKED}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[400];
+        struct iw_diagnostic diagnostic = {0};
+        snprintf(text, sizeof text,
+                 "{\"title\": \"x\", \"rules\": [{\"on\": \"S: OK ${...}\", \"during\": \"CREATE\","
+                 "\"nth\": 2, \"play\": [\"S: %s\"]}]}",
+                 rows[i].reply);
+        struct iw_scenario *scenario =
+            iw_scenario_parse(iw_span_of(text), "x.json", IW_SOURCE_DIR "/scenarios", &diagnostic);
+        if (scenario == NULL)
+            fail_msg("%s", diagnostic.message);
+        struct world world;
+        open_world_of(&world, scenario);
+        static const char *const texts[] = {good};
+        run_cases(&world, texts, 1, 1);
+        if (seen[0].verdict != rows[i].verdict)
+            fail_msg("row %zu: %s: %s\n%s", i, iw_verdict_name(seen[0].verdict), seen[0].detail,
+                     seen[0].transcript);
+        close_world(&world);
+        iw_scenario_free(scenario);
+    }
+}
+
 /* Whatever the cases did, the mailboxes are gone; those of a crashed run, too, when they are old.
  */
 static void test_clean_up(void **state)
@@ -348,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_probe),         cmocka_unit_test(test_probe_wrong_password),
         cmocka_unit_test(test_probe_silence), cmocka_unit_test(test_cases),
         cmocka_unit_test(test_time),          cmocka_unit_test(test_clean_up),
+        cmocka_unit_test(test_alone),         cmocka_unit_test(test_said_to_exist),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
