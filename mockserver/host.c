@@ -5,6 +5,7 @@
 #include "mockserver/given.h"
 #include "mockserver/reply.h"
 #include "parser/write.h"
+#include "script/fill.h"
 #include "script/variant.h"
 
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #include "mockserver/rules.h"
 
 #include "base/chars.h"
+#include "script/fill.h"
 #include "script/shown.h"
 #include "script/transcript.h"
 

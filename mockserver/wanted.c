@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/wanted.h"
 
+#include "script/fill.h"
+
 /* command name = ["UID" SP] atom */
 static struct iw_span command_name(struct iw_span *rest, bool *uid)
 {

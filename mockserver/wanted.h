@@ -9,6 +9,7 @@
 
 #include "parser/frame.h"
 #include "script/match.h"
+#include "script/scenario.h"
 
 struct iw_wanted {
     enum iw_side side;

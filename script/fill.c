@@ -1,45 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-#include "script/fill.h"
-
-#include "base/base64.h"
-#include "base/utf7.h"
 #include "parser/frame.h"
-#include "script/fill_part.h"
+#include "script/filling.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* One line being filled. */
-struct filling {
-    struct iw_span text; /* the whole line, for offsets */
-    const struct iw_scenario *scenario;
-    struct iw_bindings *bindings;
-    enum iw_fill_purpose purpose;
-    struct iw_arena *arena;
-    struct iw_buf out;
-    struct iw_filled *filled;
-    size_t literal_capacity;
-    struct iw_error *error;
-    bool inner; /* what is filled stands in a ${base64:…} */
-};
-
-static enum iw_result fill_argument(struct filling *filling, struct iw_span text,
-                                    struct iw_buf *out);
-
 /* ---- errors ---- */
 
-static size_t offset_of(const struct filling *filling, struct iw_span part)
+static size_t offset_of(const struct iw_filling *filling, struct iw_span part)
 {
     return part.data == NULL ? 0 : (size_t)(part.data - filling->text.data);
 }
 
-static enum iw_result refuse(struct filling *filling, struct iw_span part, const char *expected)
+enum iw_result iw_filling_refuse(struct iw_filling *filling, struct iw_span part,
+                                 const char *expected)
 {
     return iw_fail(filling->error, IW_SYNTAX, offset_of(filling, part), expected);
 }
 
 /* "${x} is not bound" */
-static enum iw_result complain(struct filling *filling, struct iw_span part, const char *about)
+enum iw_result iw_filling_complain(struct iw_filling *filling, struct iw_span part,
+                                   const char *about)
 {
     struct iw_error *error = filling->error;
     if (error == NULL || error->code != IW_OK)
@@ -50,18 +31,18 @@ static enum iw_result complain(struct filling *filling, struct iw_span part, con
     return IW_SYNTAX;
 }
 
-static enum iw_result no_memory(struct filling *filling)
+enum iw_result iw_filling_no_memory(struct iw_filling *filling)
 {
     return iw_fail(filling->error, IW_NO_MEMORY, 0, "memory for the line");
 }
 
-static enum iw_result too_long(struct filling *filling)
+enum iw_result iw_filling_too_long(struct iw_filling *filling)
 {
     return iw_fail(filling->error, IW_LIMIT, 0, "a line of fewer octets");
 }
 
 /* Like iw_fill_part_parse, with the offset in the whole line. */
-static enum iw_result parse_part(struct filling *filling, struct iw_span text, size_t at,
+static enum iw_result parse_part(struct iw_filling *filling, struct iw_span text, size_t at,
                                  struct iw_fill_part *part)
 {
     struct iw_error error = {IW_OK};
@@ -73,59 +54,8 @@ static enum iw_result parse_part(struct filling *filling, struct iw_span text, s
 
 /* ---- holes ---- */
 
-size_t iw_hole_at(struct iw_span text, size_t at)
-{
-    if (text.length < IW_HOLE_MARK_SIZE || at > text.length - IW_HOLE_MARK_SIZE ||
-        text.data[at] != IW_HOLE_MARK)
-        return SIZE_MAX;
-    size_t high = (size_t)(text.data[at + 1] - 'A'), low = (size_t)(text.data[at + 2] - 'A');
-    return high < 16 && low < 16 ? high * 16 + low : SIZE_MAX;
-}
-
-static void show_decoded(struct iw_buf *out, const struct iw_filled *decoded,
-                         struct iw_arena *arena)
-{
-    iw_buf_add_string(out, "base64:");
-    iw_buf_add(out,
-               iw_filled_show(decoded, decoded->octets, arena)); /* no deeper: see fill_base64 */
-}
-
-struct iw_span iw_filled_show(const struct iw_filled *filled, struct iw_span part,
-                              struct iw_arena *arena)
-{
-    struct iw_buf out;
-    iw_buf_init(&out, arena->alloc, 2 * (size_t)IW_FILL_OCTETS_MAX);
-    for (size_t at = 0; at < part.length; at++) {
-        size_t index = iw_hole_at(part, at);
-        if (index >= filled->hole_count) {
-            iw_buf_add_char(&out, part.data[at]);
-            continue;
-        }
-        const struct iw_hole *hole = &filled->holes[index];
-        iw_buf_add_string(&out, "${");
-        if (hole->decoded != NULL)
-            show_decoded(&out, hole->decoded, arena);
-        iw_buf_add(&out, hole->name);
-        iw_buf_add_string(&out, hole->rest ? "...}" : "}");
-        at += IW_HOLE_MARK_SIZE - 1;
-    }
-    struct iw_span shown = iw_span(NULL, 0);
-    if (!out.failed)
-        shown = iw_arena_copy(arena, iw_buf_span(&out));
-    iw_buf_release(&out);
-    return shown;
-}
-
-static void set_operand(const struct filling *filling, struct iw_span operand, struct iw_hole *hole)
-{
-    uint64_t number;
-    const struct iw_binding *bound = iw_bindings_get(filling->bindings, operand);
-    hole->operand = bound == NULL ? operand : bound->value;
-    hole->operand_name = bound == NULL && !iw_span_number(operand, UINT64_MAX, &number);
-}
-
 /* Arrays hold 4, 8, 16 … members. */
-static bool make_hole_room(struct filling *filling)
+static bool make_hole_room(struct iw_filling *filling)
 {
     struct iw_filled *filled = filling->filled;
     size_t count = filled->hole_count;
@@ -140,14 +70,14 @@ static bool make_hole_room(struct filling *filling)
     return larger != NULL;
 }
 
-static enum iw_result add_hole(struct filling *filling, const struct iw_fill_part *part,
+static enum iw_result add_hole(struct iw_filling *filling, const struct iw_fill_part *part,
                                const struct iw_filled *decoded)
 {
     struct iw_filled *filled = filling->filled;
     if (filled->hole_count == IW_HOLES_MAX)
-        return refuse(filling, part->name, "fewer holes in one line");
+        return iw_filling_refuse(filling, part->name, "fewer holes in one line");
     if (!make_hole_room(filling))
-        return no_memory(filling);
+        return iw_filling_no_memory(filling);
     struct iw_hole *hole = &filled->holes[filled->hole_count];
     *hole = (struct iw_hole){.name = part->name,
                              .rest = part->rest,
@@ -155,7 +85,7 @@ static enum iw_result add_hole(struct filling *filling, const struct iw_fill_par
                              .relation = part->relation,
                              .decoded = decoded};
     if (part->relation != 0)
-        set_operand(filling, part->operand, hole);
+        iw_filling_operand(filling, part->operand, hole);
     iw_buf_add_char(&filling->out, IW_HOLE_MARK);
     iw_buf_add_char(&filling->out, (char)('A' + filled->hole_count / 16));
     iw_buf_add_char(&filling->out, (char)('A' + filled->hole_count % 16));
@@ -165,14 +95,14 @@ static enum iw_result add_hole(struct filling *filling, const struct iw_fill_par
 
 /* ---- literals ---- */
 
-static enum iw_result add_literal(struct filling *filling, const struct iw_fill_literal *literal)
+static enum iw_result add_literal(struct iw_filling *filling, const struct iw_fill_literal *literal)
 {
     struct iw_filled *filled = filling->filled;
     if (filled->literal_count == filling->literal_capacity) {
         size_t capacity = filling->literal_capacity * 2 + 4;
         struct iw_fill_literal *larger = iw_arena_array(filling->arena, capacity, sizeof *larger);
         if (larger == NULL)
-            return no_memory(filling);
+            return iw_filling_no_memory(filling);
         if (filled->literal_count > 0)
             memcpy(larger, filled->literals, filled->literal_count * sizeof *larger);
         filled->literals = larger;
@@ -184,7 +114,7 @@ static enum iw_result add_literal(struct filling *filling, const struct iw_fill_
 
 /* ["~"] "{" number ["+"] "}" CRLF and the octets. Where it is expected the count never lies: what
  * is compared are the octets. */
-static enum iw_result write_literal(struct filling *filling, const struct iw_fill_part *part,
+static enum iw_result write_literal(struct iw_filling *filling, const struct iw_fill_part *part,
                                     struct iw_span octets)
 {
     struct iw_fill_literal literal = {.begin = filling->out.length,
@@ -204,10 +134,10 @@ static enum iw_result write_literal(struct filling *filling, const struct iw_fil
 }
 
 /* 'text', or the name of a file of the scenario. */
-static enum iw_result read_content(struct filling *filling, const struct iw_fill_part *part,
+static enum iw_result read_content(struct iw_filling *filling, const struct iw_fill_part *part,
                                    struct iw_buf *text, struct iw_span *octets)
 {
-    enum iw_result result = fill_argument(filling, part->argument, text);
+    enum iw_result result = iw_filling_argument(filling, part->argument, text);
     if (result != IW_OK)
         return result;
     *octets = iw_buf_span(text);
@@ -217,17 +147,17 @@ static enum iw_result read_content(struct filling *filling, const struct iw_fill
     if (filling->scenario != NULL)
         *octets = iw_scenario_file(filling->scenario, iw_buf_span(text));
     if (octets->data == NULL)
-        return refuse(filling, part->argument, "a file of the scenario, or 'text'");
+        return iw_filling_refuse(filling, part->argument, "a file of the scenario, or 'text'");
     return IW_OK;
 }
 
-static enum iw_result fill_literal(struct filling *filling, const struct iw_fill_part *part,
+static enum iw_result fill_literal(struct iw_filling *filling, const struct iw_fill_part *part,
                                    struct iw_buf *out)
 {
     struct iw_buf text;
     struct iw_span octets;
     if (out != &filling->out)
-        return refuse(filling, part->argument, "no literal inside another fill");
+        return iw_filling_refuse(filling, part->argument, "no literal inside another fill");
     iw_buf_init(&text, filling->arena->alloc, IW_FILL_OCTETS_MAX);
     enum iw_result result = read_content(filling, part, &text, &octets);
     if (result == IW_OK)
@@ -237,7 +167,7 @@ static enum iw_result fill_literal(struct filling *filling, const struct iw_fill
 }
 
 /* The literals of a captured value; its octets already stand at the end of out. */
-static enum iw_result note_literals(struct filling *filling, struct iw_span raw)
+static enum iw_result note_literals(struct iw_filling *filling, struct iw_span raw)
 {
     static const char lead[] = "* x "; /* so that nothing in raw can be taken for prose */
     struct iw_buf framed;
@@ -249,7 +179,7 @@ static enum iw_result note_literals(struct filling *filling, struct iw_span raw)
     struct iw_frame frame = {.literal_count = 0};
     iw_framer_init(&framer, IW_FRAME_RESPONSES, &iw_limits_default, filling->arena->alloc);
     iw_framer_feed(&framer, iw_buf_span(&framed));
-    enum iw_result result = framed.failed ? no_memory(filling) : IW_OK;
+    enum iw_result result = framed.failed ? iw_filling_no_memory(filling) : IW_OK;
     if (result == IW_OK && iw_framer_next(&framer, &frame, NULL) != IW_OK)
         frame.literal_count = 0;
     size_t base = filling->out.length - raw.length;
@@ -272,242 +202,49 @@ static enum iw_result note_literals(struct filling *filling, struct iw_span raw)
     return result;
 }
 
-/* ---- the other fills ---- */
-
-static int hex_value(char c)
-{
-    const char *digits = "0123456789abcdef0123456789ABCDEF";
-    const char *found = c == '\0' ? NULL : strchr(digits, c);
-    return found == NULL ? -1 : (int)((found - digits) % 16);
-}
-
-/* Pairs of hex digits, with blanks between pairs. */
-static bool decode_hex(struct iw_buf *out, struct iw_span digits)
-{
-    for (size_t at = 0; at < digits.length; at += 2) {
-        for (; at < digits.length && digits.data[at] == ' '; at++)
-            continue;
-        if (at == digits.length)
-            break;
-        int high = hex_value(digits.data[at]);
-        int low = at + 1 < digits.length ? hex_value(digits.data[at + 1]) : -1;
-        if (high < 0 || low < 0)
-            return false;
-        iw_buf_add_char(out, (char)(unsigned char)(high * 16 + low));
-    }
-    return true;
-}
-
-/* COUNT "," text */
-static enum iw_result repeat(struct filling *filling, const struct iw_fill_part *part,
-                             struct iw_span argument, struct iw_buf *out)
-{
-    uint64_t count;
-    const char *comma = argument.length == 0 ? NULL : memchr(argument.data, ',', argument.length);
-    size_t digits = comma == NULL ? 0 : (size_t)(comma - argument.data);
-    if (!iw_span_number(iw_span_part(argument, 0, digits), UINT64_MAX, &count))
-        return refuse(filling, part->argument, "a number, a comma and a text");
-    struct iw_span text = iw_span_part(argument, digits + 1, argument.length);
-    if (text.length > 0 && count > IW_FILL_OCTETS_MAX / text.length)
-        return too_long(filling);
-    for (uint64_t i = 0; i < count && text.length > 0; i++)
-        iw_buf_add(out, text);
-    return IW_OK;
-}
-
-/* The password is that of the play. */
-static enum iw_result compute_scram(struct filling *filling, const struct iw_fill_part *part,
-                                    struct iw_span argument, struct iw_buf *out)
-{
-    const struct iw_bindings *bindings = filling->bindings;
-    const struct iw_binding *password = iw_bindings_get(bindings, IW_SPAN("password"));
-    if (bindings->scram == NULL || password == NULL) {
-        iw_buf_add_string(out, "AAAA");
-        return IW_OK;
-    }
-    if (bindings->scram(argument, password->value, out))
-        return IW_OK;
-    return refuse(filling, part->argument, "HASH,proof|signature,SALT,COUNT,MESSAGE");
-}
-
-static enum iw_result apply(struct filling *filling, const struct iw_fill_part *part,
-                            struct iw_span argument, struct iw_buf *out)
-{
-    struct iw_span file;
-    switch (part->kind) {
-    case IW_FILL_SIZE:
-        file = filling->scenario == NULL ? iw_span(NULL, 0)
-                                         : iw_scenario_file(filling->scenario, argument);
-        if (file.data == NULL)
-            return refuse(filling, part->argument, "a file of the scenario");
-        iw_buf_add_number(out, file.length);
-        return IW_OK;
-    case IW_FILL_BASE64:
-        iw_base64_encode(out, argument);
-        return IW_OK;
-    case IW_FILL_HEX:
-        return decode_hex(out, argument) ? IW_OK
-                                         : refuse(filling, part->argument, "pairs of hex digits");
-    case IW_FILL_UTF7:
-        return iw_utf7_encode(out, argument, NULL) == IW_OK
-                   ? IW_OK
-                   : refuse(filling, part->argument, "UTF-8");
-    case IW_FILL_REPEAT:
-        return repeat(filling, part, argument, out);
-    case IW_FILL_SCRAM:
-        return compute_scram(filling, part, argument, out);
-    case IW_FILL_NAME:
-    case IW_FILL_LITERAL:
-        break;
-    }
-    return refuse(filling, part->argument, "another fill");
-}
-
-static enum iw_result fill_kind(struct filling *filling, const struct iw_fill_part *part,
+static enum iw_result fill_kind(struct iw_filling *filling, const struct iw_fill_part *part,
                                 struct iw_buf *out)
 {
     if (part->kind == IW_FILL_LITERAL)
         return fill_literal(filling, part, out);
     struct iw_buf argument;
     iw_buf_init(&argument, filling->arena->alloc, IW_FILL_OCTETS_MAX);
-    enum iw_result result = fill_argument(filling, part->argument, &argument);
+    enum iw_result result = iw_filling_argument(filling, part->argument, &argument);
     if (result == IW_OK)
-        result = apply(filling, part, iw_buf_span(&argument), out);
+        result = iw_filling_compute(filling, part, iw_buf_span(&argument), out);
     iw_buf_release(&argument);
-    return result == IW_OK && out->failed ? too_long(filling) : result;
+    return result == IW_OK && out->failed ? iw_filling_too_long(filling) : result;
 }
 
 /* ---- names ---- */
 
-static bool bind_text(struct filling *filling, struct iw_span name, struct iw_span text)
-{
-    return iw_bindings_set(filling->bindings, name, text, text);
-}
-
-/* A number that the relation allows; where none is asked for, one that was not used before. */
-static uint64_t invent_number(struct filling *filling, const struct iw_fill_part *part)
-{
-    struct iw_hole hole = {0};
-    uint64_t operand = 0;
-    if (part->relation != 0)
-        set_operand(filling, part->operand, &hole);
-    iw_span_number(hole.operand, UINT64_MAX - 1, &operand);
-    switch (part->relation) {
-    case '=':
-    case 'G':
-    case 'L':
-        return operand;
-    case '<':
-        return operand == 0 ? 0 : operand - 1;
-    case '>':
-    case '!':
-        return operand + 1;
-    default:
-        return ++filling->bindings->invented;
-    }
-}
-
-static enum iw_result invent(struct filling *filling, const struct iw_fill_part *part,
-                             struct iw_span *value)
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%llu",
-                          (unsigned long long)(part->rest ? 0 : invent_number(filling, part)));
-    struct iw_span made = iw_span(digits, part->rest ? 0 : (size_t)length);
-    *value = iw_arena_copy(filling->arena, made);
-    if (value->data == NULL)
-        return no_memory(filling);
-    bool nameless = part->name.length == 0 || iw_span_equal(part->name, IW_SPAN("_"));
-    return nameless || bind_text(filling, part->name, *value) ? IW_OK : no_memory(filling);
-}
-
-static enum iw_result take_default(struct filling *filling, const struct iw_fill_part *part,
-                                   struct iw_span *value)
-{
-    struct iw_buf text;
-    iw_buf_init(&text, filling->arena->alloc, IW_FILL_OCTETS_MAX);
-    enum iw_result result = fill_argument(filling, part->default_text, &text);
-    if (result == IW_OK)
-        *value = iw_arena_copy(filling->arena, iw_buf_span(&text));
-    iw_buf_release(&text);
-    if (result != IW_OK)
-        return result;
-    return value->data != NULL && bind_text(filling, part->name, *value) ? IW_OK
-                                                                         : no_memory(filling);
-}
-
-/* ${n+1} */
-static enum iw_result add_up(struct filling *filling, const struct iw_fill_part *part,
-                             struct iw_span number, struct iw_span *value)
-{
-    uint64_t n;
-    if (!iw_span_number(number, INT64_MAX, &n))
-        return complain(filling, part->name, "is not a number");
-    int64_t sum;
-    if (__builtin_add_overflow((int64_t)n, part->sum, &sum) || sum < 0)
-        return complain(filling, part->name, "leaves the range of numbers");
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%lld", (long long)sum);
-    *value = iw_arena_copy(filling->arena, iw_span(digits, (size_t)length));
-    return value->data != NULL ? IW_OK : no_memory(filling);
-}
-
-/* What a name stands for. Absent without an error: it is a hole. */
-static enum iw_result find_value(struct filling *filling, const struct iw_fill_part *part,
-                                 struct iw_span *raw, struct iw_span *value)
-{
-    const struct iw_binding *bound = iw_bindings_get(filling->bindings, part->name);
-    bool sent = filling->purpose != IW_FILL_EXPECT;
-    enum iw_result result = IW_OK;
-    *raw = *value = iw_span(NULL, 0);
-    if (bound != NULL && !part->is_sum) {
-        *raw = bound->raw;
-        *value = bound->value;
-        return IW_OK;
-    }
-    if (bound != NULL)
-        result = add_up(filling, part, bound->value, value);
-    else if (part->is_sum)
-        result = complain(filling, part->name, "is not bound");
-    else if (sent && part->default_text.data != NULL)
-        result = take_default(filling, part, value);
-    else if (filling->purpose == IW_FILL_INVENT)
-        result = invent(filling, part, value);
-    else if (sent && part->name.length == 0)
-        result = complain(filling, part->name, "has no value that could be sent");
-    else if (sent)
-        result = complain(filling, part->name, "is not bound");
-    *raw = *value;
-    return result;
-}
-
 /* ---- texts ---- */
 
 /* Inside another fill everything is decoded octets, and every name has a value. */
-static enum iw_result fill_inner(struct filling *filling, const struct iw_fill_part *part,
+static enum iw_result fill_inner(struct iw_filling *filling, const struct iw_fill_part *part,
                                  struct iw_buf *out)
 {
     struct iw_span raw, value;
     if (part->kind != IW_FILL_NAME)
         return fill_kind(filling, part, out);
-    enum iw_result result = find_value(filling, part, &raw, &value);
+    enum iw_result result = iw_filling_value(filling, part, &raw, &value);
     if (result != IW_OK)
         return result;
     if (value.data == NULL)
-        return complain(filling, part->name, "is not bound");
+        return iw_filling_complain(filling, part->name, "is not bound");
     iw_buf_add(out, value);
     return IW_OK;
 }
 
-static enum iw_result fill_argument(struct filling *filling, struct iw_span text,
-                                    struct iw_buf *out)
+enum iw_result iw_filling_argument(struct iw_filling *filling, struct iw_span text,
+                                   struct iw_buf *out)
 {
     size_t at = 0;
     for (;;) {
         size_t begin = iw_fill_part_find(text, at);
         iw_buf_add(out, iw_span_part(text, at, begin));
         if (begin == text.length)
-            return out->failed ? too_long(filling) : IW_OK;
+            return out->failed ? iw_filling_too_long(filling) : IW_OK;
         struct iw_fill_part part;
         enum iw_result result = parse_part(filling, text, begin, &part);
         if (result == IW_OK)
@@ -519,7 +256,7 @@ static enum iw_result fill_argument(struct filling *filling, struct iw_span text
 }
 
 /* Text between fills; *quoted says whether a quoted string is open behind it. */
-static void copy_plain(struct filling *filling, struct iw_span plain, bool *quoted)
+static void copy_plain(struct iw_filling *filling, struct iw_span plain, bool *quoted)
 {
     for (size_t i = 0; i < plain.length; i++) {
         if (*quoted && plain.data[i] == '\\')
@@ -538,7 +275,7 @@ static bool is_whole_token(struct iw_span text, const struct iw_fill_part *part)
 }
 
 /* An empty value between blanks leaves one blank, and none beside a parenthesis or an end. */
-static void close_gap(struct filling *filling, struct iw_span text, struct iw_fill_part *part)
+static void close_gap(struct iw_filling *filling, struct iw_span text, struct iw_fill_part *part)
 {
     struct iw_span out = iw_buf_span(&filling->out);
     char before = out.length == 0 ? '(' : out.data[out.length - 1];
@@ -565,11 +302,11 @@ static bool announces_literal(struct iw_span raw)
     return false;
 }
 
-static enum iw_result fill_name(struct filling *filling, struct iw_span text, bool quoted,
+static enum iw_result fill_name(struct iw_filling *filling, struct iw_span text, bool quoted,
                                 struct iw_fill_part *part)
 {
     struct iw_span raw, value;
-    enum iw_result result = find_value(filling, part, &raw, &value);
+    enum iw_result result = iw_filling_value(filling, part, &raw, &value);
     if (result != IW_OK)
         return result;
     if (value.data == NULL)
@@ -588,9 +325,9 @@ static enum iw_result fill_name(struct filling *filling, struct iw_span text, bo
     return announces_literal(raw) && !filling->out.failed ? note_literals(filling, raw) : IW_OK;
 }
 
-static enum iw_result fill_base64(struct filling *filling, const struct iw_fill_part *part);
+static enum iw_result fill_base64(struct iw_filling *filling, const struct iw_fill_part *part);
 
-static enum iw_result fill_part(struct filling *filling, struct iw_span text, bool quoted,
+static enum iw_result fill_part(struct iw_filling *filling, struct iw_span text, bool quoted,
                                 struct iw_fill_part *part)
 {
     if (part->kind == IW_FILL_NAME)
@@ -600,7 +337,7 @@ static enum iw_result fill_part(struct filling *filling, struct iw_span text, bo
     return fill_kind(filling, part, &filling->out);
 }
 
-static enum iw_result fill_line(struct filling *filling, struct iw_span text)
+static enum iw_result fill_line(struct iw_filling *filling, struct iw_span text)
 {
     size_t at = 0;
     bool quoted = false;
@@ -619,28 +356,28 @@ static enum iw_result fill_line(struct filling *filling, struct iw_span text)
     }
     filling->filled->octets = iw_arena_copy(filling->arena, iw_buf_span(&filling->out));
     if (filling->out.failed)
-        return too_long(filling);
-    return filling->filled->octets.data == NULL ? no_memory(filling) : IW_OK;
+        return iw_filling_too_long(filling);
+    return filling->filled->octets.data == NULL ? iw_filling_no_memory(filling) : IW_OK;
 }
 
-static struct filling begin(struct iw_span text, const struct iw_scenario *scenario,
-                            struct iw_bindings *bindings, struct iw_arena *arena,
-                            struct iw_error *error)
+static struct iw_filling begin(struct iw_span text, const struct iw_scenario *scenario,
+                               struct iw_bindings *bindings, struct iw_arena *arena,
+                               struct iw_error *error)
 {
-    struct filling filling = {
+    struct iw_filling filling = {
         .text = text, .scenario = scenario, .bindings = bindings, .arena = arena, .error = error};
     iw_buf_init(&filling.out, arena->alloc, IW_FILL_OCTETS_MAX);
     return filling;
 }
 
 /* Expected base64 whose text has holes is one hole, to be decoded. Not again inside of it. */
-static enum iw_result fill_base64(struct filling *filling, const struct iw_fill_part *part)
+static enum iw_result fill_base64(struct iw_filling *filling, const struct iw_fill_part *part)
 {
     struct iw_filled *decoded = iw_arena_get(filling->arena, sizeof *decoded);
-    struct filling inner =
+    struct iw_filling inner =
         begin(filling->text, filling->scenario, filling->bindings, filling->arena, filling->error);
     if (decoded == NULL)
-        return no_memory(filling);
+        return iw_filling_no_memory(filling);
     *decoded = (struct iw_filled){.hole_count = 0};
     inner.purpose = filling->purpose;
     inner.filled = decoded;
@@ -657,7 +394,7 @@ enum iw_result iw_fill(struct iw_span text, const struct iw_scenario *scenario,
                        struct iw_bindings *bindings, enum iw_fill_purpose purpose,
                        struct iw_arena *arena, struct iw_filled *filled, struct iw_error *error)
 {
-    struct filling filling = begin(text, scenario, bindings, arena, error);
+    struct iw_filling filling = begin(text, scenario, bindings, arena, error);
     filling.purpose = purpose;
     filling.filled = filled;
     *filled = (struct iw_filled){.hole_count = 0};
@@ -670,15 +407,15 @@ enum iw_result iw_fill_number(struct iw_span text, const struct iw_scenario *sce
                               struct iw_bindings *bindings, struct iw_arena *arena, int64_t *number,
                               struct iw_error *error)
 {
-    struct filling filling = begin(text, scenario, bindings, arena, error);
+    struct iw_filling filling = begin(text, scenario, bindings, arena, error);
     filling.purpose = IW_FILL_SEND;
-    enum iw_result result = fill_argument(&filling, text, &filling.out);
+    enum iw_result result = iw_filling_argument(&filling, text, &filling.out);
     struct iw_span digits = iw_buf_span(&filling.out);
     bool minus = iw_span_starts(digits, IW_SPAN("-"));
     uint64_t value;
     if (result == IW_OK &&
         !iw_span_number(iw_span_part(digits, minus, digits.length), INT64_MAX, &value))
-        result = refuse(&filling, text, "a number");
+        result = iw_filling_refuse(&filling, text, "a number");
     if (result == IW_OK)
         *number = minus ? -(int64_t)value : (int64_t)value;
     iw_buf_release(&filling.out);
@@ -689,11 +426,11 @@ enum iw_result iw_fill_spread(struct iw_span text, const struct iw_scenario *sce
                               struct iw_bindings *bindings, struct iw_arena *arena,
                               struct iw_spread *range, struct iw_error *error)
 {
-    struct filling filling = begin(text, scenario, bindings, arena, error);
+    struct iw_filling filling = begin(text, scenario, bindings, arena, error);
     filling.purpose = IW_FILL_SEND;
-    enum iw_result result = fill_argument(&filling, text, &filling.out);
+    enum iw_result result = iw_filling_argument(&filling, text, &filling.out);
     if (result == IW_OK && !iw_spread_read(iw_buf_span(&filling.out), range))
-        result = refuse(&filling, text, "a number, or two with .. between them");
+        result = iw_filling_refuse(&filling, text, "a number, or two with .. between them");
     iw_buf_release(&filling.out);
     return result;
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fills the ${…} of a scenario line: bound names and ${literal:…}, ${base64:…} … become octets,
- * inside out; what is left are holes, each marked in the result by one octet.
- *
- * A mark is the octet 0x01 followed by two letters that number the hole ("AA", "AB", … "AP", "BA",
- * …); the tree parser takes all three for atom octets, so a hole may be an atom of its own or a
- * part of one.
+ * inside out; what is left are holes (script/filled.h).
  *
  * A lone ${name} (a whole token) writes the value as it stood on the wire; inside other text and
  * between quotes it writes the decoded value. An empty ${name...} takes one blank beside it away.
@@ -12,33 +8,13 @@
 #ifndef IW_SCRIPT_FILL_H
 #define IW_SCRIPT_FILL_H
 
-#include "base/buf.h"
 #include "base/passage.h"
 #include "base/result.h"
 #include "script/bindings.h"
+#include "script/filled.h"
 #include "script/scenario.h"
 
-enum {
-    IW_HOLE_MARK = 0x01,
-    IW_HOLE_MARK_SIZE = 3,
-    IW_HOLES_MAX = 200, /* in one line */
-    IW_FILL_DEPTH_MAX = 8,
-    IW_FILL_OCTETS_MAX = 16 << 20 /* of one filled line */
-};
-
-struct iw_filled;
-
-struct iw_hole {
-    struct iw_span name;    /* "_" for ${_}; empty for ${...} */
-    bool rest;              /* ${...} and ${name...}: any number of values */
-    bool number;            /* ${n:number…}: must be one */
-    char relation;          /* '>' '<' '=' '!' or 'G' (>=) 'L' (<=); 0: none */
-    struct iw_span operand; /* right of the relation, filled: a number or a bound name's value; a
-                               name that is not bound yet stands as it is */
-    bool operand_name;      /* … and is such a name: looked up when the hole is matched */
-    const struct iw_filled *decoded; /* ${base64:…} with holes in it: what the decoded octets have
-                                        to be, in the arena; else NULL */
-};
+enum { IW_FILL_DEPTH_MAX = 8 };
 
 enum iw_fill_purpose {
     IW_FILL_SEND,   /* holes are errors; ${v=7} takes and binds its default */
@@ -46,31 +22,6 @@ enum iw_fill_purpose {
     IW_FILL_INVENT  /* like SEND, but a hole gets (and binds) a made-up number that fits it, and
                        ${...} nothing: for a scenario that plays against its own other side */
 };
-
-/* A literal in the filled octets. */
-struct iw_fill_literal {
-    size_t begin;       /* of its announcement: "{" or "~{" */
-    size_t offset;      /* of its first octet, behind the announcement's CRLF */
-    size_t size;        /* octets that stand there */
-    uint64_t announced; /* the same, unless the scenario lets the count lie */
-    bool binary;        /* ~{n} */
-    bool waits;         /* {n}, not {n+} */
-};
-
-struct iw_filled {
-    struct iw_span octets; /* in the arena */
-    struct iw_hole *holes;
-    size_t hole_count;
-    struct iw_fill_literal *literals; /* in order */
-    size_t literal_count;
-};
-
-/* The index of the hole whose mark stands at text.data[at], or SIZE_MAX. */
-size_t iw_hole_at(struct iw_span text, size_t at);
-
-/* Part of the filled octets for people: holes as ${name}. In the arena; absent without memory. */
-struct iw_span iw_filled_show(const struct iw_filled *filled, struct iw_span part,
-                              struct iw_arena *arena);
 
 /* scenario gives the files. On failure error says what is unbound, unknown or too deep, with the
  * offset in text. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One ${…} of a scenario line, taken apart. Private to fill.c and fill_scan.c. */
+/* One ${…} of a scenario line, taken apart. Private to fill*.c. */
 #ifndef IW_SCRIPT_FILL_PART_H
 #define IW_SCRIPT_FILL_PART_H
 

@@ -4,6 +4,7 @@
  * says and the parser refuses must be expected to earn a BAD. */
 #include "parser/command.h"
 #include "parser/response.h"
+#include "script/fill.h"
 #include "script/linting.h"
 #include "script/match.h"
 #include "script/shown.h"

@@ -8,7 +8,8 @@
 #define IW_SCRIPT_MATCH_H
 
 #include "parser/tree.h"
-#include "script/fill.h"
+#include "script/bindings.h"
+#include "script/filled.h"
 
 enum { IW_ALTERNATIVES_MAX = 4 };
 

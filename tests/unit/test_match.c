@@ -3,6 +3,7 @@
  * a line that does not. */
 #include "script/match.h"
 
+#include "script/fill.h"
 #include "script/numbers.h"
 #include "tests/lib/failing_alloc.h"
 
