@@ -40,11 +40,11 @@ static int compare_clauses(const void *a, const void *b)
 static bool read_groups(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
     struct iw_clauses *clauses = target;
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "an object of groups and their titles");
-    clauses->groups = iw_arena_array(loader->arena, value->count, sizeof *clauses->groups);
+    clauses->groups =
+        iw_load_members(loader, value, IW_JSON_OBJECT, "an object of groups and their titles",
+                        sizeof *clauses->groups);
     if (clauses->groups == NULL)
-        return iw_load_no_memory(loader);
+        return false;
     for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
         struct iw_clause_group *group = &clauses->groups[clauses->group_count++];
         group->name = item->key;
@@ -57,11 +57,10 @@ static bool read_groups(struct iw_loader *loader, const struct iw_json *value, v
 static bool read_clauses(struct iw_loader *loader, const struct iw_json *value, void *target)
 {
     struct iw_clauses *clauses = target;
-    if (value->kind != IW_JSON_ARRAY)
-        return iw_load_expected(loader, value, "a list of clauses");
-    clauses->items = iw_arena_array(loader->arena, value->count, sizeof *clauses->items);
+    clauses->items =
+        iw_load_members(loader, value, IW_JSON_ARRAY, "a list of clauses", sizeof *clauses->items);
     if (clauses->items == NULL)
-        return iw_load_no_memory(loader);
+        return false;
     for (const struct iw_json *item = value->child; item != NULL; item = item->next)
         if (!iw_load_object(loader, item, &clause_object, &clauses->items[clauses->count++]))
             return false;

@@ -107,13 +107,15 @@ static bool read_values(struct iw_loader *loader, const struct iw_json *value, s
 {
     if (value->kind == IW_JSON_STRING)
         return read_range(loader, value, vary);
-    if (value->kind != IW_JSON_ARRAY)
-        return iw_load_expected(loader, value, "a list of values or a range such as \"0..120\"");
+    vary->values =
+        iw_load_members(loader, value, IW_JSON_ARRAY,
+                        "a list of values or a range such as \"0..120\"", sizeof *vary->values);
+    if (vary->values == NULL)
+        return false;
     if (value->count == 0)
         return iw_load_fail(loader, &value->place, "the list is empty");
-    vary->values = iw_arena_array(loader->arena, value->count, sizeof *vary->values);
     vary->places = iw_arena_array(loader->arena, value->count, sizeof *vary->places);
-    if (vary->values == NULL || vary->places == NULL)
+    if (vary->places == NULL)
         return iw_load_no_memory(loader);
     for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
         bool number = item->kind == IW_JSON_INTEGER;
@@ -138,11 +140,10 @@ static bool read_vary(struct iw_loader *loader, const struct iw_json *value, voi
 {
     struct iw_scenario *scenario = target;
     size_t variants = 1;
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "an object of names and their values");
-    scenario->vary = iw_arena_array(loader->arena, value->count, sizeof *scenario->vary);
+    scenario->vary = iw_load_members(loader, value, IW_JSON_OBJECT,
+                                     "an object of names and their values", sizeof *scenario->vary);
     if (scenario->vary == NULL)
-        return iw_load_no_memory(loader);
+        return false;
     for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
         struct iw_vary *vary = &scenario->vary[scenario->vary_count++];
         if (!is_name(item->key))
@@ -157,425 +158,6 @@ static bool read_vary(struct iw_loader *loader, const struct iw_json *value, voi
         variants *= vary->count;
     }
     return true;
-}
-
-/* --- given --- */
-
-/* "\\Seen", or a list of flags: one text with spaces between them. */
-static bool read_flags(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_span *flags = target;
-    struct iw_texts texts = {NULL, 0};
-    if (!iw_load_text_or_texts(loader, value, &texts))
-        return false;
-    size_t length = 0;
-    for (size_t i = 0; i < texts.count; i++)
-        length += texts.items[i].length + 1;
-    char *joined = iw_arena_get(loader->arena, length + 1);
-    if (joined == NULL)
-        return iw_load_no_memory(loader);
-    *flags = iw_span(joined, length == 0 ? 0 : length - 1);
-    for (size_t i = 0; i < texts.count; i++) {
-        memcpy(joined, texts.items[i].data, texts.items[i].length);
-        joined += texts.items[i].length;
-        *joined++ = ' ';
-    }
-    return true;
-}
-
-static bool read_file_name(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_span *name = target;
-    return iw_load_text(loader, value, name) && iw_load_want_file(loader, &value->place, *name);
-}
-
-static const struct iw_member message_members[] = {
-    {"message", read_file_name, offsetof(struct iw_given_message, file)},
-    {"lines", iw_load_texts, offsetof(struct iw_given_message, lines)},
-    {"flags", read_flags, offsetof(struct iw_given_message, flags)},
-    {"date", iw_load_text, offsetof(struct iw_given_message, date)},
-    {NULL, NULL, 0},
-};
-static const struct iw_object message_object = {"message", message_members};
-
-/* A file's name, or an object. */
-static bool read_message(struct iw_loader *loader, const struct iw_json *value,
-                         struct iw_given_message *message)
-{
-    if (value->kind == IW_JSON_STRING)
-        return read_file_name(loader, value, &message->file);
-    if (!iw_load_object(loader, value, &message_object, message))
-        return false;
-    bool file = message->file.data != NULL, lines = message->lines.count > 0;
-    if (file == lines)
-        return iw_load_fail(loader, &value->place, "expected one of \"message\" and \"lines\"");
-    return file || iw_load_add_lines(loader, &message->lines, &message->file);
-}
-
-static bool read_messages(struct iw_loader *loader, const struct iw_json *value,
-                          struct iw_given_mailbox *mailbox)
-{
-    if (value->kind != IW_JSON_ARRAY)
-        return iw_load_expected(loader, value, "a list of messages");
-    mailbox->messages = iw_arena_array(loader->arena, value->count, sizeof *mailbox->messages);
-    if (mailbox->messages == NULL)
-        return iw_load_no_memory(loader);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
-        if (!read_message(loader, item, &mailbox->messages[mailbox->count++]))
-            return false;
-    }
-    return true;
-}
-
-static bool read_mailboxes(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_given *given = target;
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "an object of mailboxes and their messages");
-    given->mailboxes = iw_arena_array(loader->arena, value->count, sizeof *given->mailboxes);
-    if (given->mailboxes == NULL)
-        return iw_load_no_memory(loader);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
-        struct iw_given_mailbox *mailbox = &given->mailboxes[given->mailbox_count++];
-        mailbox->name = item->key;
-        if (!read_messages(loader, item, mailbox))
-            return false;
-    }
-    return true;
-}
-
-static bool read_users(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_given *given = target;
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "an object of users and their passwords");
-    given->users = iw_arena_array(loader->arena, value->count, sizeof *given->users);
-    if (given->users == NULL)
-        return iw_load_no_memory(loader);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
-        struct iw_given_user *user = &given->users[given->user_count++];
-        user->name = item->key;
-        if (!iw_load_text(loader, item, &user->password))
-            return false;
-    }
-    return true;
-}
-
-/* {name: value, …} behind what is there. */
-static bool read_given_values(struct iw_loader *loader, const struct iw_json *value,
-                              bool (*read)(struct iw_loader *, const struct iw_json *, void *),
-                              struct iw_span mailbox, struct iw_given_values *values)
-{
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "an object of names and values");
-    struct iw_given_value *items =
-        iw_arena_array(loader->arena, values->count + value->count, sizeof *items);
-    if (items == NULL)
-        return iw_load_no_memory(loader);
-    for (size_t i = 0; i < values->count; i++)
-        items[i] = values->items[i];
-    values->items = items;
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
-        struct iw_given_value *member = &items[values->count++];
-        *member = (struct iw_given_value){.mailbox = mailbox, .name = item->key};
-        if (!read(loader, item, &member->value))
-            return false;
-    }
-    return true;
-}
-
-/* {mailbox: {name: value, …}, …} */
-static bool read_values_of_mailboxes(struct iw_loader *loader, const struct iw_json *value,
-                                     void *target)
-{
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "an object of mailboxes");
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
-        if (!read_given_values(loader, item, iw_load_text, item->key, target))
-            return false;
-    }
-    return true;
-}
-
-static bool read_quota(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    return read_given_values(loader, value, iw_load_number_text, iw_span(NULL, 0), target);
-}
-
-static const struct iw_member capability_members[] = {
-    {"before-login", iw_load_text, 0 * sizeof(struct iw_span)},
-    {"after-login", iw_load_text, 1 * sizeof(struct iw_span)},
-    {"tls-before-login", iw_load_text, 2 * sizeof(struct iw_span)},
-    {"tls-after-login", iw_load_text, 3 * sizeof(struct iw_span)},
-    {NULL, NULL, 0},
-};
-static const struct iw_object capability_object = {"capability", capability_members};
-
-/* One text for all four sets, or by name; what is not said for TLS is as without. */
-static bool read_capability(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_span *sets = target;
-    if (value->kind == IW_JSON_STRING) {
-        for (size_t i = 0; i < 4; i++)
-            sets[i] = value->text;
-        return true;
-    }
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "a string or an object");
-    if (!iw_load_object(loader, value, &capability_object, sets))
-        return false;
-    for (size_t i = 0; i < 2; i++)
-        if (sets[i + 2].data == NULL)
-            sets[i + 2] = sets[i];
-    return true;
-}
-
-static const struct iw_member given_members[] = {
-    {"users", read_users, 0},
-    {"mailboxes", read_mailboxes, 0},
-    {"acl", read_values_of_mailboxes, offsetof(struct iw_given, acl)},
-    {"quota", read_quota, offsetof(struct iw_given, quota)},
-    {"metadata", read_values_of_mailboxes, offsetof(struct iw_given, metadata)},
-    {"capability", read_capability, offsetof(struct iw_given, capability)},
-    {"tls", iw_load_tls, offsetof(struct iw_given, tls)},
-    {NULL, NULL, 0},
-};
-static const struct iw_object given_object = {"given", given_members};
-
-static bool read_given(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    return iw_load_object(loader, value, &given_object, target);
-}
-
-/* --- rules --- */
-
-/* False: it is a line. */
-static bool read_event(const struct iw_json *value, enum iw_rule_event *event)
-{
-    static const struct {
-        const char *name;
-        enum iw_rule_event event;
-    } events[] = {{"accept", IW_ON_ACCEPT}, {"connect", IW_ON_CONNECT}};
-    for (size_t i = 0; value->kind == IW_JSON_STRING && i < sizeof events / sizeof *events; i++) {
-        if (iw_span_equal(value->text, iw_span_of(events[i].name))) {
-            *event = events[i].event;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_on(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_rule *rule = target;
-    rule->on_place = value->place;
-    if (read_event(value, &rule->event))
-        return true;
-    if (!iw_load_line(loader, value, &rule->on))
-        return false;
-    bool may_match = rule->on.mark == IW_MARK_PLAIN || rule->on.mark == IW_MARK_EXACT;
-    if (!may_match || rule->on.premise || rule->on.label.data != NULL)
-        return iw_load_fail(loader, &value->place, "a pattern has no mark but \"=\", and no label");
-    if (rule->conn == 0 && rule->on.conn != 1)
-        rule->conn = rule->on.conn;
-    return true;
-}
-
-static bool read_conn(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    unsigned *conn = target;
-    if (!iw_load_count(loader, value, conn))
-        return false;
-    return *conn < IW_CONN_MAX ||
-           iw_load_fail(loader, &value->place, "expected a connection from 1 to 9");
-}
-
-static bool read_one_during(struct iw_loader *loader, const struct iw_json *value,
-                            struct iw_during *during)
-{
-    struct iw_line *line = &during->line;
-    during->place = value->place;
-    if (value->kind != IW_JSON_STRING ||
-        memchr(value->text.data, ':', value->text.length) == NULL) {
-        *line = (struct iw_line){.side = IW_SIDE_CLIENT, .conn = 1};
-        return iw_load_text(loader, value, &line->text);
-    }
-    return iw_load_line(loader, value, line) &&
-           ((line->side == IW_SIDE_CLIENT && line->mark == IW_MARK_PLAIN && line->conn == 1 &&
-             line->label.data == NULL) ||
-            iw_load_fail(loader, &value->place, "expected a command: a name, or \"C: …\""));
-}
-
-static bool read_during(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_rule *rule = target;
-    bool list = value->kind == IW_JSON_ARRAY;
-    if (list && value->count == 0)
-        return iw_load_fail(loader, &value->place, "the list is empty");
-    rule->during = iw_arena_array(loader->arena, list ? value->count : 1, sizeof *rule->during);
-    if (rule->during == NULL)
-        return iw_load_no_memory(loader);
-    if (!list)
-        return read_one_during(loader, value, &rule->during[rule->during_count++]);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next)
-        if (!read_one_during(loader, item, &rule->during[rule->during_count++]))
-            return false;
-    return true;
-}
-
-static bool read_play(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_rule *rule = target;
-    rule->has_play = true;
-    return iw_load_steps(loader, value, IW_STEPS_PLAY, &rule->play);
-}
-
-static bool read_change(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_rule *rule = target;
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "an object of captured names and their new texts");
-    if (value->count == 0)
-        return iw_load_fail(loader, &value->place, "the object is empty");
-    rule->changes = iw_arena_array(loader->arena, value->count, sizeof *rule->changes);
-    if (rule->changes == NULL)
-        return iw_load_no_memory(loader);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
-        struct iw_change *change = &rule->changes[rule->change_count++];
-        change->place = item->key_place;
-        change->name = item->key;
-        if (!(item->kind == IW_JSON_INTEGER ? iw_load_number_text : iw_load_text)(loader, item,
-                                                                                  &change->text) ||
-            !iw_load_want_fills(loader, &item->place, change->text))
-            return false;
-    }
-    return true;
-}
-
-static const struct iw_member rule_members[] = {
-    {"on", read_on, 0, .required = true},
-    {"conn", read_conn, offsetof(struct iw_rule, conn)},
-    {"user", iw_load_text, offsetof(struct iw_rule, user)},
-    {"during", read_during, 0},
-    {"nth", iw_load_count, offsetof(struct iw_rule, nth)},
-    {"play", read_play, 0},
-    {"change", read_change, 0},
-    {NULL, NULL, 0},
-};
-static const struct iw_object rule_object = {"rule", rule_members};
-
-static bool read_rule(struct iw_loader *loader, const struct iw_json *value, struct iw_rule *rule)
-{
-    rule->place = value->place;
-    if (!iw_load_object(loader, value, &rule_object, rule))
-        return false;
-    if (rule->has_play == (rule->change_count > 0))
-        return iw_load_fail(loader, &value->place, "a rule has either \"play\" or \"change\"");
-    return true;
-}
-
-static bool read_rules(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_scenario *scenario = target;
-    if (value->kind != IW_JSON_ARRAY)
-        return iw_load_expected(loader, value, "a list of rules");
-    if (value->count == 0)
-        return iw_load_fail(loader, &value->place, "the list is empty");
-    scenario->rules = iw_arena_array(loader->arena, value->count, sizeof *scenario->rules);
-    if (scenario->rules == NULL)
-        return iw_load_no_memory(loader);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next)
-        if (!read_rule(loader, item, &scenario->rules[scenario->rule_count++]))
-            return false;
-    return true;
-}
-
-/* --- then --- */
-
-static bool read_client(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    static const char *const words[] = {"ok", "error", "any", NULL};
-    static const enum iw_client_outcome outcomes[] = {IW_CLIENT_OK, IW_CLIENT_ERROR, IW_CLIENT_ANY};
-    enum iw_client_outcome *client = target;
-    int word = iw_load_word(loader, value, words);
-    if (word >= 0)
-        *client = outcomes[word];
-    return word >= 0;
-}
-
-static bool check_command(struct iw_loader *loader, const struct iw_place *place,
-                          const struct iw_line *line)
-{
-    bool may_match = line->mark == IW_MARK_PLAIN || line->mark == IW_MARK_EXACT;
-    return (line->side == IW_SIDE_CLIENT && may_match && line->label.data == NULL) ||
-           iw_load_fail(loader, place, "expected a command: \"C: …\"");
-}
-
-static bool read_never(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_then *then = target;
-    if (value->kind != IW_JSON_ARRAY)
-        return iw_load_expected(loader, value, "a list of lines");
-    then->never = iw_arena_array(loader->arena, value->count, sizeof *then->never);
-    if (then->never == NULL)
-        return iw_load_no_memory(loader);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next) {
-        struct iw_then_command *never = &then->never[then->never_count++];
-        never->place = item->place;
-        if (!iw_load_line(loader, item, &never->line) ||
-            !check_command(loader, &item->place, &never->line))
-            return false;
-    }
-    return true;
-}
-
-static bool read_one_count(struct iw_loader *loader, const struct iw_json *item,
-                           struct iw_then_command *count)
-{
-    struct iw_error error = {.code = IW_OK};
-    count->place = item->key_place;
-    if (iw_line_parse(item->key, &count->line, &error) != IW_OK)
-        return iw_load_fail(loader, &item->key_place, "expected %s", error.expected);
-    if (!check_command(loader, &item->key_place, &count->line))
-        return false;
-    if (item->kind != IW_JSON_INTEGER)
-        return iw_load_expected(loader, item, "how often the command comes");
-    if (item->integer < 0 || item->integer > INT32_MAX)
-        return iw_load_fail(loader, &item->place, "expected a number from 0 to %d", INT32_MAX);
-    count->n = (unsigned)item->integer;
-    return true;
-}
-
-static bool read_counts(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_then *then = target;
-    if (value->kind != IW_JSON_OBJECT)
-        return iw_load_expected(loader, value, "an object of commands and how often they come");
-    then->counts = iw_arena_array(loader->arena, value->count, sizeof *then->counts);
-    if (then->counts == NULL)
-        return iw_load_no_memory(loader);
-    for (const struct iw_json *item = value->child; item != NULL; item = item->next)
-        if (!read_one_count(loader, item, &then->counts[then->count_count++]))
-            return false;
-    return true;
-}
-
-static const struct iw_member then_members[] = {
-    {"client", read_client, offsetof(struct iw_then, client)},
-    {"in_sync", iw_load_bool, offsetof(struct iw_then, in_sync)},
-    {"never", read_never, 0},
-    {"count", read_counts, 0},
-    {"peak_mb", iw_load_count, offsetof(struct iw_then, peak_mb)},
-    {"within_ms", iw_load_count, offsetof(struct iw_then, within_ms)},
-    {NULL, NULL, 0},
-};
-static const struct iw_object then_object = {"then", then_members};
-
-static bool read_then(struct iw_loader *loader, const struct iw_json *value, void *target)
-{
-    struct iw_then *then = target;
-    then->place = value->place;
-    return iw_load_object(loader, value, &then_object, then);
 }
 
 /* --- the whole --- */
@@ -608,20 +190,28 @@ static const struct iw_member scenario_members[] = {
     {"ordered", iw_load_bool, offsetof(struct iw_scenario, ordered)},
     {"strict", iw_load_bool, offsetof(struct iw_scenario, strict)},
     {"start", read_start, offsetof(struct iw_scenario, starts)},
-    {"given", read_given, offsetof(struct iw_scenario, given)},
+    {"given", iw_load_given, offsetof(struct iw_scenario, given)},
     {"task", iw_load_text_or_texts, offsetof(struct iw_scenario, tasks)},
     {"engine", iw_load_texts, offsetof(struct iw_scenario, engine)},
     {"dialogue", read_dialogue, offsetof(struct iw_scenario, dialogue)},
-    {"rules", read_rules, 0},
-    {"then", read_then, offsetof(struct iw_scenario, then)},
+    {"rules", iw_load_rules, 0},
+    {"then", iw_load_then, offsetof(struct iw_scenario, then)},
     {NULL, NULL, 0},
 };
 static const struct iw_object scenario_object = {"scenario", scenario_members};
 
 const struct iw_object *const iw_scenario_objects[] = {
-    &scenario_object,   &given_object,    &iw_tls_object, &message_object,
-    &capability_object, &rule_object,     &then_object,   &iw_side_object,
-    &iw_tcp_object,     &iw_world_object, NULL,
+    &scenario_object,
+    &iw_given_object,
+    &iw_tls_object,
+    &iw_message_object,
+    &iw_capability_object,
+    &iw_rule_object,
+    &iw_then_object,
+    &iw_side_object,
+    &iw_tcp_object,
+    &iw_world_object,
+    NULL,
 };
 
 static bool keep_files(struct iw_loader *loader)

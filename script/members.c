@@ -31,6 +31,19 @@ bool iw_load_expected(struct iw_loader *loader, const struct iw_json *value, con
                         iw_json_kind_name(value->kind));
 }
 
+void *iw_load_members(struct iw_loader *loader, const struct iw_json *value, enum iw_json_kind kind,
+                      const char *expected, size_t size)
+{
+    if (value->kind != kind) {
+        iw_load_expected(loader, value, expected);
+        return NULL;
+    }
+    void *room = iw_arena_array(loader->arena, value->count, size);
+    if (room == NULL)
+        iw_load_no_memory(loader);
+    return room;
+}
+
 const struct iw_json *iw_load_json(struct iw_loader *loader, struct iw_span text)
 {
     struct iw_json_error error;

@@ -3,7 +3,7 @@
  * read. An object is read by walking its table; a key that is not in it is an error that names
  * what is. A unit test holds scenarios/schema.json against the same tables.
  *
- * Private to the loader (load.c, steps.c, clauses.c). Every function returns false after the first
+ * Private to the loader (load*.c, steps.c, clauses.c). Every function returns false after the first
  * error, which is then in the loader's diagnostic. What is read borrows from the JSON tree, which
  * lives in the loader's arena. */
 #ifndef IW_SCRIPT_MEMBERS_H
@@ -57,6 +57,11 @@ const struct iw_json *iw_load_json(struct iw_loader *loader, struct iw_span text
 bool iw_load_object(struct iw_loader *loader, const struct iw_json *value,
                     const struct iw_object *object, void *target);
 
+/* Room for one element of that size for each member of the value, which must be of that kind: a
+ * list or an object. NULL and an error that says what was expected. */
+void *iw_load_members(struct iw_loader *loader, const struct iw_json *value, enum iw_json_kind kind,
+                      const char *expected, size_t size);
+
 /* An error that suggests a candidate (of a NULL-ended list) near the word, else names them all. */
 bool iw_load_unknown(struct iw_loader *loader, const struct iw_place *place, const char *what,
                      struct iw_span word, const char *const *candidates);
@@ -78,9 +83,14 @@ bool iw_is_number_text(struct iw_span text);
 /* The same, or a range: "5..20". */
 bool iw_load_range_text(struct iw_loader *loader, const struct iw_json *value, void *target);
 
-/* target: a struct iw_given_tls */
+/* The large members, with the objects they may hold: load_given.c, load_tls.c, load_rules.c,
+ * load_then.c. target: a struct iw_given, iw_given_tls, iw_scenario, iw_then. */
+bool iw_load_given(struct iw_loader *loader, const struct iw_json *value, void *target);
 bool iw_load_tls(struct iw_loader *loader, const struct iw_json *value, void *target);
-extern const struct iw_object iw_tls_object;
+bool iw_load_rules(struct iw_loader *loader, const struct iw_json *value, void *target);
+bool iw_load_then(struct iw_loader *loader, const struct iw_json *value, void *target);
+extern const struct iw_object iw_given_object, iw_message_object, iw_capability_object,
+    iw_tls_object, iw_rule_object, iw_then_object;
 
 /* target: a struct iw_line */
 bool iw_load_line(struct iw_loader *loader, const struct iw_json *value, void *target);

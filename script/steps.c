@@ -432,11 +432,10 @@ static bool read_step(struct iw_loader *loader, const struct iw_json *value,
 bool iw_load_steps(struct iw_loader *loader, const struct iw_json *value, enum iw_steps_where where,
                    struct iw_steps *steps)
 {
-    if (value->kind != IW_JSON_ARRAY)
-        return iw_load_expected(loader, value, "a list of steps");
-    steps->items = iw_arena_array(loader->arena, value->count, sizeof *steps->items);
+    steps->items =
+        iw_load_members(loader, value, IW_JSON_ARRAY, "a list of steps", sizeof *steps->items);
     if (steps->items == NULL)
-        return iw_load_no_memory(loader);
+        return false;
     for (const struct iw_json *item = value->child; item != NULL; item = item->next)
         if (!read_step(loader, item, where, &steps->items[steps->count++]))
             return false;
