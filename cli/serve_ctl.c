@@ -26,7 +26,8 @@ static void put_value(struct iw_json_writer *json, const char *key, const char *
     free(path);
 }
 
-bool iw_serve_ctl_write(const char *const *words, size_t count, struct iw_buf *line)
+/* As a line. A file is named from the root on. False: a word has no "=". */
+static bool write_words(const char *const *words, size_t count, struct iw_buf *line)
 {
     char key[64];
     struct iw_json_writer json;
@@ -72,7 +73,7 @@ int iw_serve_ctl(const char *path, const char *const *words, size_t count)
     int status = 2;
     iw_buf_init(&line, NULL, LINE_MAX);
     iw_buf_init(&answer, NULL, (size_t)2 * IW_REQUEST_ANSWER_MAX);
-    if (!iw_serve_ctl_write(words, count, &line) || line.failed)
+    if (!write_words(words, count, &line) || line.failed)
         fputs("imapwright serve: a request is a word, then NAME=VALUE, or a line of JSON\n",
               stderr);
     else if (iw_local_ask(path, iw_buf_span(&line), WAIT_MS, &answer, &error) != IW_OK)

@@ -7,11 +7,10 @@
 
 #include <stddef.h>
 
-/* "verify scenario=1", or one word that is JSON already, as a line; numbers, true and false are
- * such. A file is named from the root on. False: a word has no "=". */
-bool iw_serve_ctl_write(const char *const *words, size_t count, struct iw_buf *line);
-
-/* Prints the answer. The exit status: 1 for one that says no, or a verdict that is no pass. ms: how
+/* The words are "verify scenario=1", or one word that is JSON already; numbers, true and false are
+ * such.
+ *
+ * Prints the answer. The exit status: 1 for one that says no, or a verdict that is no pass. ms: how
  * long to wait for it, beyond what the request asks for itself. */
 int iw_serve_ctl(const char *path, const char *const *words, size_t count);
 

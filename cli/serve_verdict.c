@@ -24,8 +24,10 @@ static size_t count_connections(const struct iw_mocks *mocks)
     return count;
 }
 
-struct iw_finding iw_serve_finding(const struct iw_serve_end *end,
-                                   const struct iw_mocks_member *member, char *text, size_t size)
+/* Of one scenario, as it stands; text: room for the line that says why, which the finding borrows.
+ */
+static struct iw_finding finding_of(const struct iw_serve_end *end,
+                                    const struct iw_mocks_member *member, char *text, size_t size)
 {
     const struct iw_mock_report report = iw_mock_report(member->mock);
     if (end->exit == NULL || count_scenarios(end->mocks) > 1)
@@ -66,7 +68,7 @@ static int explain(const struct iw_serve_end *end, const struct iw_mocks_member 
 {
     char text[WHY_MAX];
     struct iw_buf out;
-    struct iw_finding finding = iw_serve_finding(end, member, text, sizeof text);
+    struct iw_finding finding = finding_of(end, member, text, sizeof text);
     iw_buf_init(&out, NULL, REPORT_MAX);
     iw_explain(member->scenario, &finding, iw_mock_transcript(member->mock), &out);
     fputs(iw_buf_string(&out), stderr);
@@ -100,7 +102,7 @@ static void add_case(const struct iw_serve_end *end, const struct iw_mocks_membe
     char text[WHY_MAX];
     const struct iw_suite suite = {0};
     const struct iw_expectations expectations = {0};
-    const struct iw_finding finding = iw_serve_finding(end, member, text, sizeof text);
+    const struct iw_finding finding = finding_of(end, member, text, sizeof text);
     const struct iw_case of = {.scenario = member->scenario, .variant = IW_VARIANT_ALL};
     const struct iw_attempt attempt = {.verdict = finding.verdict,
                                        .name = "",

@@ -17,11 +17,6 @@ struct iw_serve_end {
     uint64_t ms;                      /* all of it */
 };
 
-/* Of one scenario, as it stands; text: room for the line that says why, which the finding borrows.
- */
-struct iw_finding iw_serve_finding(const struct iw_serve_end *end,
-                                   const struct iw_mocks_member *member, char *text, size_t size);
-
 /* Words to stderr, JSON where it is wanted. The exit status. */
 int iw_serve_judge(const struct iw_serve_end *end);
 

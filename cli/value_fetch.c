@@ -32,7 +32,7 @@ static void add_addresses(struct iw_json_writer *json, const char *key,
     iw_json_close_array(json);
 }
 
-void iw_json_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope)
+static void add_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope)
 {
     add_string(json, "date", envelope->date);
     add_string(json, "subject", envelope->subject);
@@ -119,7 +119,7 @@ static void add_fields(struct iw_json_writer *json, const struct iw_body *body)
 static void add_message(struct iw_json_writer *json, const struct iw_body *body)
 {
     iw_json_open_object(json, "envelope");
-    iw_json_envelope(json, body->envelope);
+    add_envelope(json, body->envelope);
     iw_json_close_object(json);
     iw_json_key(json, "body");
     add_part(json, body->part);
@@ -233,7 +233,7 @@ static void add_value(struct iw_json_writer *json, const struct iw_fetch_item *i
         iw_json_put_number(json, "number", item->number);
         break;
     case IW_FETCH_ENVELOPE:
-        iw_json_envelope(json, item->envelope);
+        add_envelope(json, item->envelope);
         break;
     case IW_FETCH_BODYSTRUCTURE:
         iw_json_body(json, item->body);

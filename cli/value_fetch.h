@@ -14,8 +14,7 @@ void iw_json_fetch_att(struct iw_json_writer *json, const struct iw_fetch_att *a
 void iw_json_fetch_atts(struct iw_json_writer *json, const char *key,
                         const struct iw_fetch_att *att);
 
-/* The members of an envelope, and those of a body. */
-void iw_json_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope);
+/* The members of a body. */
 void iw_json_body(struct iw_json_writer *json, const struct iw_body *body);
 
 /* "annotations": […], one object for each attribute. */

@@ -240,6 +240,20 @@ void iw_add_pattern(struct iw_arguments *arguments, const char *name)
     add_name(arguments, name, IW_CHAR_LIST);
 }
 
+void iw_add_part(struct iw_arguments *arguments, const struct iw_part *literal)
+{
+    add_space(arguments);
+    if (is_open(arguments))
+        end_text(arguments);
+    if (is_open(arguments))
+        add_part(arguments, *literal);
+}
+
+static void add_literal(struct iw_arguments *arguments, struct iw_span octets)
+{
+    iw_add_part(arguments, &(struct iw_part){.literal = true, .octets = octets});
+}
+
 /* A literal could hold line ends; no argument of one line should. */
 static void add_8bit(struct iw_arguments *arguments, struct iw_span text)
 {
@@ -247,7 +261,7 @@ static void add_8bit(struct iw_arguments *arguments, struct iw_span text)
         memchr(text.data, '\n', text.length) != NULL)
         iw_failf(&arguments->error, IW_SYNTAX, "CR or LF in an argument");
     else
-        iw_add_literal(arguments, text);
+        add_literal(arguments, text);
 }
 
 void iw_add_string(struct iw_arguments *arguments, const char *value)
@@ -282,20 +296,6 @@ void iw_add_secret(struct iw_arguments *arguments, const char *value)
         add_quoted(arguments, text);
 }
 
-void iw_add_part(struct iw_arguments *arguments, const struct iw_part *literal)
-{
-    add_space(arguments);
-    if (is_open(arguments))
-        end_text(arguments);
-    if (is_open(arguments))
-        add_part(arguments, *literal);
-}
-
-void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets)
-{
-    iw_add_part(arguments, &(struct iw_part){.literal = true, .octets = octets});
-}
-
 void iw_open_list(struct iw_arguments *arguments)
 {
     add_space(arguments);
@@ -312,7 +312,7 @@ void iw_close_list(struct iw_arguments *arguments)
 void iw_add_message(struct iw_arguments *arguments, struct iw_span octets, bool wrapped)
 {
     if (!wrapped || !is_open(arguments)) {
-        iw_add_literal(arguments, octets);
+        add_literal(arguments, octets);
         return;
     }
     iw_add_raw(arguments, "UTF8");

@@ -44,7 +44,6 @@ void iw_add_string(struct iw_arguments *arguments, const char *value);
 void iw_add_value(struct iw_arguments *arguments, const char *value);
 /* Quoted whatever it is; octets from 0x80 make it a literal. */
 void iw_add_secret(struct iw_arguments *arguments, const char *value);
-void iw_add_literal(struct iw_arguments *arguments, struct iw_span octets);
 /* A message to be appended; wrapped: as UTF8=ACCEPT asks for (RFC 9755 §4). */
 void iw_add_message(struct iw_arguments *arguments, struct iw_span octets, bool wrapped);
 

@@ -387,11 +387,6 @@ unsigned iw_proxy_tls_port(const struct iw_proxy *proxy)
     return iw_listener_port(proxy->secure);
 }
 
-size_t iw_proxy_connections(const struct iw_proxy *proxy)
-{
-    return proxy->connections;
-}
-
 void iw_proxy_stop(struct iw_proxy *proxy)
 {
     if (proxy == NULL)

@@ -33,7 +33,6 @@ struct iw_proxy;
 struct iw_proxy *iw_proxy_start(const struct iw_proxy_options *options, struct iw_error *error);
 unsigned iw_proxy_port(const struct iw_proxy *proxy);
 unsigned iw_proxy_tls_port(const struct iw_proxy *proxy);
-size_t iw_proxy_connections(const struct iw_proxy *proxy); /* that have come */
 /* Closes everything and frees. */
 void iw_proxy_stop(struct iw_proxy *proxy);
 

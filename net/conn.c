@@ -626,19 +626,9 @@ const struct iw_tls *iw_conn_tls(const struct iw_conn *conn)
     return conn->tls;
 }
 
-void *iw_conn_context(const struct iw_conn *conn)
-{
-    return conn->context;
-}
-
 void iw_conn_set_context(struct iw_conn *conn, void *context)
 {
     conn->context = context;
-}
-
-struct iw_loop *iw_conn_loop(const struct iw_conn *conn)
-{
-    return conn->loop;
 }
 
 struct iw_tls_binding iw_conn_tls_binding(const struct iw_conn *conn)

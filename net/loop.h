@@ -86,9 +86,7 @@ void iw_conn_start_deflate(struct iw_conn *conn);
 void iw_conn_close(struct iw_conn *conn, enum iw_close how);
 /* NULL: it is in clear. */
 const struct iw_tls *iw_conn_tls(const struct iw_conn *conn);
-void *iw_conn_context(const struct iw_conn *conn);
 void iw_conn_set_context(struct iw_conn *conn, void *context);
-struct iw_loop *iw_conn_loop(const struct iw_conn *conn);
 /* Of length 0 in clear (net/tls.h). */
 struct iw_tls_binding iw_conn_tls_binding(const struct iw_conn *conn);
 

@@ -72,8 +72,7 @@ static void describe(struct iw_buf *out, const struct iw_step *step)
         [IW_STEP_TLS] = "tls",        [IW_STEP_COMPRESS] = "compress",
         [IW_STEP_TCP] = "tcp",        [IW_STEP_SILENT] = "silent_ms",
         [IW_STEP_DELAY] = "delay_ms", [IW_STEP_MAILBOX] = "mailbox",
-        [IW_STEP_ENGINE] = "engine",
-        [IW_STEP_AUTHENTICATE] = "authenticate",
+        [IW_STEP_ENGINE] = "engine",  [IW_STEP_AUTHENTICATE] = "authenticate",
     };
     if (step->kind == IW_STEP_LINE) {
         describe_line(out, &step->line);
@@ -89,7 +88,8 @@ static void describe(struct iw_buf *out, const struct iw_step *step)
     }
 }
 
-struct iw_span iw_play_describe(struct iw_play *play, const struct iw_step *step)
+/* A step as it stands in the file, as far as it is shown. */
+static struct iw_span describe_step(struct iw_play *play, const struct iw_step *step)
 {
     struct iw_buf text;
     if (step == NULL)
@@ -133,7 +133,7 @@ enum iw_turn iw_play_fail(struct iw_play *play, enum iw_failure failure, const s
         finding->verdict = verdict_of(play, failure, step);
         if (step != NULL)
             finding->place = step->place;
-        finding->step = iw_play_describe(play, step);
+        finding->step = describe_step(play, step);
         finding->expected = keep(play, expected);
         finding->received = keep(play, received);
         finding->text = keep(play, iw_span_of(text));

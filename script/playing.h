@@ -195,7 +195,5 @@ enum iw_turn iw_play_fail_line(struct iw_play *play, const struct iw_block_repor
                                const char *event, enum iw_failure failure);
 enum iw_turn iw_play_fail_memory(struct iw_play *play, const struct iw_step *step);
 struct iw_span iw_received_text(const struct iw_received *received);
-/* A step as it stands in the file, as far as it is shown. */
-struct iw_span iw_play_describe(struct iw_play *play, const struct iw_step *step);
 
 #endif

@@ -45,7 +45,8 @@ static void write_side(enum iw_side side, unsigned conn, struct iw_buf *out)
         iw_buf_add_number(out, conn);
 }
 
-void iw_line_write(const struct iw_line *line, struct iw_buf *out)
+/* "S2! b: * ${_} EXPUNGE" */
+static void write_line(const struct iw_line *line, struct iw_buf *out)
 {
     static const char *const marks[] = {
         [IW_MARK_PLAIN] = "", [IW_MARK_NEVER] = "!", [IW_MARK_MAYBE] = "?", [IW_MARK_EXACT] = "="};
@@ -64,7 +65,7 @@ static void put_line(struct iw_json_writer *writer, const char *key, const struc
 {
     struct iw_buf text;
     iw_buf_init(&text, NULL, SIZE_MAX / 2);
-    iw_line_write(line, &text);
+    write_line(line, &text);
     iw_json_put_text(writer, key, iw_buf_span(&text));
     iw_buf_release(&text);
 }
@@ -393,7 +394,7 @@ static void put_commands(struct iw_json_writer *writer, const struct iw_then *th
         for (size_t i = 0; i < then->count_count; i++) {
             struct iw_buf key;
             iw_buf_init(&key, NULL, SIZE_MAX / 2);
-            iw_line_write(&then->counts[i].line, &key);
+            write_line(&then->counts[i].line, &key);
             iw_json_put_number(writer, iw_buf_string(&key), then->counts[i].n);
             iw_buf_release(&key);
         }

@@ -9,7 +9,4 @@
 
 void iw_scenario_write(const struct iw_scenario *scenario, struct iw_buf *out);
 
-/* "S2! b: * ${_} EXPUNGE" */
-void iw_line_write(const struct iw_line *line, struct iw_buf *out);
-
 #endif

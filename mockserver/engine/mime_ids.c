@@ -28,8 +28,9 @@ static bool read_id(struct iw_mime_lexer *lexer, struct iw_span *id)
     return false;
 }
 
-enum iw_result iw_mime_parse_ids(struct iw_arena *arena, struct iw_span value,
-                                 struct iw_mime_ids *ids)
+/* All in a field's value; what is no ID is passed over. */
+static enum iw_result parse_ids(struct iw_arena *arena, struct iw_span value,
+                                struct iw_mime_ids *ids)
 {
     struct iw_mime_lexer lexer;
     size_t most = 0;
@@ -58,7 +59,7 @@ static enum iw_result ids_of(struct iw_arena *arena, struct iw_span header, stru
     *ids = (struct iw_mime_ids){0};
     if (!iw_mime_find_field(header, name, &field))
         return IW_OK;
-    return iw_mime_parse_ids(arena, field.value, ids);
+    return parse_ids(arena, field.value, ids);
 }
 
 enum iw_result iw_mime_message_id(struct iw_arena *arena, struct iw_span header, struct iw_span *id)

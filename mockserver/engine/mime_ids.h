@@ -11,12 +11,7 @@ struct iw_mime_ids {
     size_t count;
 };
 
-/* All in a field's value; what is no ID is passed over. Lies in the arena; IW_NO_MEMORY when that
- * has no room. */
-enum iw_result iw_mime_parse_ids(struct iw_arena *arena, struct iw_span value,
-                                 struct iw_mime_ids *ids);
-
-/* The first of Message-ID; absent: none. */
+/* The first of Message-ID; absent: none. Lies in the arena; IW_NO_MEMORY when that has no room. */
 enum iw_result iw_mime_message_id(struct iw_arena *arena, struct iw_span header,
                                   struct iw_span *id);
 

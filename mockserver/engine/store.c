@@ -319,11 +319,6 @@ struct iw_mailbox *iw_store_superior(const struct iw_store *store, const struct 
     return NULL;
 }
 
-uint32_t iw_store_next_uidvalidity(struct iw_store *store)
-{
-    return store->uidvalidity++;
-}
-
 static struct iw_mailbox *create_one(struct iw_store *store, struct iw_user *owner,
                                      struct iw_span name)
 {
@@ -348,7 +343,7 @@ static struct iw_mailbox *create_one(struct iw_store *store, struct iw_user *own
     }
     store->mailbox_id++;
     owner->quota.used[IW_RESOURCE_MAILBOX]++;
-    mailbox->uidvalidity = iw_store_next_uidvalidity(store);
+    mailbox->uidvalidity = store->uidvalidity++;
     note(mailbox, IW_CHANGE_CREATED, iw_span(NULL, 0));
     return mailbox;
 }

@@ -79,8 +79,6 @@ void iw_store_delete(struct iw_store *store, struct iw_mailbox *mailbox);
  * and not below the old one. False: a name would be too long, or no memory; in the latter case
  * some may have their new names. */
 bool iw_store_rename(struct iw_store *store, struct iw_mailbox *mailbox, struct iw_span name);
-/* A new UIDVALIDITY, above all others. */
-uint32_t iw_store_next_uidvalidity(struct iw_store *store);
 /* The nearest mailbox above that name. NULL: there is none. */
 struct iw_mailbox *iw_store_superior(const struct iw_store *store, const struct iw_user *owner,
                                      struct iw_span name);
