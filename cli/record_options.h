@@ -4,7 +4,6 @@
 #define IW_CLI_RECORD_OPTIONS_H
 
 #include "conformance/url.h"
-#include "script/scenario.h"
 
 struct iw_record_options {
     struct iw_url to; /* its password is wiped by iw_record_options_release */

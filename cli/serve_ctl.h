@@ -3,7 +3,6 @@
 #ifndef IW_CLI_SERVE_CTL_H
 #define IW_CLI_SERVE_CTL_H
 
-#include "base/buf.h"
 
 #include <stddef.h>
 

@@ -4,9 +4,9 @@
 #include "cli/serve_listening.h"
 #include "cli/serve_scenario.h"
 #include "cli/serve_state.h"
-#include "mockserver/explain.h"
 #include "mockserver/host.h"
 #include "script/json.h"
+#include "script/load.h"
 
 #include <stddef.h>
 

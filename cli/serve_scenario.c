@@ -2,6 +2,7 @@
 #include "cli/serve_scenario.h"
 
 #include "conformance/suite.h"
+#include "script/load.h"
 
 #include <dirent.h>
 #include <stdio.h>

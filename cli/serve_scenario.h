@@ -4,6 +4,7 @@
 #define IW_CLI_SERVE_SCENARIO_H
 
 #include "mockserver/mocks.h"
+#include "script/diagnostic.h"
 
 /* A file, or the id of a scenario that belongs to imapwright. NULL: what is wrong is in problem. */
 struct iw_scenario *iw_serve_scenario_load(const char *name, struct iw_buf *problem);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/serve_verdict.h"
 
+#include "conformance/encounter.h"
 #include "conformance/row.h"
 #include "mockserver/explain.h"
 

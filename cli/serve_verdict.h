@@ -4,7 +4,6 @@
 #define IW_CLI_SERVE_VERDICT_H
 
 #include "cli/serve_options.h"
-#include "conformance/encounter.h"
 #include "mockserver/mocks.h"
 
 struct iw_serve_end {

@@ -5,7 +5,6 @@
 #define IW_CLI_SERVE_WORLD_H
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/result.h"
 #include "mockserver/engine/capability_lists.h"
 

@@ -2,6 +2,7 @@
 #include "conformance/client_run.h"
 
 #include "conformance/encounter.h"
+#include "conformance/row.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,6 @@
 #ifndef IW_CONFORMANCE_CLIENT_RUN_H
 #define IW_CONFORMANCE_CLIENT_RUN_H
 
-#include "conformance/row.h"
 #include "conformance/stop.h"
 
 /* What a client under test says by its exit status. */

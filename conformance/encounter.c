@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/encounter.h"
 
-#include "conformance/client_run.h"
 #include "mockserver/client_command.h"
 #include "mockserver/server.h"
 

@@ -2,7 +2,6 @@
 /* The Test Anything Protocol, version 13: the plan stands at the end, reasons in a YAML block. */
 #include "base/json_writer.h"
 #include "conformance/results.h"
-#include "conformance/text.h"
 
 #include <string.h>
 

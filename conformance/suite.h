@@ -6,7 +6,6 @@
 
 #include "base/buf.h"
 #include "script/clauses.h"
-#include "script/load.h"
 
 #define IW_VARIANT_ALL ((size_t)-1)
 

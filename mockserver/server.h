@@ -11,7 +11,6 @@
 #include "mockserver/identity.h"
 #include "net/loop.h"
 #include "script/transcript.h"
-#include "script/verdict.h"
 
 struct iw_engine;
 struct iw_host;

@@ -2,7 +2,6 @@
 /* What belongs to mailboxes: rights, quota, metadata, annotations, URLs. */
 #include "parser/command_parts.h"
 
-#include "parser/mailbox.h"
 #include "parser/write.h"
 
 /* Reads one entry; the cursor stands on its first octet. */

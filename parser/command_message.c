@@ -2,7 +2,6 @@
 /* Messages: APPEND, FETCH, STORE, COPY, REPLACE, … */
 #include "parser/command_parts.h"
 
-#include "parser/mailbox.h"
 #include "parser/write.h"
 
 /* SP sequence-set */

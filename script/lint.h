@@ -6,7 +6,6 @@
 #define IW_SCRIPT_LINT_H
 
 #include "script/clauses.h"
-#include "script/load.h"
 
 /* Called once per finding, in order of the file. Returns the number of findings. clauses may be
  * NULL: then covers is not checked. */

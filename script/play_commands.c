@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* What a server expects: the client's commands, one by one, and the end of a connection. */
-#include "script/load.h"
 #include "script/playing.h"
 
 #include <string.h>

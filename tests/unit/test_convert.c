@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* CONVERT and CONVERSIONS, both ways, and XAPPLEPUSHSERVICE: rows, cut, starved; octets that the
  * framer did not keep. */
-#include "parser/command.h"
 #include "parser/response.h"
 
 #include "tests/lib/one_frame.h"

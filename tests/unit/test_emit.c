@@ -2,7 +2,6 @@
 /* What the steps of a rule's "play" do to the wire. An engine stands in that says <command>. */
 #include "script/emit.h"
 
-#include "script/cutting.h"
 #include "script/load.h"
 #include "tests/lib/failing_alloc.h"
 
