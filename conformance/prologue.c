@@ -150,7 +150,7 @@ static void add_append(struct maker *maker, struct iw_span mailbox,
     iw_buf_release(&line);
 }
 
-/* "C: CREATE …" or "C: DELETE …" of one of the scratch mailboxes. */
+/* "C: CREATE …" and its like with one of the scratch mailboxes. */
 static void add_command(struct maker *maker, const char *command, struct iw_span mailbox,
                         const char *reply)
 {
@@ -163,15 +163,48 @@ static void add_command(struct maker *maker, const char *command, struct iw_span
     iw_buf_release(&line);
 }
 
+static bool has_flags(const struct iw_given_mailbox *mailbox)
+{
+    for (size_t i = 0; i < mailbox->count; i++) {
+        if (mailbox->messages[i].flags.length > 0)
+            return true;
+    }
+    return false;
+}
+
+/* The flags of a new mailbox's messages, where APPEND has not set them. CLOSE behind an EXAMINE
+ * expunges nothing (RFC 3501 §6.4.2). */
+static void add_flags(struct maker *maker, const struct iw_given_mailbox *mailbox)
+{
+    add_command(maker, "SELECT", mailbox->name, "S: OK");
+    for (size_t i = 0; i < mailbox->count; i++) {
+        if (mailbox->messages[i].flags.length == 0)
+            continue;
+        struct iw_buf line;
+        iw_buf_init(&line, NULL, LINE_OCTETS_MAX);
+        iw_buf_addf(&line, "C: STORE %zu +FLAGS.SILENT (", i + 1);
+        iw_buf_add(&line, mailbox->messages[i].flags);
+        iw_buf_add_char(&line, ')');
+        maker->failed = maker->failed || line.failed;
+        add_lines(maker, HELPER, iw_buf_string(&line), "S: OK");
+        iw_buf_release(&line);
+    }
+    add_command(maker, "EXAMINE", mailbox->name, "S: OK");
+    add_lines(maker, HELPER, "C: CLOSE", "S: OK");
+}
+
 /* Nobody else gives a mailbox this name. Where it is said to exist all the same, another session
  * has found it while it was being made: so does Dovecot, whose sessions bring a common list up to
  * date. */
 static void add_mailbox(struct maker *maker, const struct iw_given_mailbox *mailbox)
 {
-    if (is_scratch(mailbox->name))
+    const bool scratch = is_scratch(mailbox->name);
+    if (scratch)
         add_command(maker, "CREATE", mailbox->name, "S: OK|NO [ALREADYEXISTS]");
     for (size_t i = 0; i < mailbox->count; i++)
         add_append(maker, mailbox->name, &mailbox->messages[i]);
+    if (scratch && maker->target->append_drops_flags && has_flags(mailbox))
+        add_flags(maker, mailbox);
 }
 
 static struct iw_steps make_setup(struct maker *maker, const struct iw_scenario *scenario,

@@ -93,19 +93,26 @@ static void end(struct errand *errand)
     iw_arena_release(&errand->arena);
 }
 
-/* "NAME SP mailbox", the mailbox as a literal so that any name does. True: OK. */
-static bool do_to(struct errand *errand, const char *command, struct iw_span mailbox)
+/* True: OK. */
+static bool ask(struct errand *errand, const struct iw_request *request, iw_talk_response *response,
+                void *context)
 {
-    const struct iw_part parts[] = {{false, IW_SPAN(" ")}, {true, mailbox}};
-    const struct iw_request request = {command, parts, 2, false};
     enum iw_state state = IW_STATE_NO;
     struct iw_error error = {0};
     if (errand->broken ||
-        iw_talk_command(errand->talk, &request, NULL, NULL, &state, &error) != IW_OK) {
+        iw_talk_command(errand->talk, request, response, context, &state, &error) != IW_OK) {
         errand->broken = true;
         return false;
     }
     return state == IW_STATE_OK;
+}
+
+/* "NAME SP mailbox", the mailbox as a literal so that any name does. */
+static bool do_to(struct errand *errand, const char *command, struct iw_span mailbox)
+{
+    const struct iw_part parts[] = {{false, IW_SPAN(" ")}, {true, mailbox}};
+    const struct iw_request request = {command, parts, 2, false};
+    return ask(errand, &request, NULL, NULL);
 }
 
 static void take_name(void *context, const struct iw_response *response)
@@ -136,13 +143,9 @@ static bool find_names(struct errand *errand, const char *command, const char *p
     iw_buf_addf(&pattern, "%s*", prefix);
     const struct iw_part parts[] = {{false, IW_SPAN(" \"\" ")}, {true, iw_buf_span(&pattern)}};
     const struct iw_request request = {command, parts, 2, false};
-    enum iw_state state = IW_STATE_NO;
-    struct iw_error error = {0};
-    if (errand->broken ||
-        iw_talk_command(errand->talk, &request, take_name, errand, &state, &error) != IW_OK)
-        errand->broken = true;
+    const bool found = ask(errand, &request, take_name, errand);
     iw_buf_release(&pattern);
-    return !errand->broken && state == IW_STATE_OK;
+    return found;
 }
 
 /* The deepest first: a parent may refuse to go before its children. */
@@ -150,6 +153,15 @@ static int longest_first(const void *a, const void *b)
 {
     const struct iw_span *left = a, *right = b;
     return left->length < right->length ? 1 : left->length > right->length ? -1 : 0;
+}
+
+/* GNU mailutils refuses to delete a name that is left of a parent until it has been selected. */
+static void remove_one(struct errand *errand, struct iw_span mailbox)
+{
+    const struct iw_request leave = {.name = "CLOSE"};
+    if (!do_to(errand, "DELETE", mailbox) && do_to(errand, "SELECT", mailbox) &&
+        ask(errand, &leave, NULL, NULL))
+        do_to(errand, "DELETE", mailbox);
 }
 
 static void remove_all(struct errand *errand, const char *root)
@@ -162,7 +174,7 @@ static void remove_all(struct errand *errand, const char *root)
         if (errand->count > 0)
             qsort(errand->names, errand->count, sizeof *errand->names, longest_first);
         for (size_t i = 0; i < errand->count; i++)
-            do_to(errand, "DELETE", errand->names[i]);
+            remove_one(errand, errand->names[i]);
     }
 }
 
@@ -177,7 +189,7 @@ static void remove_old(struct errand *errand, int64_t unix_seconds)
         qsort(errand->names, errand->count, sizeof *errand->names, longest_first);
     for (size_t i = 0; i < errand->count; i++) {
         if (iw_scratch_is_old(errand->target, errand->names[i], unix_seconds))
-            do_to(errand, "DELETE", errand->names[i]);
+            remove_one(errand, errand->names[i]);
     }
 }
 
@@ -192,7 +204,38 @@ static bool create_root(struct errand *errand, const char *root)
     return false;
 }
 
-bool iw_scratch_prepare(struct iw_loop *loop, const struct iw_target *target, const char *root,
+static void take_unseen(void *context, const struct iw_response *response)
+{
+    bool *unseen = context;
+    for (size_t i = 0; response->kind == IW_RESPONSE_STATUS && i < response->status.count; i++)
+        *unseen = response->status.items[i].number > 0;
+}
+
+/* Whether a message is still unseen that came in with \Seen: that APPEND sets flags is only a
+ * SHOULD (RFC 3501 §6.3.11). */
+static bool drops_flags(struct errand *errand, const char *root)
+{
+    char name[IW_SCRATCH_NAME_MAX + 8];
+    bool unseen = false;
+    snprintf(name, sizeof name, "%s%sflags", root, errand->target->separator);
+    const struct iw_span mailbox = iw_span_of(name);
+    const struct iw_part message[] = {{false, IW_SPAN(" ")},
+                                      {true, mailbox},
+                                      {false, IW_SPAN(" (\\Seen) ")},
+                                      {true, IW_SPAN("Subject: flags\r\n\r\n")}};
+    const struct iw_part items[] = {
+        {false, IW_SPAN(" ")}, {true, mailbox}, {false, IW_SPAN(" (UNSEEN)")}};
+    const struct iw_request append = {"APPEND", message, 4, false};
+    const struct iw_request status = {"STATUS", items, 3, false};
+    if (do_to(errand, "CREATE", mailbox)) {
+        if (ask(errand, &append, NULL, NULL))
+            ask(errand, &status, take_unseen, &unseen);
+        remove_one(errand, mailbox);
+    }
+    return unseen;
+}
+
+bool iw_scratch_prepare(struct iw_loop *loop, struct iw_target *target, const char *root,
                         int64_t unix_seconds, struct iw_buf *problem)
 {
     struct errand errand;
@@ -200,6 +243,7 @@ bool iw_scratch_prepare(struct iw_loop *loop, const struct iw_target *target, co
     if (good) {
         remove_old(&errand, unix_seconds);
         good = target->separator[0] == '\0' || create_root(&errand, root);
+        target->append_drops_flags = good && drops_flags(&errand, root);
     }
     end(&errand);
     return good;

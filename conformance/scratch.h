@@ -19,9 +19,9 @@ void iw_scratch_name(const struct iw_target *target, int64_t unix_seconds, unsig
 bool iw_scratch_is_old(const struct iw_target *target, struct iw_span mailbox,
                        int64_t unix_seconds);
 
-/* Logs in on a connection of its own, removes what old runs left, and creates root. False with a
- * line in *problem. */
-bool iw_scratch_prepare(struct iw_loop *loop, const struct iw_target *target, const char *root,
+/* Logs in on a connection of its own, removes what old runs left, creates root, and learns what
+ * APPEND does. False with a line in *problem. */
+bool iw_scratch_prepare(struct iw_loop *loop, struct iw_target *target, const char *root,
                         int64_t unix_seconds, struct iw_buf *problem);
 
 /* Removes root and everything below it. False: something is left, *problem says what. */

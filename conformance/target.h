@@ -31,6 +31,8 @@ struct iw_target {
     char separator[2];            /* "" for a server without hierarchy */
     struct iw_span prefix;        /* of personal mailboxes ("INBOX."); may be empty */
     struct iw_span others;        /* of other users' ("Other Users/"); absent: there are none */
+
+    bool append_drops_flags; /* learned by iw_scratch_prepare */
 };
 
 void iw_target_init(struct iw_target *target);

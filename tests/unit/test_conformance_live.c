@@ -35,6 +35,7 @@ static void set_target(struct world *world, unsigned port)
     world->target.connections_max = CONNECTIONS_MAX;
 }
 
+/* On a server that plays the scenario; NULL: as it should. */
 static void open_world_of(struct world *world, const struct iw_scenario *scenario)
 {
     struct iw_error error = {0};
@@ -398,13 +399,72 @@ static void test_clean_up(void **state)
     close_world(&world);
 }
 
+static bool was_sent(const struct world *world, const char *text)
+{
+    struct iw_buf commands;
+    iw_buf_init(&commands, NULL, 1 << 20);
+    iw_transcript_write(iw_mock_commands(world->mock), 0, &commands);
+    const bool sent = strstr(iw_buf_string(&commands), text) != NULL;
+    iw_buf_release(&commands);
+    return sent;
+}
+
+/* What a server may do otherwise than others, and the mailboxes given are still as they shall be,
+ * and gone in the end. */
+static void test_servers_of_their_own_mind(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *server, *sent;
+    } odd[] = {
+        {"{\"title\": \"APPEND drops flags\", \"task\": \"login\", \"then\": {\"client\": \"any\"},"
+         "\"rules\": [{\"on\": \"S: * STATUS ${_} (UNSEEN ${n})\", \"change\": {\"n\": \"1\"}}]}",
+         "STORE 2 +FLAGS.SILENT (\\Deleted \\Seen)"},
+        {"{\"title\": \"no DELETE at first\", \"task\": \"login\", \"then\": {\"client\": \"any\"},"
+         "\"rules\": [{\"on\": \"C: DELETE imapwright-60000000-7\", \"nth\": 1, \"play\": [\"S: "
+         "NO\"]}]}",
+         "APPEND \"imapwright-60000000-7/c1-M\" (\\Deleted \\Seen)"},
+    };
+    static const char *const cases[] = {
+        "{\"title\": \"flags\", \"level\": \"MUST\", \"given\": {\"mailboxes\": {\"M\": "
+        "[\"plain.eml\","
+        "{\"message\": \"plain.eml\", \"flags\": [\"\\\\Deleted\", \"\\\\Seen\"]}]}},"
+        "\"start\": \"selected\", \"dialogue\": [\"C: FETCH 1:2 FLAGS\","
+        "\"S: * 1 FETCH (FLAGS ())\", \"S: * 2 FETCH (FLAGS (\\\\Deleted \\\\Seen))\", \"S: OK\"]}",
+        good};
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        struct world world;
+        struct iw_diagnostic diagnostic = {0};
+        struct iw_scenario *scenario = iw_scenario_parse(iw_span_of(odd[i].server), "odd.json",
+                                                         IW_SOURCE_DIR "/scenarios", &diagnostic);
+        if (scenario == NULL)
+            fail_msg("%s", diagnostic.message);
+        open_world_of(&world, scenario);
+        run_cases(&world, cases, 2, 1);
+        for (size_t j = 0; j < 2; j++) {
+            if (seen[j].verdict != IW_PASS)
+                fail_msg("%zu, %zu: %s: %s\n…%s", i, j, iw_verdict_name(seen[j].verdict),
+                         seen[j].detail, seen[j].transcript);
+        }
+        if (!was_sent(&world, odd[i].sent))
+            fail_msg("%zu: %s has not been sent", i, odd[i].sent);
+        close_world(&world);
+        iw_scenario_free(scenario);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_probe),         cmocka_unit_test(test_probe_wrong_password),
-        cmocka_unit_test(test_probe_silence), cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_time),          cmocka_unit_test(test_clean_up),
-        cmocka_unit_test(test_alone),         cmocka_unit_test(test_said_to_exist),
+        cmocka_unit_test(test_probe),
+        cmocka_unit_test(test_probe_wrong_password),
+        cmocka_unit_test(test_probe_silence),
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_clean_up),
+        cmocka_unit_test(test_alone),
+        cmocka_unit_test(test_said_to_exist),
+        cmocka_unit_test(test_servers_of_their_own_mind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
