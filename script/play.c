@@ -202,6 +202,13 @@ static enum iw_turn fail_standing(struct iw_play *play, const struct iw_step *st
     return iw_play_fail_line(play, &with_last, event, failure);
 }
 
+/* An untagged premise is all that is awaited, while IDLE runs say: to keep silent is an answer. */
+static bool may_keep_silent(const struct iw_block_report *report)
+{
+    return report != NULL && report->line->step->line.premise &&
+           report->line->kind == IW_EXPECTED_UNTAGGED;
+}
+
 bool iw_play_may_have_ended(struct iw_play *play, const struct iw_step *step)
 {
     struct iw_play_conn *conn = &play->conns[step->conn];
@@ -236,7 +243,7 @@ enum iw_turn iw_play_stand(struct iw_play *play, const struct iw_step *step,
         play->deadline = UINT64_MAX;
     if (now < play->deadline)
         return IW_TURN_WAIT;
-    bool silent = iw_inbox_empty(&conn->inbox);
+    bool silent = iw_inbox_empty(&conn->inbox) && !may_keep_silent(report);
     snprintf(event, sizeof event, "did not come within %llu ms",
              (unsigned long long)play->options.step_ms);
     return fail_standing(play, step, report, event,
