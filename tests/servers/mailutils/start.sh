@@ -16,6 +16,8 @@ for user in alice bob; do
     echo "$user:$(openssl passwd -6 -salt saltsalt secret):19000:0:99999:7:::" >>"$D/shadow"
     mkdir -p "$R/home/$user/mail" "$R/var/spool/mail/$user/cur" "$R/var/spool/mail/$user/new" \
         "$R/var/spool/mail/$user/tmp"
+    # Until it has been opened for writing, INBOX has another UIDVALIDITY each second.
+    printf 'uidnext: 1\nuid-validity: 1700000000\n\n' >"$R/var/spool/mail/$user/.mu-prop"
     chroot "$R" chown -R "$uid:65534" "/home/$user" "/var/spool/mail/$user"
     uid=$((uid + 1))
 done
