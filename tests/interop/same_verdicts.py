@@ -17,8 +17,6 @@ from support import ROOT, Dovecot, Peer, Run, check, finish  # noqa: E402
 RUN_SECONDS = 3600
 # Courier sleeps two seconds over each DELETE.
 OPTIONS = {"courier": ["--jobs", "40", "--max-connections", "80", "--timeout", "10"]}
-# Mailboxes that mailutils creates, and cannot delete.
-LEAVES = {"mailutils"}
 
 
 def left_behind(server):
@@ -50,8 +48,7 @@ def main():
             differing = [i for i in first if verdicts.get(i) != first[i]]
             check(not differing, f"run {number} differs: {differing}")
             print(f"run {number}: {len(verdicts)} cases in {run.json['seconds']:.0f} s", flush=True)
-        if options.server not in LEAVES:
-            check(not left_behind(server), f"left behind: {left_behind(server)}")
+        check(not left_behind(server), f"left behind: {left_behind(server)}")
     finish()
 
 

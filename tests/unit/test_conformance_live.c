@@ -351,11 +351,11 @@ static void test_said_to_exist(void **state)
         enum iw_verdict verdict;
     } rows[] = {{"NO [ALREADYEXISTS] it does", IW_PASS}, {"NO it does", IW_BLOCKED}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char text[400];
+        char text[400]; /* the third CREATE: those of the run itself come first */
         struct iw_diagnostic diagnostic = {0};
         snprintf(text, sizeof text,
                  "{\"title\": \"x\", \"rules\": [{\"on\": \"S: OK ${...}\", \"during\": \"CREATE\","
-                 "\"nth\": 2, \"play\": [\"S: %s\"]}]}",
+                 "\"nth\": 3, \"play\": [\"S: %s\"]}]}",
                  rows[i].reply);
         struct iw_scenario *scenario =
             iw_scenario_parse(iw_span_of(text), "x.json", IW_SOURCE_DIR "/scenarios", &diagnostic);

@@ -17,7 +17,7 @@ for user in alice bob; do
     mkdir -p "$R/home/$user/mail" "$R/var/spool/mail/$user/cur" "$R/var/spool/mail/$user/new" \
         "$R/var/spool/mail/$user/tmp"
     # Until it has been opened for writing, INBOX has another UIDVALIDITY each second.
-    printf 'uidnext: 1\nuid-validity: 1700000000\n\n' >"$R/var/spool/mail/$user/.mu-prop"
+    printf 'uidnext: 1\nuid-validity: 1700000000\nversion: 3.15\n\n' >"$R/var/spool/mail/$user/.mu-prop"
     chroot "$R" chown -R "$uid:65534" "/home/$user" "/var/spool/mail/$user"
     uid=$((uid + 1))
 done
