@@ -31,6 +31,6 @@ sed -e "s|@PORT@|$PORT|g" -e "s|@TLS_PORT@|$TLS_PORT|g" "$here/imap4d.conf.in" \
 
 # One backslash at the wrong place in a quoted string (a NOOP "\q") and a child of imap4d loops for
 # ever, client or no client. Each process may use this many seconds of the processor; the daemon
-# itself needs 0.3 s for a run of the whole suite.
-ulimit -t 15
+# itself needs 0.6 s for a run of the whole suite.
+ulimit -t 10
 serve /usr/sbin/imap4d --config-file=/etc/imap4d.conf --daemon --foreground
