@@ -49,8 +49,8 @@ static bool bind_names(struct iw_play *play)
            iw_play_bind(play, "user2", IW_SPAN("second")) &&
            iw_play_bind(play, "password2", IW_SPAN("secret")) &&
            iw_play_bind(play, "of_user", IW_SPAN("Other Users/user/")) &&
-           iw_play_bind(play, "sep", IW_SPAN("/")) && iw_play_bind(play, "root", IW_SPAN("root")) &&
-           iw_play_bind(play, "M", IW_SPAN("M")) && iw_play_bind(play, "N", IW_SPAN("N"));
+           iw_play_bind(play, "sep", IW_SPAN("/")) && iw_play_bind(play, "M", IW_SPAN("M")) &&
+           iw_play_bind(play, "N", IW_SPAN("N"));
 }
 
 static bool prepare(struct iw_engine_run *run, const struct iw_engine_run_options *options)

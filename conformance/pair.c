@@ -125,7 +125,6 @@ static bool bind_names(struct iw_play *play)
     } names[] = {
         {"user", {"user", 4}},
         {"password", {"secret", 6}},
-        {"root", {"scratch", 7}},
         {"sep", {"/", 1}},
         {"M", {"scratch/M", 9}},
         {"N", {"scratch/N", 9}},

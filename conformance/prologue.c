@@ -310,7 +310,6 @@ bool iw_prologue_bind(struct iw_play *play, const struct iw_target *target, cons
 {
     return bind_credentials(play, target) && bind_second_user(play, target) &&
            iw_play_bind(play, "sep", iw_span_of(target->separator)) &&
-           iw_play_bind(play, "root", iw_span_of(root)) &&
            bind_mailbox(play, target, root, name, 'M') &&
            bind_mailbox(play, target, root, name, 'N');
 }

@@ -180,8 +180,8 @@ static enum iw_result parse_name(struct cursor *cursor, struct iw_fill_part *par
         return parse_relation(cursor, part);
     }
     if (stands(cursor->text, cursor->at, ":"))
-        return refuse(cursor, "literal, literal8, size, base64, hex, utf7 or repeat before \":\", "
-                              "or \"number\" behind it");
+        return refuse(cursor, "literal, literal8, size, base64, hex, utf7, repeat or scram before "
+                              "\":\", or \"number\" behind it");
     if (take(cursor, "="))
         part->default_text = take_rest(cursor);
     else if (take(cursor, "+"))

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """docs/scenarios.md: each JSON in it is the file named above it, each file below
-docs/examples/scenarios is in it, and each construct of the language stands in one of them. That the
-files are played, from both sides, is for other tests."""
+docs/examples/scenarios is in it, and each construct of the language stands in one of them; its table
+of fills has all that script/ knows. That the files are played, from both sides, is for other
+tests."""
 import json
 import pathlib
 import re
@@ -70,8 +71,32 @@ def problems(page):
             yield f"no example has {name}"
 
 
+def fills():
+    """The words that begin a fill, and the names that are known without being captured."""
+    part = (ROOT / "script/fill_part.c").read_text(encoding="utf-8")
+    lint = (ROOT / "script/lint_names.c").read_text(encoding="utf-8")
+    words = re.findall(r'\{"(\w+)", IW_FILL_', part)
+    names = re.findall(r'"(\w+)"', re.search(r"predefined\[\] = \{(.*?)\}", lint, re.S).group(1))
+    names += re.findall(r'add_name\(names, IW_SPAN\("(\w+)"\)\)', lint)
+    assert len(words) > 5 and len(names) > 5, "the tables of fills and names are not found"
+    return {f"${{{word}:" for word in words} | {f"${{{name}}}" for name in names}
+
+
+def fill_problems(page):
+    table = page.split("\n## Fills\n\n", 1)[1].split("\n\n", 1)[0]
+    shown = " ".join(row.split(" | ")[0] for row in table.splitlines()[2:])
+    there = fills()
+    for fill in sorted(there):
+        if fill not in shown:
+            yield f"the table of fills lacks {fill}"
+    for fill in re.findall(r"\$\{\w+[:}]", re.sub(r"(\$\{scram:)[^`]*", r"\1", shown)):
+        if fill not in there:
+            yield f"the table of fills has {fill}, which there is not"
+
+
 def main():
-    found = list(problems(PAGE.read_text(encoding="utf-8")))
+    page = PAGE.read_text(encoding="utf-8")
+    found = [*problems(page), *fill_problems(page)]
     print(*found, sep="\n")
     print(f"{len(found)} problems")
     return 1 if found else 0
