@@ -191,6 +191,12 @@ bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario,
 
 /* ---- changes ---- */
 
+bool iw_given_deliver(struct iw_engine *engine, struct iw_mailbox *mailbox, struct iw_span octets,
+                      struct iw_span flags)
+{
+    return deliver(engine, mailbox, octets, flags, iw_engine_date(engine));
+}
+
 /* One change being made. */
 struct change {
     struct iw_engine *engine;
@@ -246,8 +252,7 @@ static bool change_deliver(struct change *change, struct iw_span argument)
     struct iw_span octets = iw_scenario_file(change->scenario, argument);
     if (octets.data == NULL)
         return iw_failf(change->error, IW_SYNTAX, "there is no such message") == IW_OK;
-    return deliver(change->engine, change->mailbox, octets, iw_span(NULL, 0),
-                   iw_engine_date(change->engine));
+    return iw_given_deliver(change->engine, change->mailbox, octets, iw_span(NULL, 0));
 }
 
 /* Numbers are those before the removal begins. */

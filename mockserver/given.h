@@ -17,6 +17,10 @@
 bool iw_given_make(struct iw_engine *engine, const struct iw_scenario *scenario, const char *user,
                    const char *password, bool bare);
 
+/* A message, now. flags: "\\Seen later", or absent. False: no memory. */
+bool iw_given_deliver(struct iw_engine *engine, struct iw_mailbox *mailbox, struct iw_span octets,
+                      struct iw_span flags);
+
 /* One change. IW_SYNTAX, with the reason in error, for what cannot be. Fills are made in arena. */
 enum iw_result iw_given_change(struct iw_engine *engine, const struct iw_scenario *scenario,
                                const struct iw_world *world, struct iw_bindings *bindings,

@@ -374,7 +374,8 @@ void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets
     iw_conversation_received(&connection->conversation, octets);
 }
 
-void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint64_t now)
+static void lose(struct iw_host *host, unsigned conn, enum iw_close how, const char *why,
+                 uint64_t now)
 {
     struct iw_connection *connection = find(host, conn);
     if (connection == NULL)
@@ -382,9 +383,20 @@ void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint
     if (connection->road == IW_ROAD_DIALOGUE)
         iw_play_closed(host->play, conn, how, now);
     else
-        note(host, conn, now, how == IW_CLOSE_RST ? "reset by the client" : "closed by the client");
+        note(host, conn, now, why);
     host->stirred = true;
     iw_connections_remove(&host->connections, connection);
+}
+
+void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint64_t now)
+{
+    lose(host, conn, how, how == IW_CLOSE_RST ? "reset by the client" : "closed by the client",
+         now);
+}
+
+void iw_host_dropped(struct iw_host *host, unsigned conn, uint64_t now)
+{
+    lose(host, conn, IW_CLOSE_RST, "ended by the test", now);
 }
 
 void iw_host_bind(struct iw_host *host, unsigned conn, bool unique, struct iw_span octets)

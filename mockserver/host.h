@@ -58,6 +58,8 @@ void iw_host_received(struct iw_host *host, unsigned conn, struct iw_span octets
 void iw_host_closed(struct iw_host *host, unsigned conn, enum iw_close how, uint64_t now);
 /* The connection has failed: it is gone, and why is for the transcript. */
 void iw_host_failed(struct iw_host *host, unsigned conn, const char *why, uint64_t now);
+/* Nobody has closed it but the test: it is gone. */
+void iw_host_dropped(struct iw_host *host, unsigned conn, uint64_t now);
 /* The handshake is done; tls NULL: nothing is known of it. */
 struct iw_host_tls {
     const char *version; /* "TLSv1.3" */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/mock_server.h"
 
+#include "mockserver/given.h"
 #include "mockserver/host.h"
 #include "mockserver/mocks.h"
+#include "mockserver/snapshot.h"
 #include "net/clock.h"
 #include "net/loop_thread.h"
 
@@ -10,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPORT_MAX = 1 << 20 };
+enum { REPORT_MAX = 1 << 20, COPY_MAX = 1 << 30 };
 
 struct iw_mock_server {
     struct iw_loop_thread *thread;
@@ -27,6 +29,17 @@ struct task {
     char *report;
     size_t size;
     struct iw_error *error;
+};
+
+/* Copies that a caller has, and what holds them. */
+struct commands {
+    struct iw_mock_server_commands list;
+    struct iw_arena arena;
+};
+
+struct mailboxes {
+    struct iw_mock_server_mailboxes list;
+    struct iw_arena arena;
 };
 
 static struct iw_mocks_member *member_of(const struct task *task)
@@ -248,4 +261,204 @@ bool iw_mock_server_verify(struct iw_mock_server *server, unsigned scenario, uns
     run(&task, have_gone, wait_ms);
     run(&task, do_judge, 0);
     return task.good;
+}
+
+/* ---- what the clients have said ---- */
+
+struct hearing {
+    struct task task;
+    size_t least;
+    struct commands *commands; /* NULL once they cannot be had */
+};
+
+static uint64_t commands_of(const struct iw_mocks_member *member)
+{
+    const struct iw_transcript *commands = iw_mock_commands(member->mock);
+    return commands->gone + commands->count;
+}
+
+static bool have_come(void *context)
+{
+    const struct hearing *hearing = context;
+    const struct iw_mocks_member *member = member_of(&hearing->task);
+    return member == NULL || commands_of(member) >= hearing->least;
+}
+
+static bool do_copy_commands(void *context)
+{
+    struct hearing *hearing = context;
+    const struct iw_mocks_member *member = member_of(&hearing->task);
+    struct commands *commands = hearing->commands;
+    hearing->task.good = member != NULL && iw_snapshot_commands(iw_mock_commands(member->mock),
+                                                                &commands->arena, &commands->list);
+    return true;
+}
+
+struct iw_mock_server_commands *iw_mock_server_commands(struct iw_mock_server *server,
+                                                        unsigned scenario, size_t least,
+                                                        unsigned wait_ms)
+{
+    struct hearing hearing = {.task = {.server = server, .number = scenario},
+                              .least = least,
+                              .commands = calloc(1, sizeof *hearing.commands)};
+    if (hearing.commands == NULL)
+        return NULL;
+    iw_arena_init(&hearing.commands->arena, NULL, COPY_MAX);
+    iw_loop_thread_do(server->thread, have_come, &hearing, wait_ms);
+    iw_loop_thread_do(server->thread, do_copy_commands, &hearing, 0);
+    if (hearing.task.good)
+        return &hearing.commands->list;
+    iw_mock_server_commands_free(&hearing.commands->list);
+    return NULL;
+}
+
+void iw_mock_server_commands_free(struct iw_mock_server_commands *list)
+{
+    struct commands *commands = (struct commands *)list; /* its first member */
+    if (commands == NULL)
+        return;
+    iw_arena_release(&commands->arena);
+    free(commands);
+}
+
+/* ---- what is there ---- */
+
+struct looking {
+    struct task task;
+    const char *user; /* NULL: the first one */
+    struct mailboxes *mailboxes;
+};
+
+static struct iw_user *find_user(const struct iw_store *store, const char *name)
+{
+    return name == NULL ? store->first_user : iw_store_user(store, iw_span_of(name));
+}
+
+static bool do_copy_mailboxes(void *context)
+{
+    struct looking *looking = context;
+    const struct iw_mocks_member *member = member_of(&looking->task);
+    struct mailboxes *mailboxes = looking->mailboxes;
+    const struct iw_store *store = member == NULL ? NULL : &iw_mock_engine(member->mock)->store;
+    const struct iw_user *user = store == NULL ? NULL : find_user(store, looking->user);
+    looking->task.good =
+        user != NULL && iw_snapshot_mailboxes(store, user, &mailboxes->arena, &mailboxes->list);
+    return true;
+}
+
+struct iw_mock_server_mailboxes *iw_mock_server_mailboxes(struct iw_mock_server *server,
+                                                          unsigned scenario, const char *user)
+{
+    struct looking looking = {.task = {.server = server, .number = scenario},
+                              .user = user,
+                              .mailboxes = calloc(1, sizeof *looking.mailboxes)};
+    if (looking.mailboxes == NULL)
+        return NULL;
+    iw_arena_init(&looking.mailboxes->arena, NULL, COPY_MAX);
+    iw_loop_thread_do(server->thread, do_copy_mailboxes, &looking, 0);
+    if (looking.task.good)
+        return &looking.mailboxes->list;
+    iw_mock_server_mailboxes_free(&looking.mailboxes->list);
+    return NULL;
+}
+
+void iw_mock_server_mailboxes_free(struct iw_mock_server_mailboxes *list)
+{
+    struct mailboxes *mailboxes = (struct mailboxes *)list; /* its first member */
+    if (mailboxes == NULL)
+        return;
+    iw_arena_release(&mailboxes->arena);
+    free(mailboxes);
+}
+
+const struct iw_mock_server_mailbox *
+iw_mock_server_mailbox(const struct iw_mock_server_mailboxes *mailboxes, const char *name)
+{
+    for (size_t i = 0; i < mailboxes->count; i++) {
+        if (strcmp(mailboxes->items[i].name, name) == 0)
+            return &mailboxes->items[i];
+    }
+    return NULL;
+}
+
+/* ---- what others do ---- */
+
+struct delivering {
+    struct task task;
+    const struct iw_mock_server_delivery *delivery;
+    unsigned uid;
+};
+
+static struct iw_span span_or_none(const char *text)
+{
+    return text == NULL ? iw_span(NULL, 0) : iw_span_of(text);
+}
+
+static unsigned deliver(struct iw_mock *mock, const struct iw_mock_server_delivery *delivery,
+                        struct iw_error *error)
+{
+    struct iw_engine *engine = iw_mock_engine(mock);
+    const char *name = delivery->mailbox == NULL ? "INBOX" : delivery->mailbox;
+    const struct iw_user *user = find_user(&engine->store, delivery->user);
+    struct iw_mailbox *mailbox =
+        user == NULL ? NULL : iw_store_find(&engine->store, user, iw_span_of(name));
+    size_t length = delivery->length == 0 ? strlen(delivery->octets) : delivery->length;
+    if (mailbox == NULL || mailbox->no_select)
+        iw_failf(error, IW_SYNTAX, "there is no mailbox \"%.200s\"", name);
+    else if (!iw_given_deliver(engine, mailbox, iw_span(delivery->octets, length),
+                               span_or_none(delivery->flags)))
+        iw_fail(error, IW_NO_MEMORY, 0, NULL);
+    else
+        return mailbox->uidnext - 1;
+    return 0;
+}
+
+static bool do_deliver(void *context)
+{
+    struct delivering *delivering = context;
+    const struct iw_mocks_member *member = member_of(&delivering->task);
+    if (member == NULL) {
+        iw_failf(delivering->task.error, IW_SYSTEM, "there is no scenario %u",
+                 delivering->task.number);
+        return true;
+    }
+    delivering->uid = deliver(member->mock, delivering->delivery, delivering->task.error);
+    iw_mock_stir(member->mock);
+    return true;
+}
+
+unsigned iw_mock_server_deliver(struct iw_mock_server *server, unsigned scenario,
+                                const struct iw_mock_server_delivery *delivery,
+                                struct iw_error *error)
+{
+    struct delivering delivering = {.task = {.server = server, .number = scenario, .error = error},
+                                    .delivery = delivery};
+    iw_loop_thread_do(server->thread, do_deliver, &delivering, 0);
+    return delivering.uid;
+}
+
+struct ending {
+    struct task task;
+    unsigned conn;
+    bool reset;
+    size_t count;
+};
+
+static bool do_hang_up(void *context)
+{
+    struct ending *ending = context;
+    const struct iw_mocks_member *member = member_of(&ending->task);
+    if (member != NULL)
+        ending->count = iw_mock_hang_up(member->mock, ending->conn,
+                                        ending->reset ? IW_CLOSE_RST : IW_CLOSE_FIN);
+    return true;
+}
+
+size_t iw_mock_server_hang_up(struct iw_mock_server *server, unsigned scenario, unsigned conn,
+                              bool reset)
+{
+    struct ending ending = {
+        .task = {.server = server, .number = scenario}, .conn = conn, .reset = reset};
+    iw_loop_thread_do(server->thread, do_hang_up, &ending, 0);
+    return ending.count;
 }

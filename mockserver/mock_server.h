@@ -44,6 +44,81 @@ const char *iw_mock_server_ca_file(const struct iw_mock_server *server);
 bool iw_mock_server_verify(struct iw_mock_server *server, unsigned scenario, unsigned wait_ms,
                            char *report, size_t size);
 
+/* ---- what the clients have said ---- */
+
+/* A command that came whole, or up to a literal that was refused. */
+struct iw_mock_server_command {
+    unsigned conn;    /* connections count from 1, in the order of their coming */
+    unsigned ms;      /* since the first connection */
+    const char *text; /* "a1 LOGIN user secret": as it came, literals too, without the last CRLF */
+    size_t length;    /* of text, in which there may be NULs, and behind which there is one */
+};
+
+struct iw_mock_server_commands {
+    const struct iw_mock_server_command *items; /* in the order of their coming */
+    size_t count;
+    size_t lost; /* that came before these: the last 4 MiB are kept */
+};
+
+/* All so far, after waiting for wait_ms at most until there are `least`. NULL: there is no such
+ * scenario, or no memory. */
+struct iw_mock_server_commands *iw_mock_server_commands(struct iw_mock_server *server,
+                                                        unsigned scenario, size_t least,
+                                                        unsigned wait_ms);
+void iw_mock_server_commands_free(struct iw_mock_server_commands *commands);
+
+/* ---- what is there ---- */
+
+struct iw_mock_server_message {
+    unsigned uid;
+    const char *flags; /* "\\Seen later"; "": none */
+    const char *octets;
+    size_t length; /* of octets, behind which there is a NUL */
+};
+
+struct iw_mock_server_mailbox {
+    const char *name; /* UTF-8, "/" between its levels */
+    unsigned uidvalidity, uidnext;
+    const struct iw_mock_server_message *messages; /* in the order of their numbers */
+    size_t count;
+};
+
+struct iw_mock_server_mailboxes {
+    const struct iw_mock_server_mailbox *items;
+    size_t count;
+};
+
+/* A user's mailboxes as they are now; user NULL: the first one's. NULL: there is no such scenario
+ * or user, or no memory. */
+struct iw_mock_server_mailboxes *iw_mock_server_mailboxes(struct iw_mock_server *server,
+                                                          unsigned scenario, const char *user);
+void iw_mock_server_mailboxes_free(struct iw_mock_server_mailboxes *mailboxes);
+/* NULL: it is not among them. */
+const struct iw_mock_server_mailbox *
+iw_mock_server_mailbox(const struct iw_mock_server_mailboxes *mailboxes, const char *name);
+
+/* ---- what others do ---- */
+
+/* A message, into a mailbox that is there. */
+struct iw_mock_server_delivery {
+    const char *user;    /* NULL: the first one */
+    const char *mailbox; /* NULL: INBOX */
+    const char *flags;   /* "\\Seen later"; NULL: none */
+    const char *octets;  /* lines end in CRLF */
+    size_t length;       /* 0: up to the NUL */
+};
+
+/* Clients that wait for news are told. Its UID; 0, with the reason in error: it cannot be. */
+unsigned iw_mock_server_deliver(struct iw_mock_server *server, unsigned scenario,
+                                const struct iw_mock_server_delivery *delivery,
+                                struct iw_error *error);
+/* Ends a connection, or with 0 all of them: by FIN or, as when a server has died, by RST. How many
+ * were there. */
+size_t iw_mock_server_hang_up(struct iw_mock_server *server, unsigned scenario, unsigned conn,
+                              bool reset);
+
+/* ---- from the beginning, and the end ---- */
+
 /* From the beginning, on the same ports: connections are closed. False: it is gone. */
 bool iw_mock_server_reset(struct iw_mock_server *server, unsigned scenario, struct iw_error *error);
 /* Ends it. */

@@ -216,11 +216,15 @@ static void pump(struct iw_mock *mock)
         mock->options.done(mock->options.context);
 }
 
-static void on_timer(void *context)
+void iw_mock_stir(struct iw_mock *mock)
 {
-    struct iw_mock *mock = context;
     iw_host_tick(mock->host, now_of(mock));
     pump(mock);
+}
+
+static void on_timer(void *context)
+{
+    iw_mock_stir(context);
 }
 
 /* ---- from the wire to the host ---- */
@@ -417,6 +421,24 @@ void iw_mock_stop(struct iw_mock *mock)
         iw_timer_free(mock->timer);
     iw_identity_release(&mock->own);
     free(mock);
+}
+
+size_t iw_mock_hang_up(struct iw_mock *mock, unsigned conn, enum iw_close how)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < LISTS; i++) {
+        struct peer *next, *peer = mock->lists[i];
+        for (; peer != NULL; peer = next) {
+            next = peer->next;
+            if (peer->number == 0 || (conn != 0 && peer->number != conn))
+                continue;
+            iw_host_dropped(mock->host, peer->number, now_of(mock));
+            close_peer(peer, how);
+            count++;
+        }
+    }
+    pump(mock);
+    return count;
 }
 
 /* ---- asking ---- */

@@ -71,6 +71,10 @@ const char *iw_mock_client_file(const struct iw_mock *mock);
 struct iw_transcript *iw_mock_transcript(struct iw_mock *mock);
 /* Every whole command as it came, literals and CRLF included; one an entry. */
 const struct iw_transcript *iw_mock_commands(const struct iw_mock *mock);
+/* Its world has been changed from outside: who is to be told of that, is. */
+void iw_mock_stir(struct iw_mock *mock);
+/* Ends a connection, or with 0 all of them. How many were there. */
+size_t iw_mock_hang_up(struct iw_mock *mock, unsigned conn, enum iw_close how);
 /* Judges what has happened so far. Valid until the next call. */
 struct iw_mock_report iw_mock_report(struct iw_mock *mock);
 /* What ${user} and ${password} stand for. */
