@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static enum iw_result fill_text(struct iw_filling *filling, struct iw_span text);
+
 /* ---- errors ---- */
 
 static size_t offset_of(const struct iw_filling *filling, struct iw_span part)
@@ -302,10 +304,30 @@ static bool announces_literal(struct iw_span raw)
     return false;
 }
 
+/* ${...=text}: the text is a part of the line like any other, literals and all. */
+static enum iw_result fill_rest(struct iw_filling *filling, struct iw_span text,
+                                struct iw_fill_part *part)
+{
+    size_t begin = filling->out.length;
+    enum iw_result result = fill_text(filling, part->default_text);
+    struct iw_span octets = iw_buf_span(&filling->out);
+    octets = iw_span_part(octets, begin, octets.length);
+    if (result == IW_OK && part->name.length > 0 &&
+        !iw_bindings_set(filling->bindings, part->name, octets, octets))
+        return iw_filling_no_memory(filling);
+    if (octets.length == 0)
+        close_gap(filling, text, part);
+    return result;
+}
+
 static enum iw_result fill_name(struct iw_filling *filling, struct iw_span text, bool quoted,
                                 struct iw_fill_part *part)
 {
     struct iw_span raw, value;
+    bool bound = iw_bindings_get(filling->bindings, part->name) != NULL;
+    if (part->rest && part->default_text.data != NULL && !bound &&
+        filling->purpose != IW_FILL_EXPECT)
+        return fill_rest(filling, text, part);
     enum iw_result result = iw_filling_value(filling, part, &raw, &value);
     if (result != IW_OK)
         return result;
@@ -337,7 +359,7 @@ static enum iw_result fill_part(struct iw_filling *filling, struct iw_span text,
     return fill_kind(filling, part, &filling->out);
 }
 
-static enum iw_result fill_line(struct iw_filling *filling, struct iw_span text)
+static enum iw_result fill_text(struct iw_filling *filling, struct iw_span text)
 {
     size_t at = 0;
     bool quoted = false;
@@ -345,7 +367,7 @@ static enum iw_result fill_line(struct iw_filling *filling, struct iw_span text)
         size_t begin = iw_fill_part_find(text, at);
         copy_plain(filling, iw_span_part(text, at, begin), &quoted);
         if (begin == text.length)
-            break;
+            return IW_OK;
         struct iw_fill_part part;
         enum iw_result result = parse_part(filling, text, begin, &part);
         if (result == IW_OK)
@@ -354,6 +376,13 @@ static enum iw_result fill_line(struct iw_filling *filling, struct iw_span text)
             return result;
         at = part.end;
     }
+}
+
+static enum iw_result fill_line(struct iw_filling *filling, struct iw_span text)
+{
+    enum iw_result result = fill_text(filling, text);
+    if (result != IW_OK)
+        return result;
     filling->filled->octets = iw_arena_copy(filling->arena, iw_buf_span(&filling->out));
     if (filling->out.failed)
         return iw_filling_too_long(filling);

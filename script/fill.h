@@ -17,7 +17,7 @@
 enum { IW_FILL_DEPTH_MAX = 8 };
 
 enum iw_fill_purpose {
-    IW_FILL_SEND,   /* holes are errors; ${v=7} takes and binds its default */
+    IW_FILL_SEND,   /* holes are errors; ${v=7} and ${...=a b} take and bind their defaults */
     IW_FILL_EXPECT, /* what is not bound becomes a hole; so does ${v=7} */
     IW_FILL_INVENT  /* like SEND, but a hole gets (and binds) a made-up number that fits it, and
                        ${...} nothing: for a scenario that plays against its own other side */

@@ -165,14 +165,18 @@ static enum iw_result parse_sum(struct cursor *cursor, struct iw_fill_part *part
     return IW_OK;
 }
 
-/* name ["..." / ":number" [relation] / "=" default / ("+" / "-") number], or "..." alone */
+/* name [":number" [relation] / ("+" / "-") number / ["..."] ["=" default]], or "..." ["=" default]
+ */
 static enum iw_result parse_name(struct cursor *cursor, struct iw_fill_part *part)
 {
     part->kind = IW_FILL_NAME;
     part->name = take_name(cursor);
     part->rest = take(cursor, "...");
-    if (part->rest)
+    if (part->rest) {
+        if (take(cursor, "="))
+            part->default_text = take_rest(cursor);
         return IW_OK;
+    }
     if (part->name.length == 0)
         return refuse(cursor, "a name, \"...\", or a fill such as literal:");
     if (take(cursor, ":number")) {

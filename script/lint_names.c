@@ -76,11 +76,11 @@ static bool is_number(struct iw_span text)
 
 static void use_sent(struct scan *scan, const struct iw_fill_use *use)
 {
-    if (use->name.length == 0 || use->is_any)
+    if (use->has_default)
+        add_name(scan->names, use->name);
+    else if (use->name.length == 0 || use->is_any)
         iw_lint_find(scan->names->linting, scan->place, "${%s} cannot be sent",
                      use->is_any ? "_" : "...");
-    else if (use->has_default)
-        add_name(scan->names, use->name);
     else
         need(scan, use->name);
 }

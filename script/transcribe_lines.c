@@ -18,10 +18,18 @@ static bool is_odd(struct iw_span text)
     return text.data[0] == '\0' || text.data[0] == '\1' || iw_utf8_decode(text, NULL) == 0;
 }
 
-/* "${" begins a fill, and "'}" ends a quoted one. */
-static bool is_special(struct iw_span text, bool quoted)
+/* What may not stand as it is, because it would begin or end a fill. */
+enum place {
+    IN_LINE,
+    IN_QUOTES, /* of a literal's text */
+    IN_DEFAULT /* of ${...= */
+};
+
+static bool is_special(struct iw_span text, enum place place)
 {
-    return iw_span_starts(text, IW_SPAN("${")) || (quoted && iw_span_starts(text, IW_SPAN("'}")));
+    return iw_span_starts(text, IW_SPAN("${")) ||
+           (place == IN_QUOTES && iw_span_starts(text, IW_SPAN("'}"))) ||
+           (place == IN_DEFAULT && iw_is_among(text.data[0], "}'"));
 }
 
 static void add_hex(struct iw_buf *out, struct iw_span octets)
@@ -32,7 +40,7 @@ static void add_hex(struct iw_buf *out, struct iw_span octets)
     iw_buf_add_char(out, '}');
 }
 
-static void add_plain(struct iw_buf *out, struct iw_span text, bool quoted)
+static void add_plain(struct iw_buf *out, struct iw_span text, enum place place)
 {
     for (size_t at = 0, end; at < text.length; at = end) {
         struct iw_span rest = iw_span_part(text, at, text.length);
@@ -41,7 +49,7 @@ static void add_plain(struct iw_buf *out, struct iw_span text, bool quoted)
             while (end < text.length && is_odd(iw_span_part(text, end, text.length)))
                 end++;
             add_hex(out, iw_span_part(text, at, end));
-        } else if (is_special(rest, quoted)) {
+        } else if (is_special(rest, place)) {
             add_hex(out, iw_span_part(text, at, end));
         } else {
             iw_buf_add_char(out, text.data[at]);
@@ -53,14 +61,15 @@ static void add_plain(struct iw_buf *out, struct iw_span text, bool quoted)
 static void add_octets(struct iw_transcribing *t, struct iw_span text, bool quoted)
 {
     const struct iw_redaction *redaction = &t->recording->redaction;
+    const enum place place = quoted ? IN_QUOTES : t->open ? IN_DEFAULT : IN_LINE;
     size_t at = 0, found;
     for (const struct iw_redacted *form;
          (form = iw_redaction_find(redaction, text, at, !quoted, &found)) != NULL;) {
-        add_plain(&t->line, iw_span_part(text, at, found), quoted);
+        add_plain(&t->line, iw_span_part(text, at, found), place);
         iw_buf_add_string(&t->line, form->fill);
         at = found + form->octets.length;
     }
-    add_plain(&t->line, iw_span_part(text, at, text.length), quoted);
+    add_plain(&t->line, iw_span_part(text, at, text.length), place);
 }
 
 /* ---- literals ---- */
@@ -302,6 +311,20 @@ static void add_authenticate(struct iw_transcribing *t, const struct iw_utteranc
     add_text(t, u, u->tag_length + 1, end);
 }
 
+/* "APPEND ${...=INBOX {2}…}": sent as it came, and whatever comes is right. */
+static void add_open(struct iw_transcribing *t, const struct iw_utterance *u)
+{
+    struct iw_span name = iw_transcribe_name(u);
+    size_t behind = u->tag_length + 1 + name.length, end = text_end(u->octets);
+    iw_buf_add(&t->line, name);
+    iw_buf_add_string(&t->line, " ${...=");
+    t->open = true;
+    if (behind < end)
+        add_text(t, u, behind + 1, end);
+    t->open = false;
+    iw_buf_add_char(&t->line, '}');
+}
+
 static void add_command(struct iw_transcribing *t, const struct iw_utterance *u)
 {
     bool optional = u->label == 0 && iw_transcribe_is_listed(&t->options->optional, u);
@@ -315,8 +338,7 @@ static void add_command(struct iw_transcribing *t, const struct iw_utterance *u)
     } else if (u->command == IW_COMMAND_AUTHENTICATE && u->proven) {
         add_authenticate(t, u);
     } else if (iw_transcribe_is_listed(&t->options->any, u)) {
-        iw_buf_add(&t->line, iw_transcribe_name(u));
-        iw_buf_add_string(&t->line, " ${...}");
+        add_open(t, u);
     } else {
         add_text(t, u, u->tag_length + 1, text_end(u->octets));
     }

@@ -11,6 +11,7 @@ struct iw_transcribing {
     struct iw_transcription *out;
     struct iw_buf steps; /* of the dialogue, in JSON, each behind a line's end */
     struct iw_buf line;  /* the one being written */
+    bool open;           /* … is inside of ${...=: what it has does not matter to the server */
     size_t file_number;  /* of the last name that was made */
     bool illegal;
     uint64_t last_ms[IW_CONN_MAX]; /* when the connection was heard last */

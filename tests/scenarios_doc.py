@@ -22,7 +22,7 @@ CONSTRUCTS = {
     "alternatives": r'"S: NO\|BAD',
     "${name}": r"\$\{[a-z]+\}", "${_}": r"\$\{_\}", "${...}": r"\$\{\.\.\.\}",
     "${name...}": r"\$\{\w+\.\.\.\}", "${n:number}": r":number\}", "relation": r":number[<>]",
-    "default": r"\$\{\w+=\d", "sum": r"\$\{\w+\+\d",
+    "default": r"\$\{\w+=\d", "default of the rest": r"\$\{\.\.\.=", "sum": r"\$\{\w+\+\d",
     **{name: r"\$\{" + name + ":" for name in ("literal", "literal8", "size", "base64", "hex",
                                                "utf7", "repeat")},
     "literal+": r"\$\{literal\+:", "lying literal": r"\$\{literal=\d+:", "quoted fill": r":'",

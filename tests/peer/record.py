@@ -206,6 +206,41 @@ def test_refresh():
         shutil.rmtree(recorder.folder)
 
 
+def test_refresh_of_what_does_not_matter():
+    """--any keeps what came, literals too: it is sent again, and anything else is right as well."""
+    with serve() as real:
+        url = f"imap://{USER}:{PASSWORD}@127.0.0.1:{real.port}"
+        with Recorder(url, "--any", "APPEND,SEARCH,NOOP") as recorder:
+            client = imaplib.IMAP4("127.0.0.1", recorder.port, timeout=SECONDS)
+            client.login(USER, PASSWORD)
+            client.append("INBOX", "(\\Seen)", None, LETTER)
+            client.select("INBOX")
+            client.search(None, "SEEN")
+            client.noop()
+            client.logout()
+        with open(recorder.path, encoding="utf-8") as file:
+            before = file.read()
+        check("C: APPEND ${...=INBOX" in before and "C: SEARCH ${...=SEEN}" in before and
+              "C: NOOP ${...=}" in before, f"kept: {before}")
+        done = run("--to", url, "--refresh", recorder.path)
+        with open(recorder.path, encoding="utf-8") as file:
+            after = file.read()
+        check(done.returncode == 0 and '+ "S: * 3 EXISTS"' in done.stdout, f"refresh: {done}")
+        check([line for line in before.splitlines() if '"C' in line] ==
+              [line for line in after.splitlines() if '"C' in line], f"the client's lines: {after}")
+        check(recorder.lint() == "", recorder.lint())
+        with Server(recorder.path) as played:
+            client = imaplib.IMAP4("127.0.0.1", played.port, timeout=SECONDS)
+            client.login("user", "secret")
+            client.append("Elsewhere", None, None, b"Subject: another\r\n\r\n")
+            client.select("INBOX")
+            client.search(None, "UNSEEN", "ALL")
+            client.noop()
+            client.logout()
+        check("pass" in played.report(), f"another: {played.report()}")
+        shutil.rmtree(recorder.folder)
+
+
 # ---- hostile ends ------------------------------------------------------------------------------
 
 def hostile_server(name, talk, send, words, mb=400):

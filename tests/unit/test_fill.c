@@ -110,6 +110,17 @@ static const struct row {
     {SEND, "${n=8}", "7"},
     {SEND, "${n+1} ${n-7} ${n+0}", "8 0 7"},
     {EXPECT, "${n+1}", "8"},
+    /* of the rest: text like any other */
+    {SEND, "ID ${...=NIL}", "ID NIL"},
+    {SEND, "ID ${...=(${M} \"${M}\") x} y", "ID (\"my box\" \"my box\") x y"},
+    {SEND, "A ${...=${M} ${literal:'x'} y} ${n}", "A \"my box\" {1}\r\nx y 7"},
+    {SEND, "A ${...=${literal+:'}'}}", "A {1+}\r\n}"},
+    {SEND, "A ${rest...=a b} ${rest}", "A a b a b"},
+    {SEND, "A ${new...=a b}", "A newer"},
+    {SEND, "A ${...=} B", "A B"},
+    {SEND, "A ${...=}", "A"},
+    {SEND, "A ${...=${...=${...=a}}}", "A a"},
+    {EXPECT, "A ${...=a b} ${rest...=${M}} ${new...=a}", "A ${...} ${rest...} newer"},
     /* literals */
     {SEND, "${literal:plain.eml}", "{9}\r\nHi\r\n\r\nyo\n"},
     {SEND, "${literal+:plain.eml}", "{9+}\r\nHi\r\n\r\nyo\n"},

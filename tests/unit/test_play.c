@@ -97,6 +97,9 @@ static const char *const agreeing[] = {
     DIALOGUE(GREETED "'C: APPEND ${M} ${literal:plain.eml}', 'S!: +', 'S: OK'"),
     DIALOGUE(GREETED "'C: APPEND ${M} ${literal:plain.eml}', 'C: IDLE', 'S: OK', 'S: +', "
                      "'C=: DONE', 'S: OK'"),
+    /* arguments that do not matter have a default */
+    DIALOGUE(GREETED "'C: ID ${...=(name NIL)}', 'S: OK', 'C: NOOP ${...=}', 'S: OK'"),
+    DIALOGUE(GREETED "'C: APPEND ${...=${M} (\\\\Seen) ${literal:plain.eml}}', 'S: OK'"),
     /* a literal whose + the dialogue says itself */
     DIALOGUE(GREETED "'C: APPEND ${M} ${literal:`x`}', 'S: + ${what=go on}', 'S: OK'"),
     DIALOGUE(GREETED "'C: LOGIN ${literal:`a`} ${literal:`b`}', 'S: +', 'S: +', 'S: OK'"),
