@@ -168,11 +168,13 @@ static void check_search(struct iw_arena *arena, const struct iw_mime_message *m
     bool found;
     if (!iw_mime_next_field(&header, &field))
         return;
-    IW_HOLDS(iw_mime_needle(arena, IW_SPAN(""), field.name, &needle) == IW_OK);
+    IW_HOLDS(iw_mime_needle(arena, IW_COLLATION_UNICODE, IW_SPAN(""), field.name, &needle) ==
+             IW_OK);
     if (iw_utf8_decode(field.name, NULL) == 1)
         IW_HOLDS(iw_mime_addresses_have(arena, message, field.name, &needle, &found) == IW_OK);
     iw_mime_message_has(message, &needle);
-    IW_HOLDS(iw_mime_needle(arena, IW_SPAN(""), IW_SPAN(""), &needle) == IW_OK);
+    IW_HOLDS(iw_mime_needle(arena, IW_COLLATION_UNICODE, IW_SPAN(""), IW_SPAN(""), &needle) ==
+             IW_OK);
     IW_HOLDS(iw_mime_field_has(message, field.name, &needle));
     IW_HOLDS(iw_mime_body_has(message, &needle) && iw_mime_message_has(message, &needle));
 }
@@ -184,10 +186,12 @@ static void check_sort(struct iw_arena *arena, struct iw_span header)
     struct iw_mime_ids ids;
     struct iw_mime_field field;
     struct iw_date date;
-    IW_HOLDS(iw_mime_sort_subject(arena, header, &subject) == IW_OK);
+    IW_HOLDS(iw_mime_sort_subject(arena, IW_COLLATION_UNICODE, header, &subject) == IW_OK);
     count_characters(subject.base);
-    IW_HOLDS(iw_mime_sort_mailbox(arena, header, IW_SPAN("From"), &key) == IW_OK);
-    IW_HOLDS(iw_mime_sort_display(arena, header, IW_SPAN("From"), &key) == IW_OK);
+    IW_HOLDS(iw_mime_sort_mailbox(arena, IW_COLLATION_UNICODE, header, IW_SPAN("From"), &key) ==
+             IW_OK);
+    IW_HOLDS(iw_mime_sort_display(arena, IW_COLLATION_UNICODE, header, IW_SPAN("From"), &key) ==
+             IW_OK);
     IW_HOLDS(iw_mime_references(arena, header, &ids) == IW_OK);
     for (size_t i = 0; i < ids.count; i++)
         IW_HOLDS(ids.members[i].length > 1);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "mockserver/engine/appending.h"
 
+#include "mockserver/engine/authorised_url.h"
 #include "mockserver/engine/mime_field.h"
 #include "mockserver/engine/mime_recode.h"
-#include "mockserver/engine/mime_section.h"
-#include "parser/section.h"
-#include "parser/url.h"
 
 #include <string.h>
 
@@ -55,42 +53,19 @@ static const struct iw_message *find_message(struct iw_run *run, const struct iw
     return iw_mailbox_message(mailbox, url->uid);
 }
 
-static bool read_section(struct iw_run *run, struct iw_span text, struct iw_section *section)
-{
-    struct iw_reader reader;
-    struct iw_error error = {0};
-    struct iw_buf spec;
-    iw_buf_init(&spec, NULL, 64 << 10);
-    iw_buf_addf(&spec, "[%.*s]", (int)text.length, text.data == NULL ? "" : text.data);
-    const struct iw_frame frame = {.bytes = iw_arena_copy(run->arena, iw_buf_span(&spec))};
-    iw_buf_release(&spec);
-    if (frame.bytes.data == NULL)
-        return false;
-    iw_reader_init(&reader, &frame, run->arena, &iw_limits_default, NULL, &error);
-    return iw_parse_section_spec(&reader, section) == IW_OK && reader.at == reader.end;
-}
-
 /* The octets that a URL names. Absent: there are none. */
 static struct iw_span fetch(struct iw_run *run, struct iw_span text)
 {
     struct iw_imap_url url;
     struct iw_error error = {0};
-    struct iw_section section = {0};
-    struct iw_mime_message mime;
-    struct iw_span octets = {NULL, 0};
-    if (iw_parse_imap_url(text, run->arena, &url, &error) != IW_OK || !is_good(run, &url) ||
-        !read_section(run, url.section, &section))
-        return octets;
-    const struct iw_message *message = find_message(run, &url);
-    if (message == NULL)
-        return octets;
-    struct iw_span whole = iw_span(message->content->octets, message->content->length);
-    if (iw_mime_parse(run->arena, whole, &mime) != IW_OK ||
-        iw_mime_section(run->arena, &mime, &section, &octets) != IW_OK || octets.data == NULL)
+    const struct iw_message *message = NULL;
+    if (iw_parse_imap_url(text, run->arena, &url, &error) != IW_OK)
         return iw_span(NULL, 0);
-    if (url.has_partial)
-        octets = iw_mime_partial(octets, url.origin, url.length == 0 ? UINT64_MAX : url.length);
-    return octets;
+    if (is_good(run, &url))
+        message = find_message(run, &url);
+    else if (iw_engine_session_has(run->session, IW_CAPABILITY_URLAUTH))
+        message = iw_authorised_message(run, text, &url);
+    return message == NULL ? iw_span(NULL, 0) : iw_url_octets(run->arena, &url, message);
 }
 
 /* ---- a message ---- */

@@ -110,8 +110,9 @@ static const struct {
 } rivals[] = {
     {"LOGINDISABLED", "AUTH=PLAIN", IW_PLACE_CLEAR_BEFORE},
     {"LOGINDISABLED", "AUTH=LOGIN", IW_PLACE_CLEAR_BEFORE},
-    {"LITERAL-", "LITERAL+", IW_PLACE_ANY},     /* RFC 7888 §5 */
-    {"UTF8=ONLY", "UTF8=ACCEPT", IW_PLACE_ANY}, /* RFC 6855 §6 */
+    {"LITERAL-", "LITERAL+", IW_PLACE_ANY},       /* RFC 7888 §5 */
+    {"I18NLEVEL=2", "I18NLEVEL=1", IW_PLACE_ANY}, /* RFC 5255 §4.3 */
+    {"UTF8=ONLY", "UTF8=ACCEPT", IW_PLACE_ANY},   /* RFC 6855 §6 */
 };
 
 static void remove_rivals(struct iw_buf *list, struct iw_span name, unsigned place)

@@ -224,5 +224,7 @@ iw_command_function iw_command_listrights, iw_command_myrights;
 iw_command_function iw_command_getquota, iw_command_getquotaroot, iw_command_setquota;
 iw_command_function iw_command_getmetadata, iw_command_setmetadata;
 iw_command_function iw_command_getannotation, iw_command_setannotation;
+iw_command_function iw_command_language, iw_command_comparator, iw_command_getjmapaccess;
+iw_command_function iw_command_genurlauth, iw_command_resetkey, iw_command_urlfetch;
 
 #endif

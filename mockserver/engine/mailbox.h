@@ -76,6 +76,7 @@ struct iw_mailbox {
     size_t expunged_count, expunged_capacity;
     struct iw_span keywords[IW_KEYWORDS_MAX]; /* owned */
     size_t keyword_count;
+    uint64_t url_key; /* of its authorised URLs (RFC 4467 §3); 0: there is none */
     unsigned owner_rights;
     struct iw_grants grants; /* of all others */
     struct iw_annotation_values annotations;

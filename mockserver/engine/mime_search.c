@@ -3,7 +3,6 @@
 
 #include "base/utf8.h"
 #include "mockserver/engine/mime_address.h"
-#include "mockserver/engine/mime_casemap.h"
 #include "mockserver/engine/mime_charset.h"
 #include "mockserver/engine/mime_field.h"
 #include "mockserver/engine/mime_word.h"
@@ -11,14 +10,15 @@
 /* ---- the needle ---- */
 
 /* The mapped string, whose size nobody knows before. */
-static void map(struct iw_buf *out, struct iw_span charset, struct iw_span string)
+static void map(enum iw_collation collation, struct iw_buf *out, struct iw_span charset,
+                struct iw_span string)
 {
     struct iw_mime_text text;
     char piece[256];
     size_t length;
     iw_mime_text(&text, charset, IW_MIME_IDENTITY, string);
     while ((length = iw_mime_text_next(&text, piece, sizeof piece)) > 0)
-        iw_casemap(out, iw_span(piece, length));
+        iw_casemap(collation, out, iw_span(piece, length));
     iw_mime_text_release(&text);
 }
 
@@ -37,12 +37,14 @@ static void find_borders(struct iw_mime_needle *needle)
     }
 }
 
-enum iw_result iw_mime_needle(struct iw_arena *arena, struct iw_span charset, struct iw_span string,
+enum iw_result iw_mime_needle(struct iw_arena *arena, enum iw_collation collation,
+                              struct iw_span charset, struct iw_span string,
                               struct iw_mime_needle *needle)
 {
     struct iw_buf mapped;
     iw_buf_init(&mapped, arena->alloc, arena->cap);
-    map(&mapped, charset, string);
+    map(collation, &mapped, charset, string);
+    needle->collation = collation;
     needle->octets = iw_arena_copy(arena, iw_buf_span(&mapped));
     needle->borders = iw_arena_array(arena, needle->octets.length + 2, sizeof *needle->borders);
     bool failed = mapped.failed || needle->octets.data == NULL || needle->borders == NULL;
@@ -77,7 +79,7 @@ static void match_octet(struct matcher *matcher, char octet)
 static void match_char(struct matcher *matcher, uint32_t code)
 {
     uint32_t mapped[IW_CASEMAP_MAX];
-    size_t count = iw_casemap_char(code, mapped);
+    size_t count = iw_casemap_char(matcher->needle->collation, code, mapped);
     for (size_t i = 0; i < count; i++) {
         char octets[4];
         size_t length = iw_utf8_encode(mapped[i], octets);

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* SEARCH for text in messages (RFC 9051 §6.4.4): by substring, in decoded text, after
- * i;unicode-casemap (RFC 5255 §4.2).
+ * the casemap of a collation (RFC 5255 §4.2).
  *
  * Text goes through in pieces; memory is needed for the needle and for addresses only. */
 #ifndef IW_MOCKSERVER_ENGINE_MIME_SEARCH_H
 #define IW_MOCKSERVER_ENGINE_MIME_SEARCH_H
 
+#include "mockserver/engine/mime_casemap.h"
 #include "mockserver/engine/mime_message.h"
 
 struct iw_mime_needle {
+    enum iw_collation collation;
     struct iw_span octets; /* after the casemap */
     size_t *borders;       /* by length matched, 1 on: how long a border that beginning has */
 };
 
 /* What is searched for, from any charset known: iw_mime_charset_is_known. Lies in the arena;
  * IW_NO_MEMORY when that has no room. */
-enum iw_result iw_mime_needle(struct iw_arena *arena, struct iw_span charset, struct iw_span string,
+enum iw_result iw_mime_needle(struct iw_arena *arena, enum iw_collation collation,
+                              struct iw_span charset, struct iw_span string,
                               struct iw_mime_needle *needle);
 
 /* In one decoded text. */

@@ -2,15 +2,15 @@
 #include "mockserver/engine/mime_sort_key.h"
 
 #include "mockserver/engine/mime_address.h"
-#include "mockserver/engine/mime_casemap.h"
 #include "mockserver/engine/mime_field.h"
 #include "mockserver/engine/mime_word.h"
 
-static enum iw_result map(struct iw_arena *arena, struct iw_span text, struct iw_span *key)
+static enum iw_result map(struct iw_arena *arena, enum iw_collation collation, struct iw_span text,
+                          struct iw_span *key)
 {
     struct iw_buf mapped;
     iw_buf_init(&mapped, arena->alloc, arena->cap);
-    iw_casemap(&mapped, text);
+    iw_casemap(collation, &mapped, text);
     *key = iw_arena_copy(arena, iw_buf_span(&mapped));
     bool failed = mapped.failed || key->data == NULL;
     iw_buf_release(&mapped);
@@ -31,16 +31,16 @@ static enum iw_result first_address(struct iw_arena *arena, struct iw_span heade
     return result;
 }
 
-enum iw_result iw_mime_sort_mailbox(struct iw_arena *arena, struct iw_span header,
-                                    struct iw_span name, struct iw_span *key)
+enum iw_result iw_mime_sort_mailbox(struct iw_arena *arena, enum iw_collation collation,
+                                    struct iw_span header, struct iw_span name, struct iw_span *key)
 {
     struct iw_address address = {0};
     enum iw_result result = first_address(arena, header, name, &address);
-    return result == IW_OK ? map(arena, address.mailbox, key) : result;
+    return result == IW_OK ? map(arena, collation, address.mailbox, key) : result;
 }
 
-enum iw_result iw_mime_sort_display(struct iw_arena *arena, struct iw_span header,
-                                    struct iw_span name, struct iw_span *key)
+enum iw_result iw_mime_sort_display(struct iw_arena *arena, enum iw_collation collation,
+                                    struct iw_span header, struct iw_span name, struct iw_span *key)
 {
     struct iw_address address = {0};
     struct iw_buf text;
@@ -56,17 +56,17 @@ enum iw_result iw_mime_sort_display(struct iw_arena *arena, struct iw_span heade
             iw_buf_add_char(&text, '@');
         iw_buf_add(&text, address.host);
     }
-    result = text.failed ? IW_NO_MEMORY : map(arena, iw_buf_span(&text), key);
+    result = text.failed ? IW_NO_MEMORY : map(arena, collation, iw_buf_span(&text), key);
     iw_buf_release(&text);
     return result;
 }
 
-enum iw_result iw_mime_sort_subject(struct iw_arena *arena, struct iw_span header,
-                                    struct iw_mime_subject *subject)
+enum iw_result iw_mime_sort_subject(struct iw_arena *arena, enum iw_collation collation,
+                                    struct iw_span header, struct iw_mime_subject *subject)
 {
     struct iw_mime_field field = {0};
     if (!iw_mime_find_field(header, IW_SPAN("Subject"), &field))
         field.value = iw_span(NULL, 0);
     enum iw_result result = iw_mime_base_subject(arena, field.value, subject);
-    return result == IW_OK ? map(arena, subject->base, &subject->base) : result;
+    return result == IW_OK ? map(arena, collation, subject->base, &subject->base) : result;
 }

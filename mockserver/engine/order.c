@@ -31,6 +31,7 @@ struct key_type;
 
 struct valuing {
     struct iw_arena *scratch;
+    enum iw_collation collation;
     const struct iw_message *message;
     struct iw_span header;
     const struct iw_hit *hit;
@@ -67,15 +68,15 @@ static int64_t relevancy(const struct valuing *valuing)
     return -(int64_t)valuing->hit->relevancy;
 }
 
-typedef enum iw_result read_text(struct iw_arena *arena, struct iw_span header, struct iw_span name,
-                                 struct iw_span *key);
+typedef enum iw_result read_text(struct iw_arena *arena, enum iw_collation collation,
+                                 struct iw_span header, struct iw_span name, struct iw_span *key);
 
-static enum iw_result read_subject(struct iw_arena *arena, struct iw_span header,
-                                   struct iw_span name, struct iw_span *key)
+static enum iw_result read_subject(struct iw_arena *arena, enum iw_collation collation,
+                                   struct iw_span header, struct iw_span name, struct iw_span *key)
 {
     struct iw_mime_subject subject;
     (void)name;
-    enum iw_result result = iw_mime_sort_subject(arena, header, &subject);
+    enum iw_result result = iw_mime_sort_subject(arena, collation, header, &subject);
     *key = subject.base;
     return result;
 }
@@ -137,7 +138,8 @@ static bool find_value(struct iw_arena *arena, const struct key_type *type,
         return true;
     }
     iw_arena_reset(valuing->scratch);
-    if (type->text(valuing->scratch, valuing->header, type->field, &text) != IW_OK)
+    if (type->text(valuing->scratch, valuing->collation, valuing->header, type->field, &text) !=
+        IW_OK)
         return false;
     value->text = iw_arena_copy(arena, text);
     return value->text.data != NULL;
@@ -148,6 +150,7 @@ static bool fill_row(struct iw_run *run, const struct iw_found *found, size_t pl
 {
     const struct iw_message *message = iw_found_message(found, place);
     const struct valuing valuing = {.scratch = &run->session->scratch,
+                                    .collation = run->session->collation,
                                     .message = message,
                                     .header =
                                         iw_span(message->content->octets, message->content->length),

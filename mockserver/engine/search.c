@@ -383,8 +383,8 @@ static void add_needle(struct preparing *preparing, struct condition *condition,
                        struct iw_span string)
 {
     struct iw_mime_needle *needle = &condition->needles[condition->needle_count++];
-    preparing->failed |=
-        iw_mime_needle(preparing->run->arena, preparing->charset, string, needle) != IW_OK;
+    preparing->failed |= iw_mime_needle(preparing->run->arena, preparing->run->session->collation,
+                                        preparing->charset, string, needle) != IW_OK;
 }
 
 static void prepare_text(struct preparing *preparing, struct condition *condition)

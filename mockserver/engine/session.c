@@ -127,6 +127,7 @@ void iw_engine_session_log_out(struct iw_engine_session *session)
     iw_notifier_free(session);
     session->user = NULL;
     session->enabled = 0;
+    session->collation = IW_COLLATION_UNICODE;
     session->state = IW_ENGINE_NOT_AUTHENTICATED;
 }
 

@@ -4,6 +4,7 @@
 #define IW_MOCKSERVER_ENGINE_SESSION_H
 
 #include "mockserver/engine/engine.h"
+#include "mockserver/engine/mime_casemap.h"
 #include "mockserver/engine/view.h"
 #include "parser/command.h"
 
@@ -52,6 +53,7 @@ struct iw_engine_session {
     char certified[256];  /* whom TLS has proven, for EXTERNAL; "": nobody */
     struct iw_user *user; /* NULL: not logged in */
     unsigned enabled;
+    enum iw_collation collation; /* of searches and sorts (RFC 5255 §4) */
     struct iw_view view;
     uint64_t server_annotations; /* changes of them up to here have been told */
     struct iw_set saved;         /* UIDs that "$" stands for (RFC 5182), in saved_arena */

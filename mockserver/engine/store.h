@@ -43,6 +43,7 @@ struct iw_store {
     uint32_t uidvalidity;                    /* of the next mailbox */
     bool no_modseq;                          /* for new mailboxes */
     uint64_t mailbox_id, email_id;           /* the last ones given */
+    uint64_t url_keys;                       /* so many were given */
     struct iw_annotation_values annotations; /* the server's */
     struct iw_changes changes;
     uint64_t stirs; /* grows with whatever a session may have to be told of */

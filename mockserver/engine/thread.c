@@ -31,6 +31,7 @@ struct table {
 
 struct threading {
     struct iw_arena *arena, *scratch;
+    enum iw_collation collation;
     const struct iw_found *found;
     bool uid;
     struct node root;    /* no message */
@@ -129,7 +130,8 @@ static bool read_message(struct threading *threading, size_t place, bool subject
     node->date = iw_sent_date(message);
     iw_arena_reset(threading->scratch);
     if (subject) {
-        if (iw_mime_sort_subject(threading->scratch, header, &node->subject) != IW_OK)
+        if (iw_mime_sort_subject(threading->scratch, threading->collation, header,
+                                 &node->subject) != IW_OK)
             return false;
         node->subject.base = iw_arena_copy(threading->arena, node->subject.base);
     }
@@ -579,6 +581,7 @@ bool iw_thread(struct iw_run *run, enum iw_thread_algorithm algorithm, const str
 {
     struct threading threading = {.arena = run->arena,
                                   .scratch = &run->session->scratch,
+                                  .collation = run->session->collation,
                                   .found = found,
                                   .uid = run->command->uid};
     if (algorithm == IW_THREAD_ORDEREDSUBJECT)

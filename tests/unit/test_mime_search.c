@@ -102,7 +102,7 @@ static void test_rows(void **state)
         struct iw_mime_needle needle;
         iw_arena_init(&arena, NULL, 1 << 20);
         assert_int_equal(iw_mime_parse(&arena, iw_span_of(message_text), &message), IW_OK);
-        assert_int_equal(iw_mime_needle(&arena, iw_span_of(rows[i].charset),
+        assert_int_equal(iw_mime_needle(&arena, IW_COLLATION_UNICODE, iw_span_of(rows[i].charset),
                                         iw_span_of(rows[i].needle), &needle),
                          IW_OK);
         if (find(i, &arena, &message, &needle) != rows[i].found)
@@ -117,7 +117,9 @@ static bool text_has(const char *text, const char *string)
     struct iw_arena arena;
     struct iw_mime_needle needle;
     iw_arena_init(&arena, NULL, 1 << 20);
-    assert_int_equal(iw_mime_needle(&arena, IW_SPAN("utf-8"), iw_span_of(string), &needle), IW_OK);
+    assert_int_equal(
+        iw_mime_needle(&arena, IW_COLLATION_UNICODE, IW_SPAN("utf-8"), iw_span_of(string), &needle),
+        IW_OK);
     bool found = iw_mime_text_has(iw_span_of(text), &needle);
     iw_arena_release(&arena);
     return found;
@@ -164,7 +166,7 @@ static void test_casemap(void **state)
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         struct iw_buf out;
         iw_buf_init(&out, NULL, 1000);
-        iw_casemap(&out, iw_span_of(maps[i].text));
+        iw_casemap(IW_COLLATION_UNICODE, &out, iw_span_of(maps[i].text));
         if (strcmp(iw_buf_string(&out), maps[i].mapped) != 0)
             fail_msg("row %zu: %s", i, iw_buf_string(&out));
         iw_buf_release(&out);
@@ -177,12 +179,12 @@ static void test_casemap_is_final(void **state)
     (void)state;
     for (uint32_t code = 0; code < 0x110000; code++) {
         uint32_t mapped[IW_CASEMAP_MAX], again[IW_CASEMAP_MAX];
-        size_t count = iw_casemap_char(code, mapped);
+        size_t count = iw_casemap_char(IW_COLLATION_UNICODE, code, mapped);
         assert_in_range(count, 1, IW_CASEMAP_MAX);
         for (size_t i = 0; code >= 0x80 && i < count; i++) {
             if (mapped[i] < 0x80)
                 continue;
-            if (iw_casemap_char(mapped[i], again) != 1)
+            if (iw_casemap_char(IW_COLLATION_UNICODE, mapped[i], again) != 1)
                 fail_msg("U+%04X becomes U+%04X, which becomes more", code, mapped[i]);
         }
     }
@@ -203,7 +205,8 @@ static void test_no_memory(void **state)
         iw_arena_init(&arena, &failing.alloc, 1 << 20);
         enum iw_result result = iw_mime_parse(&arena, iw_span_of(message_text), &message);
         if (result == IW_OK)
-            result = iw_mime_needle(&arena, IW_SPAN("utf-8"), IW_SPAN("fred"), &needle);
+            result = iw_mime_needle(&arena, IW_COLLATION_UNICODE, IW_SPAN("utf-8"), IW_SPAN("fred"),
+                                    &needle);
         if (result == IW_OK)
             result = iw_mime_addresses_have(&arena, &message, IW_SPAN("From"), &needle, &found);
         failed = failing.failed;

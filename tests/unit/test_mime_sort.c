@@ -212,11 +212,16 @@ static void test_keys(void **state)
         struct iw_span key, header = iw_exact_copy(iw_span_of(keys[i].header));
         struct iw_mime_subject subject;
         iw_arena_init(&arena, NULL, 1 << 20);
-        assert_int_equal(iw_mime_sort_mailbox(&arena, header, IW_SPAN("From"), &key), IW_OK);
+        assert_int_equal(
+            iw_mime_sort_mailbox(&arena, IW_COLLATION_UNICODE, header, IW_SPAN("From"), &key),
+            IW_OK);
         check_key(i, "mailbox", key, keys[i].mailbox);
-        assert_int_equal(iw_mime_sort_display(&arena, header, IW_SPAN("From"), &key), IW_OK);
+        assert_int_equal(
+            iw_mime_sort_display(&arena, IW_COLLATION_UNICODE, header, IW_SPAN("From"), &key),
+            IW_OK);
         check_key(i, "display", key, keys[i].display);
-        assert_int_equal(iw_mime_sort_subject(&arena, header, &subject), IW_OK);
+        assert_int_equal(iw_mime_sort_subject(&arena, IW_COLLATION_UNICODE, header, &subject),
+                         IW_OK);
         check_key(i, "subject", subject.base, keys[i].subject);
         iw_arena_release(&arena);
         iw_exact_free(header);
@@ -228,11 +233,12 @@ static enum iw_result read_all_keys(struct iw_arena *arena, struct iw_span heade
     struct iw_span key;
     struct iw_mime_subject subject;
     struct iw_mime_ids ids;
-    enum iw_result result = iw_mime_sort_mailbox(arena, header, IW_SPAN("From"), &key);
+    enum iw_result result =
+        iw_mime_sort_mailbox(arena, IW_COLLATION_UNICODE, header, IW_SPAN("From"), &key);
     if (result == IW_OK)
-        result = iw_mime_sort_display(arena, header, IW_SPAN("From"), &key);
+        result = iw_mime_sort_display(arena, IW_COLLATION_UNICODE, header, IW_SPAN("From"), &key);
     if (result == IW_OK)
-        result = iw_mime_sort_subject(arena, header, &subject);
+        result = iw_mime_sort_subject(arena, IW_COLLATION_UNICODE, header, &subject);
     if (result == IW_OK)
         result = iw_mime_message_id(arena, header, &key);
     return result == IW_OK ? iw_mime_references(arena, header, &ids) : result;
