@@ -10,7 +10,8 @@ own_root() {
     "$here/../root.sh" "$unpacked" "$@"
     R=$D/root
     rm -rf "$R"
-    cp -al "$unpacked" "$R" 2>/dev/null || cp -a "$unpacked" "$R"
+    # No hard links across file systems; what cp has begun would become the parent of the copy.
+    cp -al "$unpacked" "$R" 2>/dev/null || { rm -rf "$R" && cp -a "$unpacked" "$R"; }
 }
 
 # put FILE: standard input becomes FILE, of a path inside the root.
