@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/breaches.h"
 
-enum { DETAIL_OCTETS_MAX = 4096, TRANSCRIPT_OCTETS_MAX = 1 << 22 };
+#include <string.h>
+
+enum { TOLD_MAX = 16, DETAIL_OCTETS_MAX = 1 << 14, TRANSCRIPT_OCTETS_MAX = 1 << 22 };
 
 void iw_breaches_init(struct iw_breaches *breaches)
 {
     for (size_t i = 0; i < IW_INVARIANT_COUNT; i++) {
+        breaches->of[i].told = 0;
         iw_buf_init(&breaches->of[i].detail, NULL, DETAIL_OCTETS_MAX);
         iw_buf_init(&breaches->of[i].transcript, NULL, TRANSCRIPT_OCTETS_MAX);
     }
@@ -19,19 +22,36 @@ void iw_breaches_release(struct iw_breaches *breaches)
     }
 }
 
+/* Another breach of the same invariant, unless the same has been told, or enough have. */
+static void tell(struct iw_breach *breach, struct iw_span text, const char *id,
+                 const struct iw_secrets *secrets)
+{
+    struct iw_buf redacted;
+    iw_buf_init(&redacted, NULL, DETAIL_OCTETS_MAX);
+    iw_secrets_write(secrets, text, &redacted);
+    if (strstr(iw_buf_string(&breach->detail), iw_buf_string(&redacted)) == NULL) {
+        if (breach->told < TOLD_MAX)
+            iw_buf_addf(&breach->detail, "%s%s (in %s)", breach->told == 0 ? "" : "; ",
+                        iw_buf_string(&redacted), id);
+        if (breach->told == TOLD_MAX)
+            iw_buf_add_string(&breach->detail, "; and others");
+        breach->told += breach->told <= TOLD_MAX;
+    }
+    iw_buf_release(&redacted);
+}
+
 void iw_breaches_note(struct iw_breaches *breaches, const struct iw_invariants *invariants,
                       const char *id, const struct iw_transcript *transcript,
                       const struct iw_secrets *secrets)
 {
     for (int which = 0; which < IW_INVARIANT_COUNT; which++) {
-        const char *breach = iw_invariants_breach(invariants, (enum iw_invariant)which);
-        struct iw_buf *detail = &breaches->of[which].detail;
-        if (breach == NULL || detail->length > 0)
+        const char *text = iw_invariants_breach(invariants, (enum iw_invariant)which);
+        struct iw_breach *breach = &breaches->of[which];
+        if (text == NULL)
             continue;
-        iw_secrets_write(secrets, iw_span_of(breach), detail);
-        iw_buf_addf(detail, " (in %s)", id);
-        if (transcript != NULL)
-            iw_transcript_write(transcript, 0, &breaches->of[which].transcript);
+        if (breach->told == 0 && transcript != NULL)
+            iw_transcript_write(transcript, 0, &breach->transcript);
+        tell(breach, iw_span_of(text), id, secrets);
     }
 }
 
@@ -74,7 +94,7 @@ void iw_breaches_report(const struct iw_breaches *breaches, const struct iw_suit
                         const struct iw_expectations *expectations, struct iw_results *results)
 {
     for (int which = 0; which < IW_INVARIANT_COUNT; which++) {
-        if (breaches->of[which].detail.length > 0)
+        if (breaches->of[which].told > 0)
             report(breaches, which, suite, expectations, results);
     }
 }

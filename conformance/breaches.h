@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The invariants over a whole run (script/invariants.h): the first breach of each, with the case
- * that happened to show it. A breach is a result of its own, "invariant/exists": the case that
- * showed it may well have passed. */
+/* The invariants over a whole run (script/invariants.h): how each was broken, with the cases that
+ * happened to show it, and the conversation of the first. That is a result of its own,
+ * "invariant/exists": the cases that showed it may well have passed. */
 #ifndef IW_CONFORMANCE_BREACHES_H
 #define IW_CONFORMANCE_BREACHES_H
 
@@ -11,11 +11,14 @@
 #include "conformance/suite.h"
 #include "script/invariants.h"
 
+struct iw_breach {
+    unsigned told; /* different ones in detail; 0: the invariant has not been broken */
+    struct iw_buf detail;
+    struct iw_buf transcript;
+};
+
 struct iw_breaches {
-    struct {
-        struct iw_buf detail; /* empty: it has not been broken */
-        struct iw_buf transcript;
-    } of[IW_INVARIANT_COUNT];
+    struct iw_breach of[IW_INVARIANT_COUNT];
 };
 
 void iw_breaches_init(struct iw_breaches *breaches);
