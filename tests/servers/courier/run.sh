@@ -14,7 +14,6 @@ prefix=/usr exec_prefix=/usr sbindir=/usr/sbin bindir=/usr/bin
 . /etc/courier/imapd
 . /etc/courier/imapd-ssl
 IMAP_STARTTLS=$IMAPDSTARTTLS
-GAM_CLIENT_ID=$clear_port # gamin's sockets have no file: without, all roots would share one daemon
 set +a
 login=/usr/lib/courier/courier/imaplogin
 tcpd="couriertcpd -address=127.0.0.1 -maxprocs=$MAXDAEMONS -maxperip=$MAXPERIP $TCPDOPTS"
