@@ -3,7 +3,7 @@
 """Which scenarios decide each clause about servers, and which mutants prove that they bite.
 
 server_clauses.py          docs/server-clauses.md is up to date and scenarios/server/untestable.json
-                           says only what is so; exit 1 if not
+                           says only what is so, and each scenario has a mutant; exit 1 if not
 server_clauses.py --write  writes the page
 
 A mutant names the scenarios it breaks.
@@ -46,6 +46,12 @@ def check_untestable(reasons, known, decided):
     return problems
 
 
+def check_bites(decided, mutants):
+    """A check that nothing turns red may be one that cannot fail."""
+    return [f"scenarios/mutants: none breaks server/{case}"
+            for cases in decided.values() for case in cases if case not in mutants]
+
+
 def shown_by(cases, reason):
     return ", ".join(f"`{case}`" for case in cases) or (f"– {reason}" if reason else "open")
 
@@ -67,7 +73,8 @@ def make_page():
         rows.append(make_row(clause, shown_by(cases, reasons.get(clause["id"])), count_of(bites)))
     count = {"all": len(clauses), "decided": len(known & set(decided)), "untestable": len(reasons)}
     count["open"] = count["all"] - count["decided"] - count["untestable"]
-    return HEAD.format(**count) + "".join(rows), check_untestable(reasons, known, decided)
+    problems = check_untestable(reasons, known, decided) + check_bites(decided, mutants)
+    return HEAD.format(**count) + "".join(rows), problems
 
 
 if __name__ == "__main__":
