@@ -15,12 +15,20 @@ static const struct {
     {"IMAP4rev2", IW_CAPABILITY_IMAP4REV2, IW_ENABLED_REV2},
 };
 
+/* A server of IMAP4rev2 alone speaks it without being asked: there it is nothing to enable. */
+static bool is_known(const struct iw_engine_session *session, size_t extension)
+{
+    return iw_engine_session_has(session, extensions[extension].capability) &&
+           (extensions[extension].enables != IW_ENABLED_REV2 ||
+            iw_engine_session_has(session, IW_CAPABILITY_IMAP4REV1));
+}
+
 /* Enables what that name stands for, unless it is unknown or already on: then false. */
 static bool enable(struct iw_engine_session *session, struct iw_span name)
 {
     for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
-        bool known = iw_span_equal_nocase(name, iw_span_of(extensions[i].name)) &&
-                     iw_engine_session_has(session, extensions[i].capability);
+        bool known =
+            iw_span_equal_nocase(name, iw_span_of(extensions[i].name)) && is_known(session, i);
         if (!known || (session->enabled & extensions[i].enables) == extensions[i].enables)
             continue;
         session->enabled |= extensions[i].enables;

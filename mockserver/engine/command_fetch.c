@@ -167,12 +167,12 @@ static bool fill_envelope(struct fetching *fetching, const struct iw_fetch_att *
 
 static bool fill_structure(struct fetching *fetching, bool extended, struct iw_fetch_item *item)
 {
-    const bool rev2 = (fetching->session->enabled & IW_ENABLED_REV2) != 0;
     item->body = iw_arena_get(fetching->scratch, sizeof *item->body);
     if (item->body == NULL || !parse_mime(fetching) ||
         iw_mime_body(fetching->scratch, fetching->mime, extended, item->body) != IW_OK)
         return false;
-    return !rev2 || iw_mime_decode_body(fetching->scratch, item->body) == IW_OK;
+    return !iw_engine_session_is_rev2(fetching->session) ||
+           iw_mime_decode_body(fetching->scratch, item->body) == IW_OK;
 }
 
 static bool fill_bodystructure(struct fetching *fetching, const struct iw_fetch_att *att,
