@@ -22,7 +22,7 @@ static void add_list_item(struct iw_json_writer *json, const struct iw_list_item
     iw_json_put_member(json, "name", item->name);
     switch (item->kind) {
     case IW_LIST_CHILDINFO:
-        iw_json_spans(json, "selections", item->selections.names, item->selections.count);
+        iw_json_names(json, "selections", &item->selections);
         break;
     case IW_LIST_OLDNAME:
         iw_json_put_member(json, "mailbox", item->mailbox);
@@ -98,8 +98,7 @@ static void add_response_value(struct iw_json_writer *json, const struct iw_resp
         break;
     case IW_RESPONSE_CAPABILITY:
     case IW_RESPONSE_ENABLED:
-        iw_json_spans(json, "capabilities", response->capabilities.names,
-                      response->capabilities.count);
+        iw_json_names(json, "capabilities", &response->capabilities);
         break;
     case IW_RESPONSE_LIST:
     case IW_RESPONSE_LSUB:

@@ -7,18 +7,11 @@
 
 #include <ctype.h>
 
-static void add_true(struct iw_json_writer *json, const char *key, bool value)
-{
-    if (!value)
-        return;
-    iw_json_put_bool(json, key, true);
-}
-
 /* An array of strings; nothing for none. */
 static void add_names(struct iw_json_writer *json, const char *key, const struct iw_names *names)
 {
     if (names->count > 0)
-        iw_json_spans(json, key, names->names, names->count);
+        iw_json_names(json, key, names);
 }
 
 /* ---- messages ---- */
@@ -51,8 +44,8 @@ static void add_message(struct iw_json_writer *json, const struct iw_append *app
         iw_json_put_member(json, "message", append->message);
     if (append->message.data != NULL && !append->kept)
         iw_json_put_number(json, "skipped", append->size);
-    add_true(json, "binary", append->binary && !append->utf8);
-    add_true(json, "utf8", append->utf8);
+    iw_json_true(json, "binary", append->binary && !append->utf8);
+    iw_json_true(json, "utf8", append->utf8);
     if (append->parts != NULL)
         add_cat_parts(json, append->parts);
 }
@@ -86,11 +79,11 @@ static void add_store(struct iw_json_writer *json, const struct iw_command *comm
         [IW_STORE_REPLACE] = "replace", [IW_STORE_ADD] = "add", [IW_STORE_REMOVE] = "remove"};
     iw_json_options(json, "modifiers", &command->options);
     iw_json_put_string(json, "mode", modes[command->mode]);
-    add_true(json, "silent", command->silent);
+    iw_json_true(json, "silent", command->silent);
     if (command->annotations.count > 0)
         iw_json_annotations(json, &command->annotations);
     else if (command->labels)
-        iw_json_spans(json, "labels", command->names.names, command->names.count);
+        iw_json_names(json, "labels", &command->names);
     else
         iw_json_flags(json, &command->flags);
 }
@@ -107,33 +100,11 @@ static void add_list(struct iw_json_writer *json, const struct iw_command *comma
     iw_json_options(json, "return", &command->options);
 }
 
-static void add_nstring(struct iw_json_writer *json, const char *key, struct iw_span value)
-{
-    iw_json_put_octets(json, key, value);
-}
-
-static void add_id(struct iw_json_writer *json, const struct iw_id *id)
-{
-    iw_json_key(json, "fields");
-    if (id->nil) {
-        iw_json_put_null(json, NULL);
-        return;
-    }
-    iw_json_open_array(json, NULL);
-    for (size_t i = 0; i < id->count; i++) {
-        iw_json_open_object(json, NULL);
-        iw_json_put_member(json, "name", id->fields[i].name);
-        add_nstring(json, "value", id->fields[i].value);
-        iw_json_close_object(json);
-    }
-    iw_json_close_array(json);
-}
-
 static void add_value(struct iw_json_writer *json, const struct iw_entry *entry)
 {
     iw_json_put_member(json, "name", entry->name);
-    add_nstring(json, "value", entry->value);
-    add_true(json, "binary", entry->binary);
+    iw_json_put_octets(json, "value", entry->value);
+    iw_json_true(json, "binary", entry->binary);
 }
 
 static void add_limit(struct iw_json_writer *json, const struct iw_entry *entry)
@@ -152,7 +123,7 @@ static void add_url(struct iw_json_writer *json, const struct iw_entry *entry)
 {
     iw_json_put_member(json, "url", entry->name);
     if (entry->listed)
-        iw_json_spans(json, "parts", entry->names.names, entry->names.count);
+        iw_json_names(json, "parts", &entry->names);
 }
 
 static void add_entries(struct iw_json_writer *json, const char *key, const struct iw_entry *entry,
@@ -202,7 +173,7 @@ static void add_sort_keys(struct iw_json_writer *json, const struct iw_sort_key 
     for (; key != NULL; key = key->next) {
         iw_json_open_object(json, NULL);
         iw_json_put_member(json, "key", key->name);
-        add_true(json, "reverse", key->reverse);
+        iw_json_true(json, "reverse", key->reverse);
         iw_json_put_member(json, "entry", key->entry);
         iw_json_put_member(json, "attribute", key->attribute);
         iw_json_close_object(json);
@@ -235,7 +206,7 @@ static void add_events(struct iw_json_writer *json, const struct iw_event *event
 
 static void add_notify(struct iw_json_writer *json, const struct iw_notify *notify)
 {
-    add_true(json, "status", notify->status);
+    iw_json_true(json, "status", notify->status);
     iw_json_open_array(json, "groups");
     for (const struct iw_event_group *group = notify->groups; group != NULL; group = group->next) {
         iw_json_open_object(json, NULL);
@@ -302,7 +273,7 @@ static void add_command_value(struct iw_json_writer *json, const struct iw_comma
 {
     switch (command->kind) {
     case IW_COMMAND_ID:
-        add_id(json, &command->id);
+        iw_json_id(json, &command->id);
         break;
     case IW_COMMAND_NOTIFY:
         add_notify(json, &command->notify);
@@ -385,7 +356,7 @@ void iw_json_command(struct iw_json_writer *json, const struct iw_command *comma
     iw_json_key(json, "type");
     add_lower(json, other ? "other" : iw_command_name(command->kind));
     iw_json_put_member(json, "tag", command->tag);
-    add_true(json, "uid", command->uid);
+    iw_json_true(json, "uid", command->uid);
     if (!other && (command->set.count > 0 || command->set.saved))
         iw_json_set(json, "set", &command->set);
     add_command_value(json, command);

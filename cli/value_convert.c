@@ -58,7 +58,7 @@ static void add_value(struct iw_json_writer *json, const struct iw_converted_ite
         iw_json_body(json, item->body);
         break;
     case IW_CONVERTED_CONVERSIONS:
-        iw_json_spans(json, "types", item->types.names, item->types.count);
+        iw_json_names(json, "types", &item->types);
         break;
     case IW_CONVERTED_ERROR:
         add_error(json, item->error);
@@ -92,5 +92,5 @@ void iw_json_apple_push(struct iw_json_writer *json, const struct iw_apple_push 
 {
     iw_json_params(json, "fields", &push->fields);
     if (push->has_mailboxes)
-        iw_json_spans(json, "mailboxes", push->mailboxes.names, push->mailboxes.count);
+        iw_json_names(json, "mailboxes", &push->mailboxes);
 }

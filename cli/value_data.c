@@ -7,24 +7,6 @@
 
 #include <stdio.h>
 
-static void add_true(struct iw_json_writer *json, const char *key, bool value)
-{
-    if (!value)
-        return;
-    iw_json_put_bool(json, key, true);
-}
-
-/* A string, or null for NIL. */
-static void add_nstring(struct iw_json_writer *json, const char *key, struct iw_span value)
-{
-    iw_json_put_octets(json, key, value);
-}
-
-static void add_names(struct iw_json_writer *json, const char *key, const struct iw_names *names)
-{
-    iw_json_spans(json, key, names->names, names->count);
-}
-
 /* ---- ESEARCH, UIDBATCHES, VANISHED ---- */
 
 static void add_correlator(struct iw_json_writer *json, const struct iw_correlator *correlator)
@@ -50,7 +32,7 @@ static void add_partial(struct iw_json_writer *json, const struct iw_esearch_ite
     if (item->set.count > 0)
         iw_json_set(json, "set", &item->set);
     else
-        add_nstring(json, "set", iw_span(NULL, 0));
+        iw_json_put_octets(json, "set", iw_span(NULL, 0));
 }
 
 static void add_changes(struct iw_json_writer *json, const struct iw_esearch_item *item)
@@ -106,7 +88,7 @@ static void add_esearch_item(struct iw_json_writer *json, const struct iw_esearc
 static void add_esearch(struct iw_json_writer *json, const struct iw_esearch *esearch)
 {
     add_correlator(json, &esearch->correlator);
-    add_true(json, "uid", esearch->uid);
+    iw_json_true(json, "uid", esearch->uid);
     iw_json_open_array(json, "items");
     for (size_t i = 0; i < esearch->count; i++)
         add_esearch_item(json, &esearch->items[i]);
@@ -128,7 +110,7 @@ static void add_uidbatches(struct iw_json_writer *json, const struct iw_uidbatch
 
 static void add_vanished(struct iw_json_writer *json, const struct iw_vanished *vanished)
 {
-    add_true(json, "earlier", vanished->earlier);
+    iw_json_true(json, "earlier", vanished->earlier);
     iw_json_set(json, "uids", &vanished->uids);
 }
 
@@ -147,20 +129,19 @@ static void add_thread(struct iw_json_writer *json, const struct iw_thread *thre
     iw_json_close_array(json);
 }
 
-/* ---- NAMESPACE, ID ---- */
+/* ---- NAMESPACE ---- */
 
 static void add_namespace(struct iw_json_writer *json, const struct iw_namespace *space)
 {
     iw_json_open_object(json, NULL);
     iw_json_put_member(json, "prefix", space->prefix);
-    add_nstring(json, "separator", space->separator);
+    iw_json_put_octets(json, "separator", space->separator);
+    if (space->extension_count > 0)
+        iw_json_open_array(json, "extensions");
     for (size_t i = 0; i < space->extension_count; i++) {
-        if (i == 0) {
-            iw_json_open_array(json, "extensions");
-        }
         iw_json_open_object(json, NULL);
         iw_json_put_member(json, "name", space->extensions[i].name);
-        add_names(json, "values", &space->extensions[i].values);
+        iw_json_names(json, "values", &space->extensions[i].values);
         iw_json_close_object(json);
     }
     if (space->extension_count > 0)
@@ -183,22 +164,6 @@ static void add_namespaces(struct iw_json_writer *json, const struct iw_namespac
     }
 }
 
-static void add_id(struct iw_json_writer *json, const struct iw_id *id)
-{
-    if (id->nil) {
-        add_nstring(json, "fields", iw_span(NULL, 0));
-        return;
-    }
-    iw_json_open_array(json, "fields");
-    for (size_t i = 0; i < id->count; i++) {
-        iw_json_open_object(json, NULL);
-        iw_json_put_member(json, "name", id->fields[i].name);
-        add_nstring(json, "value", id->fields[i].value);
-        iw_json_close_object(json);
-    }
-    iw_json_close_array(json);
-}
-
 /* ---- QUOTA, ACL ---- */
 
 static void add_quota(struct iw_json_writer *json, const struct iw_quota *quota)
@@ -218,7 +183,7 @@ static void add_quota(struct iw_json_writer *json, const struct iw_quota *quota)
 static void add_quotaroot(struct iw_json_writer *json, const struct iw_quotaroot *quotaroot)
 {
     iw_json_put_member(json, "mailbox", quotaroot->mailbox);
-    add_names(json, "roots", &quotaroot->roots);
+    iw_json_names(json, "roots", &quotaroot->roots);
 }
 
 static void add_acl(struct iw_json_writer *json, const struct iw_acl *acl)
@@ -239,7 +204,7 @@ static void add_listrights(struct iw_json_writer *json, const struct iw_listrigh
     iw_json_put_member(json, "mailbox", listrights->mailbox);
     iw_json_put_member(json, "identifier", listrights->identifier);
     iw_json_put_member(json, "required", listrights->required);
-    add_names(json, "optional", &listrights->optional);
+    iw_json_names(json, "optional", &listrights->optional);
 }
 
 static void add_myrights(struct iw_json_writer *json, const struct iw_myrights *myrights)
@@ -254,7 +219,7 @@ static void add_metadata(struct iw_json_writer *json, const struct iw_metadata *
 {
     iw_json_put_member(json, "mailbox", metadata->mailbox);
     if (metadata->count == 0) {
-        add_names(json, "changed", &metadata->changed);
+        iw_json_names(json, "changed", &metadata->changed);
         return;
     }
     iw_json_open_array(json, "entries");
@@ -263,7 +228,7 @@ static void add_metadata(struct iw_json_writer *json, const struct iw_metadata *
         iw_json_open_object(json, NULL);
         iw_json_put_member(json, "name", entry->name);
         if (entry->kept)
-            add_nstring(json, "value", entry->value);
+            iw_json_put_octets(json, "value", entry->value);
         else
             iw_json_put_number(json, "skipped", entry->size);
         iw_json_close_object(json);
@@ -280,7 +245,7 @@ static void add_annotation_entry(struct iw_json_writer *json,
     for (size_t i = 0; i < entry->count; i++) {
         iw_json_open_object(json, NULL);
         iw_json_put_member(json, "name", entry->attributes[i].name);
-        add_nstring(json, "value", entry->attributes[i].value);
+        iw_json_put_octets(json, "value", entry->attributes[i].value);
         iw_json_close_object(json);
     }
     iw_json_close_array(json);
@@ -291,7 +256,7 @@ static void add_annotation(struct iw_json_writer *json, const struct iw_annotate
 {
     iw_json_put_member(json, "mailbox", annotation->mailbox);
     if (annotation->count == 0) {
-        add_names(json, "changed", &annotation->changed);
+        iw_json_names(json, "changed", &annotation->changed);
         return;
     }
     iw_json_open_array(json, "entries");
@@ -305,7 +270,7 @@ static void add_annotation(struct iw_json_writer *json, const struct iw_annotate
 static void add_comparator(struct iw_json_writer *json, const struct iw_comparator *comparator)
 {
     iw_json_put_member(json, "active", comparator->active);
-    add_names(json, "others", &comparator->others);
+    iw_json_names(json, "others", &comparator->others);
 }
 
 static void add_url_item(struct iw_json_writer *json, const struct iw_url_item *item)
@@ -363,7 +328,7 @@ void iw_json_data(struct iw_json_writer *json, const struct iw_response *respons
         add_namespaces(json, &response->namespaces);
         break;
     case IW_RESPONSE_ID:
-        add_id(json, &response->id);
+        iw_json_id(json, &response->id);
         break;
     case IW_RESPONSE_QUOTA:
         add_quota(json, &response->quota);
@@ -387,13 +352,13 @@ void iw_json_data(struct iw_json_writer *json, const struct iw_response *respons
         add_annotation(json, &response->annotation);
         break;
     case IW_RESPONSE_LANGUAGE:
-        add_names(json, "languages", &response->languages);
+        iw_json_names(json, "languages", &response->languages);
         break;
     case IW_RESPONSE_COMPARATOR:
         add_comparator(json, &response->comparator);
         break;
     case IW_RESPONSE_GENURLAUTH:
-        add_names(json, "urls", &response->urls);
+        iw_json_names(json, "urls", &response->urls);
         break;
     case IW_RESPONSE_URLFETCH:
         add_urlfetch(json, &response->urlfetch);

@@ -5,28 +5,23 @@
 #include "cli/value_parts.h"
 
 /* NIL is null. */
-static void add_string(struct iw_json_writer *json, const char *key, struct iw_span octets)
-{
-    iw_json_put_octets(json, key, octets);
-}
-
 /* ---- ENVELOPE ---- */
 
 static void add_addresses(struct iw_json_writer *json, const char *key,
                           const struct iw_addresses *addresses)
 {
     if (addresses->count == 0) {
-        add_string(json, key, iw_span(NULL, 0));
+        iw_json_put_octets(json, key, iw_span(NULL, 0));
         return;
     }
     iw_json_open_array(json, key);
     for (size_t i = 0; i < addresses->count; i++) {
         const struct iw_address *address = &addresses->members[i];
         iw_json_open_object(json, NULL);
-        add_string(json, "name", address->name);
+        iw_json_put_octets(json, "name", address->name);
         iw_json_put_member(json, "adl", address->adl);
-        add_string(json, "mailbox", address->mailbox);
-        add_string(json, "host", address->host);
+        iw_json_put_octets(json, "mailbox", address->mailbox);
+        iw_json_put_octets(json, "host", address->host);
         iw_json_close_object(json);
     }
     iw_json_close_array(json);
@@ -34,16 +29,16 @@ static void add_addresses(struct iw_json_writer *json, const char *key,
 
 static void add_envelope(struct iw_json_writer *json, const struct iw_envelope *envelope)
 {
-    add_string(json, "date", envelope->date);
-    add_string(json, "subject", envelope->subject);
+    iw_json_put_octets(json, "date", envelope->date);
+    iw_json_put_octets(json, "subject", envelope->subject);
     add_addresses(json, "from", &envelope->from);
     add_addresses(json, "sender", &envelope->sender);
     add_addresses(json, "reply-to", &envelope->reply_to);
     add_addresses(json, "to", &envelope->to);
     add_addresses(json, "cc", &envelope->cc);
     add_addresses(json, "bcc", &envelope->bcc);
-    add_string(json, "in-reply-to", envelope->in_reply_to);
-    add_string(json, "message-id", envelope->message_id);
+    iw_json_put_octets(json, "in-reply-to", envelope->in_reply_to);
+    iw_json_put_octets(json, "message-id", envelope->message_id);
 }
 
 /* ---- BODYSTRUCTURE ---- */
@@ -65,11 +60,11 @@ void iw_json_params(struct iw_json_writer *json, const char *key, const struct i
 static void add_disposition(struct iw_json_writer *json, const struct iw_body *body)
 {
     if (body->disposition.data == NULL) {
-        add_string(json, "disposition", body->disposition);
+        iw_json_put_octets(json, "disposition", body->disposition);
         return;
     }
     iw_json_open_object(json, "disposition");
-    add_string(json, "type", body->disposition);
+    iw_json_put_octets(json, "type", body->disposition);
     iw_json_params(json, "params", &body->disposition_params);
     iw_json_close_object(json);
 }
@@ -78,15 +73,15 @@ static void add_disposition(struct iw_json_writer *json, const struct iw_body *b
 static void add_extensions(struct iw_json_writer *json, const struct iw_body *body)
 {
     if (body->extensions > 0 && body->kind != IW_BODY_MULTIPART)
-        add_string(json, "md5", body->md5);
+        iw_json_put_octets(json, "md5", body->md5);
     if (body->extensions > 1)
         add_disposition(json, body);
     if (body->extensions > 2 && body->language_count > 0)
         iw_json_spans(json, "language", body->languages, body->language_count);
     else if (body->extensions > 2)
-        add_string(json, "language", iw_span(NULL, 0));
+        iw_json_put_octets(json, "language", iw_span(NULL, 0));
     if (body->extensions > 3)
-        add_string(json, "location", body->location);
+        iw_json_put_octets(json, "location", body->location);
     iw_json_put_member(json, "more", body->more);
 }
 
@@ -110,7 +105,7 @@ static void add_fields(struct iw_json_writer *json, const struct iw_body *body)
 {
     iw_json_put_member(json, "id", body->id);
     iw_json_put_member(json, "description", body->description);
-    add_string(json, "encoding", body->encoding);
+    iw_json_put_octets(json, "encoding", body->encoding);
     iw_json_put_number(json, "octets", body->octets);
     if (body->kind == IW_BODY_TEXT || body->kind == IW_BODY_MESSAGE)
         iw_json_put_number(json, "lines", body->lines);
@@ -129,8 +124,8 @@ static void add_message(struct iw_json_writer *json, const struct iw_body *body)
 void iw_json_body(struct iw_json_writer *json, const struct iw_body *body)
 {
     bool multipart = body->kind == IW_BODY_MULTIPART;
-    add_string(json, "type", multipart ? IW_SPAN("multipart") : body->type);
-    add_string(json, "subtype", body->subtype);
+    iw_json_put_octets(json, "type", multipart ? IW_SPAN("multipart") : body->type);
+    iw_json_put_octets(json, "subtype", body->subtype);
     iw_json_params(json, "params", &body->params);
     if (!multipart)
         add_fields(json, body);
@@ -151,7 +146,7 @@ void iw_json_section(struct iw_json_writer *json, const struct iw_section *secti
     if (text.failed)
         json->out->failed = true;
     else
-        add_string(json, "section", iw_span_part(iw_buf_span(&text), 1, text.length - 1));
+        iw_json_put_octets(json, "section", iw_span_part(iw_buf_span(&text), 1, text.length - 1));
     iw_buf_release(&text);
 }
 
@@ -159,7 +154,7 @@ void iw_json_section(struct iw_json_writer *json, const struct iw_section *secti
 static void add_octets(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
     if (item->kept)
-        add_string(json, "value", item->value);
+        iw_json_put_octets(json, "value", item->value);
     else
         iw_json_put_number(json, "skipped", item->size);
 }
@@ -179,7 +174,7 @@ void iw_json_annotations(struct iw_json_writer *json, const struct iw_annotation
     for (size_t i = 0; i < annotations->count; i++) {
         const struct iw_annotation *annotation = &annotations->members[i];
         iw_json_open_object(json, NULL);
-        add_string(json, "entry", annotation->entry);
+        iw_json_put_octets(json, "entry", annotation->entry);
         iw_json_put_member(json, "attribute", annotation->attribute);
         if (annotation->attribute.data != NULL)
             iw_json_octets(json, &annotation->value);
@@ -191,7 +186,7 @@ void iw_json_annotations(struct iw_json_writer *json, const struct iw_annotation
 /* The offset counts from the first octet of what is bad. */
 static void add_bad(struct iw_json_writer *json, const struct iw_fetch_item *item)
 {
-    add_string(json, "bad", item->value);
+    iw_json_put_octets(json, "bad", item->value);
     iw_json_put_number(json, "offset", item->offset);
     iw_json_put_string(json, "expected", item->expected);
 }
@@ -201,7 +196,7 @@ static void add_other(struct iw_json_writer *json, const struct iw_fetch_item *i
     iw_json_put_member(json, "section", item->brackets);
     if (item->has_origin)
         iw_json_put_number(json, "origin", item->other_origin);
-    add_string(json, "raw", item->value);
+    iw_json_put_octets(json, "raw", item->value);
 }
 
 static void add_value(struct iw_json_writer *json, const struct iw_fetch_item *item)
@@ -219,7 +214,7 @@ static void add_value(struct iw_json_writer *json, const struct iw_fetch_item *i
     case IW_FETCH_SAVEDATE:
     case IW_FETCH_INTERNALDATE:
         if (item->nil)
-            add_string(json, "date", iw_span(NULL, 0));
+            iw_json_put_octets(json, "date", iw_span(NULL, 0));
         else
             iw_json_date(json, &item->date);
         break;
@@ -243,7 +238,7 @@ static void add_value(struct iw_json_writer *json, const struct iw_fetch_item *i
         add_octets(json, item);
         break;
     case IW_FETCH_ID:
-        add_string(json, "value", item->value);
+        iw_json_put_octets(json, "value", item->value);
         break;
     case IW_FETCH_GMAIL_LABELS:
         iw_json_spans(json, "labels", item->labels, item->label_count);

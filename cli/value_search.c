@@ -41,14 +41,6 @@ static void add_qresync(struct iw_json_writer *json, const struct iw_qresync *qr
     iw_json_close_object(json);
 }
 
-static void add_members(struct iw_json_writer *json, const struct iw_names *members)
-{
-    iw_json_open_array(json, NULL);
-    for (size_t i = 0; i < members->count; i++)
-        iw_json_put_octets(json, NULL, members->names[i]);
-    iw_json_close_array(json);
-}
-
 static void add_option_value(struct iw_json_writer *json, const struct iw_option *option)
 {
     switch (option->shape) {
@@ -61,7 +53,7 @@ static void add_option_value(struct iw_json_writer *json, const struct iw_option
     case IW_OPTION_ATOMS:
     case IW_OPTION_ATTRIBUTES:
     case IW_OPTION_ASTRINGS:
-        add_members(json, &option->members);
+        iw_json_names(json, NULL, &option->members);
         break;
     case IW_OPTION_QRESYNC:
         add_qresync(json, option->qresync);
