@@ -4,9 +4,9 @@
 #include "parser/body.h"
 
 #include "parser/response.h"
-#include "tests/lib/one_frame.h"
 #include "tests/lib/reading.h"
 #include "tests/lib/rows.h"
+#include "tests/lib/subject.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -145,21 +145,15 @@ static struct iw_rows table = {IW_FRAME_RESPONSES, rows, sizeof rows / sizeof *r
 /* The kind of the one item of a response, or what kept it from being parsed. */
 static enum iw_result kind_of(const char *text, enum iw_fetch_kind *kind, size_t *offset)
 {
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_response response;
-    struct iw_error error = {0};
-    assert_true(iw_one_frame_open(&one, IW_FRAME_RESPONSES, iw_span_of(text), true));
-    iw_arena_init(&arena, NULL, 1 << 20);
-    enum iw_result result =
-        iw_parse_response(&one.frame, &arena, &iw_limits_default, NULL, &response, &error);
-    *offset = error.offset;
+    struct iw_subject s;
+    iw_subject_open(&s, IW_FRAME_RESPONSES, iw_span_of(text), NULL);
+    enum iw_result result = s.result;
+    *offset = s.error.offset;
     if (result == IW_OK) {
-        *kind = response.fetch.items[0].kind;
-        *offset = response.fetch.items[0].offset;
+        *kind = s.response.fetch.items[0].kind;
+        *offset = s.response.fetch.items[0].offset;
     }
-    iw_arena_release(&arena);
-    iw_one_frame_close(&one);
+    iw_subject_close(&s);
     return result;
 }
 

@@ -2,8 +2,8 @@
 /* Response codes: every shape, the fields it fills, and what does not fit it. */
 #include "parser/response.h"
 
-#include "tests/lib/one_frame.h"
 #include "tests/lib/rows.h"
+#include "tests/lib/subject.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -166,69 +166,47 @@ static struct iw_rows table = {IW_FRAME_RESPONSES, rows, sizeof rows / sizeof *r
 
 /* ---- fields ---- */
 
-struct subject {
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_response response;
-    const struct iw_code *code;
-};
-
-static void open_subject(struct subject *subject, const char *input)
-{
-    struct iw_error error = {0};
-    assert_true(iw_one_frame_open(&subject->one, IW_FRAME_RESPONSES, iw_span_of(input), true));
-    iw_arena_init(&subject->arena, NULL, 1 << 16);
-    assert_int_equal(iw_parse_response(&subject->one.frame, &subject->arena, &iw_limits_default,
-                                       NULL, &subject->response, &error),
-                     IW_OK);
-    subject->code = &subject->response.text.code;
-}
-
-static void close_subject(struct subject *subject)
-{
-    iw_arena_release(&subject->arena);
-    iw_one_frame_close(&subject->one);
-}
-
 static void test_fields(void **state)
 {
     (void)state;
-    struct subject s;
-    open_subject(&s, "* OK [uidNext 5] x\r\n");
-    assert_true(iw_code_is(s.code, "UIDNEXT"));
-    assert_false(iw_code_is(s.code, "UIDNEX"));
-    assert_string_equal(s.code->type->name, "UIDNEXT");
-    assert_int_equal(s.code->number, 5);
-    assert_true(iw_span_equal(s.code->argument, IW_SPAN("5")));
-    close_subject(&s);
+    struct iw_subject s;
+    const struct iw_code *code = &s.response.text.code;
+    iw_subject_read(&s, IW_FRAME_RESPONSES, IW_SPAN("* OK [uidNext 5] x\r\n"), NULL);
+    assert_true(iw_code_is(code, "UIDNEXT"));
+    assert_false(iw_code_is(code, "UIDNEX"));
+    assert_string_equal(code->type->name, "UIDNEXT");
+    assert_int_equal(code->number, 5);
+    assert_true(iw_span_equal(code->argument, IW_SPAN("5")));
+    iw_subject_close(&s);
 
-    open_subject(&s, "* OK [BADCHARSET (A \"b\\\"\")] x\r\n");
-    assert_int_equal(s.code->name_count, 2);
-    assert_true(iw_span_equal(s.code->names[1], IW_SPAN("b\"")));
-    assert_true(iw_span_equal(s.code->argument, IW_SPAN("(A \"b\\\"\")")));
-    close_subject(&s);
+    iw_subject_read(&s, IW_FRAME_RESPONSES, IW_SPAN("* OK [BADCHARSET (A \"b\\\"\")] x\r\n"), NULL);
+    assert_int_equal(code->name_count, 2);
+    assert_true(iw_span_equal(code->names[1], IW_SPAN("b\"")));
+    assert_true(iw_span_equal(code->argument, IW_SPAN("(A \"b\\\"\")")));
+    iw_subject_close(&s);
 
-    open_subject(&s, "* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n");
-    assert_int_equal(s.code->flags.bits, IW_FLAG_SEEN | IW_FLAG_ANY);
-    close_subject(&s);
+    iw_subject_read(&s, IW_FRAME_RESPONSES, IW_SPAN("* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n"),
+                    NULL);
+    assert_int_equal(code->flags.bits, IW_FLAG_SEEN | IW_FLAG_ANY);
+    iw_subject_close(&s);
 
-    open_subject(&s, "A OK [COPYUID 7 1:3,5 11:14] x\r\n");
-    assert_int_equal(s.code->number, 7);
-    assert_int_equal(s.code->source_uids.count, 2);
-    assert_int_equal(s.code->source_uids.ranges[1].first, 5);
-    assert_int_equal(s.code->uids.count, 1);
-    assert_int_equal(s.code->uids.ranges[0].last, 14);
-    close_subject(&s);
+    iw_subject_read(&s, IW_FRAME_RESPONSES, IW_SPAN("A OK [COPYUID 7 1:3,5 11:14] x\r\n"), NULL);
+    assert_int_equal(code->number, 7);
+    assert_int_equal(code->source_uids.count, 2);
+    assert_int_equal(code->source_uids.ranges[1].first, 5);
+    assert_int_equal(code->uids.count, 1);
+    assert_int_equal(code->uids.ranges[0].last, 14);
+    iw_subject_close(&s);
 
-    open_subject(&s, "* OK [X-NEW a b] x\r\n");
-    assert_null(s.code->type);
-    assert_true(iw_span_equal(s.code->name, IW_SPAN("X-NEW")));
-    assert_true(iw_span_equal(s.code->argument, IW_SPAN("a b")));
-    close_subject(&s);
+    iw_subject_read(&s, IW_FRAME_RESPONSES, IW_SPAN("* OK [X-NEW a b] x\r\n"), NULL);
+    assert_null(code->type);
+    assert_true(iw_span_equal(code->name, IW_SPAN("X-NEW")));
+    assert_true(iw_span_equal(code->argument, IW_SPAN("a b")));
+    iw_subject_close(&s);
 
-    open_subject(&s, "* OK no code\r\n");
-    assert_int_equal(s.code->name.length, 0);
-    close_subject(&s);
+    iw_subject_read(&s, IW_FRAME_RESPONSES, IW_SPAN("* OK no code\r\n"), NULL);
+    assert_int_equal(code->name.length, 0);
+    iw_subject_close(&s);
 }
 
 /* Every name of the table is found under itself, in either case, and stands there once. */

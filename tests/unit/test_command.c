@@ -2,8 +2,8 @@
 /* Commands: every one of the table, its arguments, and what does not fit. */
 #include "parser/command.h"
 
-#include "tests/lib/one_frame.h"
 #include "tests/lib/rows.h"
+#include "tests/lib/subject.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -362,28 +362,6 @@ static struct iw_rows table = {IW_FRAME_COMMANDS, rows, sizeof rows / sizeof *ro
 
 /* ---- fields ---- */
 
-struct subject {
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_command command;
-};
-
-static void open_subject(struct subject *subject, struct iw_span input, bool keep)
-{
-    struct iw_error error = {0};
-    assert_true(iw_one_frame_open(&subject->one, IW_FRAME_COMMANDS, input, keep));
-    iw_arena_init(&subject->arena, NULL, 1 << 16);
-    assert_int_equal(iw_parse_command(&subject->one.frame, &subject->arena, &iw_limits_default,
-                                      NULL, &subject->command, &error),
-                     IW_OK);
-}
-
-static void close_subject(struct subject *subject)
-{
-    iw_arena_release(&subject->arena);
-    iw_one_frame_close(&subject->one);
-}
-
 static void assert_span(struct iw_span span, const char *wanted)
 {
     if (!iw_span_equal(span, iw_span_of(wanted)))
@@ -393,22 +371,23 @@ static void assert_span(struct iw_span span, const char *wanted)
 static void test_fields(void **state)
 {
     (void)state;
-    struct subject s;
-    open_subject(&s, IW_SPAN("t1 LOGIN u {3+}\r\np w\r\n"), true);
+    struct iw_subject s;
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("t1 LOGIN u {3+}\r\np w\r\n"), NULL);
     assert_int_equal(s.command.kind, IW_COMMAND_LOGIN);
     assert_span(s.command.tag, "t1");
     assert_span(s.command.user, "u");
     assert_span(s.command.other, "p w");
     assert_span(s.command.arguments, "u {3+}\r\np w");
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A rename a b\r\n"), true);
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("A rename a b\r\n"), NULL);
     assert_span(s.command.name, "rename");
     assert_span(s.command.mailbox, "a");
     assert_span(s.command.other, "b");
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A LIST (X) ref (a \"b\") RETURN (Y)\r\n"), true);
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("A LIST (X) ref (a \"b\") RETURN (Y)\r\n"),
+                    NULL);
     assert_span(s.command.selection.first->name, "X");
     assert_span(s.command.other, "ref");
     assert_null(s.command.mailbox.data);
@@ -416,41 +395,41 @@ static void test_fields(void **state)
     assert_span(s.command.names.names[1], "b");
     assert_non_null(iw_options_find(&s.command.options, "Y"));
     assert_null(iw_options_find(&s.command.options, "X"));
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A UID FETCH 3:5 (UID BODY[]<0.5>)\r\n"), true);
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("A UID FETCH 3:5 (UID BODY[]<0.5>)\r\n"), NULL);
     assert_true(s.command.uid);
     assert_int_equal(s.command.set.count, 1);
     assert_int_equal(s.command.set.ranges[0].last, 5);
     assert_int_equal(s.command.names.count, 2);
     assert_span(s.command.names.names[1], "BODY[]<0.5>");
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A STORE 1 -FLAGS.SILENT (\\Seen)\r\n"), true);
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("A STORE 1 -FLAGS.SILENT (\\Seen)\r\n"), NULL);
     assert_int_equal(s.command.mode, IW_STORE_REMOVE);
     assert_true(s.command.silent);
     assert_int_equal(s.command.flags.bits, IW_FLAG_SEEN);
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A UID XFOO a b\r\n"), true);
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("A UID XFOO a b\r\n"), NULL);
     assert_int_equal(s.command.kind, IW_COMMAND_OTHER);
     assert_true(s.command.uid);
     assert_span(s.command.name, "XFOO");
     assert_span(s.command.arguments, "a b");
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A NOOP\r\n"), true);
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("A NOOP\r\n"), NULL);
     assert_null(s.command.arguments.data);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 static void test_append(void **state)
 {
     (void)state;
-    struct subject s;
-    open_subject(
-        &s, IW_SPAN("A APPEND a (kw) \"17-Jul-1996 02:44:25 -0700\" ~{3}\r\nx\0y {1}\r\nz\r\n"),
-        true);
+    struct iw_subject s;
+    iw_subject_read(
+        &s, IW_FRAME_COMMANDS,
+        IW_SPAN("A APPEND a (kw) \"17-Jul-1996 02:44:25 -0700\" ~{3}\r\nx\0y {1}\r\nz\r\n"), NULL);
     const struct iw_append *append = &s.command.append;
     assert_true(append->has_flags && append->has_date && append->binary && append->kept);
     assert_int_equal(append->flags.count, 1);
@@ -459,9 +438,10 @@ static void test_append(void **state)
     assert_int_equal(append->size, 3);
     assert_span(append->next->message, "z");
     assert_null(append->next->next);
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A APPEND a {5}\r\nhello\r\n"), false);
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("A APPEND a {5}\r\nhello\r\n"),
+                    &(struct iw_subject_terms){.skips = true});
     assert_false(append->has_flags || append->has_date || append->binary || append->kept);
     assert_int_equal(append->size, 5);
     assert_int_equal(append->message.length, 0);
@@ -471,21 +451,23 @@ static void test_append(void **state)
     iw_write_command(&out, &s.command);
     assert_string_equal(iw_buf_string(&out), "A APPEND a {5}\r\n\r\n");
     iw_buf_release(&out);
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A APPEND a CATENATE (URL /b TEXT {1}\r\nx)\r\n"), true);
+    iw_subject_read(&s, IW_FRAME_COMMANDS,
+                    IW_SPAN("A APPEND a CATENATE (URL /b TEXT {1}\r\nx)\r\n"), NULL);
     assert_null(append->message.data);
     assert_span(append->parts->url, "/b");
     assert_null(append->parts->next->url.data);
     assert_span(append->parts->next->text.octets, "x");
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 static void test_options(void **state)
 {
     (void)state;
-    struct subject s;
-    open_subject(&s, IW_SPAN("A SELECT a (qresync (67 90 4:9,11 (1,5 4,11)) X 1:* Y)\r\n"), true);
+    struct iw_subject s;
+    iw_subject_read(&s, IW_FRAME_COMMANDS,
+                    IW_SPAN("A SELECT a (qresync (67 90 4:9,11 (1,5 4,11)) X 1:* Y)\r\n"), NULL);
     const struct iw_option *option = s.command.options.first;
     assert_int_equal(option->shape, IW_OPTION_QRESYNC);
     assert_int_equal(option->qresync->uidvalidity, 67);
@@ -495,14 +477,15 @@ static void test_options(void **state)
     assert_int_equal(option->qresync->matched_uids.ranges[1].first, 11);
     assert_span(option->next->value, "1:*");
     assert_null(option->next->next->value.data);
-    close_subject(&s);
+    iw_subject_close(&s);
 
-    open_subject(&s, IW_SPAN("A UID FETCH 1 UID (PARTIAL -1:-30 CHANGEDSINCE 5)\r\n"), true);
+    iw_subject_read(&s, IW_FRAME_COMMANDS,
+                    IW_SPAN("A UID FETCH 1 UID (PARTIAL -1:-30 CHANGEDSINCE 5)\r\n"), NULL);
     option = s.command.options.first;
     assert_int_equal(option->window.first, -1);
     assert_int_equal(option->window.last, -30);
     assert_int_equal(iw_options_find(&s.command.options, "CHANGEDSINCE")->number, 5);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 /* limits.depth is 100. */
@@ -513,10 +496,6 @@ static void test_search_depth(void **state)
     for (size_t i = 0; i < sizeof opening / sizeof *opening; i++)
         for (unsigned depth = 99; depth <= 101; depth++) {
             struct iw_buf text;
-            struct iw_one_frame one;
-            struct iw_arena arena;
-            struct iw_command command;
-            struct iw_error error = {0};
             iw_buf_init(&text, NULL, 1 << 12);
             iw_buf_add_string(&text, "A SEARCH ");
             for (unsigned n = 0; n < depth; n++)
@@ -525,13 +504,8 @@ static void test_search_depth(void **state)
             for (unsigned n = 0; n < depth && i == 0; n++)
                 iw_buf_add_char(&text, ')');
             iw_buf_add_string(&text, "\r\n");
-            assert_true(iw_one_frame_open(&one, IW_FRAME_COMMANDS, iw_buf_span(&text), true));
-            iw_arena_init(&arena, NULL, 1 << 20);
-            assert_int_equal(
-                iw_parse_command(&one.frame, &arena, &iw_limits_default, NULL, &command, &error),
-                depth <= 100 ? IW_OK : IW_LIMIT);
-            iw_arena_release(&arena);
-            iw_one_frame_close(&one);
+            assert_int_equal(iw_subject_result(IW_FRAME_COMMANDS, iw_buf_span(&text), NULL),
+                             depth <= 100 ? IW_OK : IW_LIMIT);
             iw_buf_release(&text);
         }
 }
@@ -559,18 +533,10 @@ static void test_members(void **state)
     struct iw_limits limits = iw_limits_default;
     limits.items = 3;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        struct iw_one_frame one;
-        struct iw_arena arena;
-        struct iw_command command;
-        struct iw_error error = {0};
-        assert_true(iw_one_frame_open(&one, IW_FRAME_COMMANDS, iw_span_of(lists[i].command), true));
-        iw_arena_init(&arena, NULL, 1 << 20);
-        enum iw_result result =
-            iw_parse_command(&one.frame, &arena, &limits, NULL, &command, &error);
+        enum iw_result result = iw_subject_result(IW_FRAME_COMMANDS, iw_span_of(lists[i].command),
+                                                  &(struct iw_subject_terms){.limits = &limits});
         if (result != lists[i].wanted)
             fail_msg("%s: %s", lists[i].command, iw_result_name(result));
-        iw_arena_release(&arena);
-        iw_one_frame_close(&one);
     }
 }
 
@@ -588,21 +554,14 @@ static void test_names(void **state)
 static void test_leniencies(void **state)
 {
     (void)state;
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_command command;
-    struct iw_error error = {0};
+    struct iw_subject s;
     struct iw_lenient lenient = {.allowed = (uint64_t)1 << IW_LENIENT_TRAILING_SPACE |
                                             (uint64_t)1 << IW_LENIENT_BARE_LF};
-    assert_true(iw_one_frame_open(&one, IW_FRAME_COMMANDS, IW_SPAN("A SELECT a \n"), true));
-    iw_arena_init(&arena, NULL, 1 << 16);
-    assert_int_equal(
-        iw_parse_command(&one.frame, &arena, &iw_limits_default, &lenient, &command, &error),
-        IW_OK);
+    iw_subject_read(&s, IW_FRAME_COMMANDS, IW_SPAN("A SELECT a \n"),
+                    &(struct iw_subject_terms){.lenient = &lenient});
     assert_int_equal(lenient.used, lenient.allowed);
-    assert_span(command.arguments, "a");
-    iw_arena_release(&arena);
-    iw_one_frame_close(&one);
+    assert_span(s.command.arguments, "a");
+    iw_subject_close(&s);
 }
 
 int main(void)

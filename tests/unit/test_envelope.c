@@ -3,9 +3,9 @@
 #include "parser/envelope.h"
 
 #include "parser/response.h"
-#include "tests/lib/one_frame.h"
 #include "tests/lib/reading.h"
 #include "tests/lib/rows.h"
+#include "tests/lib/subject.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -177,18 +177,10 @@ static void test_limit_fails_the_response(void **state)
     (void)state;
     struct iw_span text = IW_SPAN(ENVELOPE("NIL NIL ((NIL NIL NIL NIL)(NIL NIL NIL NIL))" NILS_7));
     struct iw_limits limits = iw_limits_default;
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_response response;
-    struct iw_error error = {0};
     limits.items = 1;
-    assert_true(iw_one_frame_open(&one, IW_FRAME_RESPONSES, text, true));
-    iw_arena_init(&arena, NULL, 1 << 16);
-    assert_int_equal(iw_parse_response(&one.frame, &arena, &limits, NULL, &response, &error),
-                     IW_LIMIT);
-    assert_int_equal(error.code, IW_LIMIT);
-    iw_arena_release(&arena);
-    iw_one_frame_close(&one);
+    assert_int_equal(
+        iw_subject_result(IW_FRAME_RESPONSES, text, &(struct iw_subject_terms){.limits = &limits}),
+        IW_LIMIT);
 }
 
 /* Memory grows with them, and no faster. */

@@ -3,8 +3,8 @@
  */
 #include "parser/response.h"
 
-#include "tests/lib/one_frame.h"
 #include "tests/lib/rows.h"
+#include "tests/lib/subject.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -257,16 +257,6 @@ static const struct iw_row rows[] = {
 /* clang-format on */
 static struct iw_rows table = {IW_FRAME_RESPONSES, rows, sizeof rows / sizeof *rows};
 
-/* ---- one response with all that it borrows ---- */
-
-struct subject {
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_response response;
-    struct iw_error error;
-    enum iw_result result;
-};
-
 static struct iw_limits limits = {.line = 1 << 20,
                                   .literal = 1 << 20,
                                   .frame = 1 << 20,
@@ -275,26 +265,16 @@ static struct iw_limits limits = {.line = 1 << 20,
                                   .items = 1000,
                                   .depth = 20};
 
-static void open_subject(struct subject *subject, struct iw_span input, bool keep)
+static void open_subject(struct iw_subject *subject, struct iw_span input, bool keep)
 {
-    if (!iw_one_frame_open(&subject->one, IW_FRAME_RESPONSES, input, keep))
-        fail_msg("not one frame: %.*s", (int)input.length, input.data);
-    iw_arena_init(&subject->arena, NULL, VALUES_MAX);
-    subject->error = (struct iw_error){0};
-    subject->result = iw_parse_response(&subject->one.frame, &subject->arena, &limits, NULL,
-                                        &subject->response, &subject->error);
-}
-
-static void close_subject(struct subject *subject)
-{
-    iw_arena_release(&subject->arena);
-    iw_one_frame_close(&subject->one);
+    iw_subject_open(subject, IW_FRAME_RESPONSES, input,
+                    &(struct iw_subject_terms){.limits = &limits, .skips = !keep});
 }
 
 static void test_fields(void **state)
 {
     (void)state;
-    struct subject s;
+    struct iw_subject s;
     open_subject(&s, IW_SPAN("* ESEARCH (TAG \"a\") UID MIN 7 PARTIAL (-1:-9 4:6)\r\n"), true);
     assert_int_equal(s.response.kind, IW_RESPONSE_ESEARCH);
     assert_true(s.response.esearch.uid);
@@ -306,33 +286,33 @@ static void test_fields(void **state)
     assert_true(s.response.esearch.items[1].from_end);
     assert_int_equal(s.response.esearch.items[1].range.last, 9);
     assert_int_equal(iw_set_size(&s.response.esearch.items[1].set, 0), 3);
-    close_subject(&s);
+    iw_subject_close(&s);
 
     open_subject(&s, IW_SPAN("* THREAD (3 (4)((5)(6)))\r\n"), true);
     assert_int_equal(s.response.thread.count, 4);
     assert_int_equal(s.response.thread.members[2].number, 5);
     assert_int_equal(s.response.thread.members[2].opens, 2);
     assert_int_equal(s.response.thread.members[3].closes, 3);
-    close_subject(&s);
+    iw_subject_close(&s);
 
     open_subject(&s, IW_SPAN("* NAMESPACE NIL ((\"~\" \"/\")) NIL\r\n"), true);
     assert_int_equal(s.response.namespaces.places[IW_NAMESPACE_PERSONAL].count, 0);
     assert_int_equal(s.response.namespaces.places[IW_NAMESPACE_OTHER].count, 1);
     assert_true(iw_span_equal(s.response.namespaces.places[IW_NAMESPACE_OTHER].members[0].prefix,
                               IW_SPAN("~")));
-    close_subject(&s);
+    iw_subject_close(&s);
 
     open_subject(&s, IW_SPAN("* 7 UIDFETCH (FLAGS ())\r\n"), true);
     assert_int_equal(s.response.kind, IW_RESPONSE_UIDFETCH);
     assert_int_equal(s.response.number, 7);
     assert_int_equal(s.response.fetch.count, 1);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 static void test_a_skipped_value(void **state)
 {
     (void)state;
-    struct subject s;
+    struct iw_subject s;
     struct iw_buf out;
     iw_buf_init(&out, NULL, TEXT_MAX);
     open_subject(&s, IW_SPAN("* METADATA a (/b {5}\r\n12345 /c \"d\")\r\n"), false);
@@ -343,7 +323,7 @@ static void test_a_skipped_value(void **state)
     iw_write_response(&out, &s.response);
     assert_string_equal(iw_buf_string(&out), "* METADATA a (/b {5}\r\n /c \"d\")\r\n");
     iw_buf_release(&out);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 /* What holds a NUL is written as a literal8, the only string that may. */
@@ -351,7 +331,7 @@ static void test_a_value_with_nul(void **state)
 {
     (void)state;
     static const char input[] = "* METADATA a (/b ~{3}\r\na\0b)\r\n";
-    struct subject s;
+    struct iw_subject s;
     struct iw_buf out;
     iw_buf_init(&out, NULL, TEXT_MAX);
     open_subject(&s, iw_span(input, sizeof input - 1), true);
@@ -359,7 +339,7 @@ static void test_a_value_with_nul(void **state)
     iw_write_response(&out, &s.response);
     assert_true(iw_span_equal(iw_buf_span(&out), iw_span(input, sizeof input - 1)));
     iw_buf_release(&out);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 /* ---- limits ---- */
@@ -372,12 +352,9 @@ static void repeat(struct iw_buf *out, const char *text, size_t times)
 
 static enum iw_result result_of(struct iw_buf *out)
 {
-    struct subject s;
     iw_buf_add_string(out, "\r\n");
-    open_subject(&s, iw_buf_span(out), true);
-    enum iw_result result = s.result;
-    assert_int_equal(s.error.code, result);
-    close_subject(&s);
+    enum iw_result result = iw_subject_result(IW_FRAME_RESPONSES, iw_buf_span(out),
+                                              &(struct iw_subject_terms){.limits = &limits});
     iw_buf_clear(out);
     return result;
 }

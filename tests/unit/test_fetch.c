@@ -2,8 +2,8 @@
 /* FETCH responses: every typed item, sections, what is kept verbatim, and what does not fit. */
 #include "parser/response.h"
 
-#include "tests/lib/one_frame.h"
 #include "tests/lib/rows.h"
+#include "tests/lib/subject.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -198,115 +198,91 @@ static struct iw_rows table = {IW_FRAME_RESPONSES, rows, sizeof rows / sizeof *r
 
 /* ---- fields ---- */
 
-struct subject {
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_response response;
-    const struct iw_fetch *fetch;
-};
-
-static void open_subject(struct subject *subject, struct iw_span input, bool keep)
-{
-    struct iw_error error = {0};
-    assert_true(iw_one_frame_open(&subject->one, IW_FRAME_RESPONSES, input, keep));
-    iw_arena_init(&subject->arena, NULL, 1 << 16);
-    assert_int_equal(iw_parse_response(&subject->one.frame, &subject->arena, &iw_limits_default,
-                                       NULL, &subject->response, &error),
-                     IW_OK);
-    assert_int_equal(subject->response.kind, IW_RESPONSE_FETCH);
-    subject->fetch = &subject->response.fetch;
-}
-
-static void close_subject(struct subject *subject)
-{
-    iw_arena_release(&subject->arena);
-    iw_one_frame_close(&subject->one);
-}
-
 static void test_fields(void **state)
 {
     (void)state;
-    struct subject s;
-    open_subject(&s,
-                 IW_SPAN("* 12 FETCH (UID 7 RFC822.SIZE 44827 MODSEQ (65) FLAGS (\\Seen kw) "
-                         "INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")\r\n"),
-                 true);
+    struct iw_subject s;
+    iw_subject_read(&s, IW_FRAME_RESPONSES,
+                    IW_SPAN("* 12 FETCH (UID 7 RFC822.SIZE 44827 MODSEQ (65) FLAGS (\\Seen kw) "
+                            "INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")\r\n"),
+                    NULL);
     assert_int_equal(s.response.number, 12);
-    assert_int_equal(s.fetch->count, 5);
-    assert_int_equal(iw_fetch_find(s.fetch, IW_FETCH_UID)->number, 7);
-    assert_int_equal(iw_fetch_find(s.fetch, IW_FETCH_SIZE)->number, 44827);
-    assert_int_equal(iw_fetch_find(s.fetch, IW_FETCH_MODSEQ)->number, 65);
-    const struct iw_fetch_item *flags = iw_fetch_find(s.fetch, IW_FETCH_FLAGS);
+    assert_int_equal(s.response.fetch.count, 5);
+    assert_int_equal(iw_fetch_find(&s.response.fetch, IW_FETCH_UID)->number, 7);
+    assert_int_equal(iw_fetch_find(&s.response.fetch, IW_FETCH_SIZE)->number, 44827);
+    assert_int_equal(iw_fetch_find(&s.response.fetch, IW_FETCH_MODSEQ)->number, 65);
+    const struct iw_fetch_item *flags = iw_fetch_find(&s.response.fetch, IW_FETCH_FLAGS);
     assert_int_equal(flags->flags.bits, IW_FLAG_SEEN);
     assert_true(iw_flags_have(&flags->flags, IW_SPAN("KW")));
-    const struct iw_date *date = &iw_fetch_find(s.fetch, IW_FETCH_INTERNALDATE)->date;
+    const struct iw_date *date = &iw_fetch_find(&s.response.fetch, IW_FETCH_INTERNALDATE)->date;
     assert_int_equal(date->month, 7);
     assert_int_equal(date->zone, -420);
-    assert_null(iw_fetch_find(s.fetch, IW_FETCH_SECTION));
-    close_subject(&s);
+    assert_null(iw_fetch_find(&s.response.fetch, IW_FETCH_SECTION));
+    iw_subject_close(&s);
 }
 
 static void test_sections(void **state)
 {
     (void)state;
-    struct subject s;
-    open_subject(&s,
-                 IW_SPAN("* 1 FETCH (RFC822 \"r\" BODY[TEXT]<9> {2}\r\nab BODY[] NIL "
-                         "BODY[1.MIME] \"\" ENVELOPE (a (b)))\r\n"),
-                 true);
-    const struct iw_fetch_item *text = iw_fetch_find_section(s.fetch, "text");
+    struct iw_subject s;
+    iw_subject_read(&s, IW_FRAME_RESPONSES,
+                    IW_SPAN("* 1 FETCH (RFC822 \"r\" BODY[TEXT]<9> {2}\r\nab BODY[] NIL "
+                            "BODY[1.MIME] \"\" ENVELOPE (a (b)))\r\n"),
+                    NULL);
+    const struct iw_fetch_item *text = iw_fetch_find_section(&s.response.fetch, "text");
     assert_true(iw_span_equal(text->value, IW_SPAN("ab")));
     assert_true(text->has_origin && text->kept);
     assert_int_equal(text->origin, 9);
     assert_int_equal(text->size, 2);
-    const struct iw_fetch_item *whole = iw_fetch_find_section(s.fetch, "");
+    const struct iw_fetch_item *whole = iw_fetch_find_section(&s.response.fetch, "");
     assert_true(iw_span_equal(whole->name, IW_SPAN("BODY")));
     assert_null(whole->value.data);
     assert_true(whole->has_section);
-    const struct iw_fetch_item *mime = iw_fetch_find_section(s.fetch, "1.MIME");
+    const struct iw_fetch_item *mime = iw_fetch_find_section(&s.response.fetch, "1.MIME");
     assert_non_null(mime->value.data);
     assert_int_equal(mime->value.length, 0);
-    assert_null(iw_fetch_find_section(s.fetch, "HEADER"));
-    const struct iw_fetch_item *first = iw_fetch_find(s.fetch, IW_FETCH_SECTION);
+    assert_null(iw_fetch_find_section(&s.response.fetch, "HEADER"));
+    const struct iw_fetch_item *first = iw_fetch_find(&s.response.fetch, IW_FETCH_SECTION);
     assert_true(iw_span_equal(first->name, IW_SPAN("RFC822")));
     assert_false(first->has_section);
-    const struct iw_fetch_item *bad = &s.fetch->items[4];
+    const struct iw_fetch_item *bad = &s.response.fetch.items[4];
     assert_int_equal(bad->kind, IW_FETCH_BAD);
     assert_true(iw_span_equal(bad->value, IW_SPAN("(a (b))")));
     assert_int_equal(bad->offset, 1);
     assert_non_null(bad->expected);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 /* The octets of a literal that was not kept are told by their number. */
 static void test_literal_not_kept(void **state)
 {
     (void)state;
-    struct subject s;
+    struct iw_subject s;
     struct iw_buf out;
-    open_subject(&s, IW_SPAN("* 1 FETCH (BODY[] {5}\r\nhello UID 3)\r\n"), false);
-    const struct iw_fetch_item *item = iw_fetch_find_section(s.fetch, "");
+    iw_subject_read(&s, IW_FRAME_RESPONSES, IW_SPAN("* 1 FETCH (BODY[] {5}\r\nhello UID 3)\r\n"),
+                    &(struct iw_subject_terms){.skips = true});
+    const struct iw_fetch_item *item = iw_fetch_find_section(&s.response.fetch, "");
     assert_false(item->kept);
     assert_int_equal(item->size, 5);
     assert_int_equal(item->value.length, 0);
-    assert_int_equal(iw_fetch_find(s.fetch, IW_FETCH_UID)->number, 3);
+    assert_int_equal(iw_fetch_find(&s.response.fetch, IW_FETCH_UID)->number, 3);
     iw_buf_init(&out, NULL, 1 << 10);
     iw_write_response(&out, &s.response);
     assert_string_equal(iw_buf_string(&out), "* 1 FETCH (BODY[] {5}\r\n UID 3)\r\n");
     iw_buf_release(&out);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 /* A literal8 is written where a NUL needs one, and only there. */
 static void test_nul_in_binary(void **state)
 {
     (void)state;
-    struct subject s;
+    struct iw_subject s;
     struct iw_buf out;
     struct iw_span input =
         IW_SPAN("* 1 FETCH (BINARY[1] ~{2}\r\n\0a ANNOTATION (/a (b ~{1}\r\n\0)))\r\n");
-    open_subject(&s, input, true);
-    const struct iw_fetch_item *item = iw_fetch_find(s.fetch, IW_FETCH_BINARY);
+    iw_subject_read(&s, IW_FRAME_RESPONSES, input, NULL);
+    const struct iw_fetch_item *item = iw_fetch_find(&s.response.fetch, IW_FETCH_BINARY);
     assert_int_equal(item->section.part_count, 1);
     assert_int_equal(item->section.parts[0], 1);
     assert_int_equal(item->size, 2);
@@ -315,22 +291,23 @@ static void test_nul_in_binary(void **state)
     iw_write_response(&out, &s.response);
     assert_true(iw_span_equal(iw_buf_span(&out), input));
     iw_buf_release(&out);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 /* Sections are found by what they mean. */
 static void test_section_is(void **state)
 {
     (void)state;
-    struct subject s;
-    open_subject(&s,
-                 IW_SPAN("* 1 FETCH (BODY[1.12.HEADER.FIELDS.NOT (\"To\" {2}\r\nCC)] \"a\" "
-                         "BODY[1.12] \"b\" BODY[1.12.header] \"c\")\r\n"),
-                 true);
-    const struct iw_fetch_item *items = s.fetch->items;
-    assert_ptr_equal(iw_fetch_find_section(s.fetch, "1.12.HEADER.FIELDS.NOT (TO CC)"), &items[0]);
-    assert_ptr_equal(iw_fetch_find_section(s.fetch, "1.12"), &items[1]);
-    assert_ptr_equal(iw_fetch_find_section(s.fetch, "1.12.HEADER"), &items[2]);
+    struct iw_subject s;
+    iw_subject_read(&s, IW_FRAME_RESPONSES,
+                    IW_SPAN("* 1 FETCH (BODY[1.12.HEADER.FIELDS.NOT (\"To\" {2}\r\nCC)] \"a\" "
+                            "BODY[1.12] \"b\" BODY[1.12.header] \"c\")\r\n"),
+                    NULL);
+    const struct iw_fetch_item *items = s.response.fetch.items;
+    assert_ptr_equal(iw_fetch_find_section(&s.response.fetch, "1.12.HEADER.FIELDS.NOT (TO CC)"),
+                     &items[0]);
+    assert_ptr_equal(iw_fetch_find_section(&s.response.fetch, "1.12"), &items[1]);
+    assert_ptr_equal(iw_fetch_find_section(&s.response.fetch, "1.12.HEADER"), &items[2]);
     static const char *const others[] = {"",
                                          "1",
                                          "1.1",
@@ -343,8 +320,8 @@ static void test_section_is(void **state)
                                          "12",
                                          "HEADER"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        assert_null(iw_fetch_find_section(s.fetch, others[i]));
-    close_subject(&s);
+        assert_null(iw_fetch_find_section(&s.response.fetch, others[i]));
+    iw_subject_close(&s);
 }
 
 /* An item that a server makes up itself is written without having been parsed. */

@@ -4,8 +4,8 @@
  */
 #include "parser/response.h"
 
-#include "tests/lib/one_frame.h"
 #include "tests/lib/rows.h"
+#include "tests/lib/subject.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -226,16 +226,6 @@ static const struct iw_row rows[] = {
 /* clang-format on */
 static struct iw_rows table = {IW_FRAME_RESPONSES, rows, sizeof rows / sizeof *rows};
 
-/* ---- one response with all that it borrows ---- */
-
-struct subject {
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_response response;
-    struct iw_error error;
-    enum iw_result result;
-};
-
 static struct iw_limits limits = {.line = 1 << 20,
                                   .literal = 1 << 20,
                                   .frame = 1 << 20,
@@ -244,25 +234,11 @@ static struct iw_limits limits = {.line = 1 << 20,
                                   .items = 1000,
                                   .depth = 20};
 
-static void parse(struct subject *subject, struct iw_lenient *lenient)
+static void open_subject(struct iw_subject *subject, struct iw_span input,
+                         struct iw_lenient *lenient)
 {
-    iw_arena_init(&subject->arena, NULL, VALUES_MAX);
-    subject->error = (struct iw_error){0};
-    subject->result = iw_parse_response(&subject->one.frame, &subject->arena, &limits, lenient,
-                                        &subject->response, &subject->error);
-}
-
-static void open_subject(struct subject *subject, struct iw_span input, struct iw_lenient *lenient)
-{
-    if (!iw_one_frame_open(&subject->one, IW_FRAME_RESPONSES, input, true))
-        fail_msg("not one frame: %.*s", (int)input.length, input.data);
-    parse(subject, lenient);
-}
-
-static void close_subject(struct subject *subject)
-{
-    iw_arena_release(&subject->arena);
-    iw_one_frame_close(&subject->one);
+    iw_subject_open(subject, IW_FRAME_RESPONSES, input,
+                    &(struct iw_subject_terms){.limits = &limits, .lenient = lenient});
 }
 
 /* ---- fields ---- */
@@ -270,14 +246,14 @@ static void close_subject(struct subject *subject)
 static void test_fields(void **state)
 {
     (void)state;
-    struct subject s;
+    struct iw_subject s;
     open_subject(&s, iw_span_of("A1 NO [UIDNEXT 7] text\r\n"), NULL);
     assert_int_equal(s.response.kind, IW_RESPONSE_TAGGED);
     assert_int_equal(s.response.state, IW_STATE_NO);
     assert_true(iw_span_equal(s.response.tag, IW_SPAN("A1")));
     assert_true(iw_code_is(&s.response.text.code, "uidnext"));
     assert_true(iw_span_equal(s.response.text.text, IW_SPAN("text")));
-    close_subject(&s);
+    iw_subject_close(&s);
 
     open_subject(&s, iw_span_of("* LIST (\\A \\B) \"\\\\\" \"x\\\"y\" (Z (1 2))\r\n"), NULL);
     assert_int_equal(s.response.kind, IW_RESPONSE_LIST);
@@ -288,12 +264,12 @@ static void test_fields(void **state)
     assert_int_equal(s.response.list.item_count, 1);
     assert_int_equal(s.response.list.items[0].kind, IW_LIST_OTHER);
     assert_true(iw_span_equal(s.response.list.items[0].raw, IW_SPAN("(1 2)")));
-    close_subject(&s);
+    iw_subject_close(&s);
 
     open_subject(&s, iw_span_of("* LIST () NIL a\r\n"), NULL);
     assert_null(s.response.list.separator.data);
     assert_false(s.response.list.extended);
-    close_subject(&s);
+    iw_subject_close(&s);
 
     open_subject(&s, iw_span_of("* STATUS a (UNSEEN 7 MAILBOXID (F))\r\n"), NULL);
     assert_int_equal(s.response.status.count, 2);
@@ -301,7 +277,7 @@ static void test_fields(void **state)
     assert_int_equal(s.response.status.items[0].number, 7);
     assert_int_equal(s.response.status.items[1].kind, IW_STATUS_ID);
     assert_true(iw_span_equal(s.response.status.items[1].id, IW_SPAN("F")));
-    close_subject(&s);
+    iw_subject_close(&s);
 
     open_subject(&s, iw_span_of("* SEARCH 5 4294967295 12345678 (MODSEQ 9)\r\n"), NULL);
     assert_int_equal(s.response.search.count, 3);
@@ -309,13 +285,13 @@ static void test_fields(void **state)
     assert_int_equal(s.response.search.numbers[1], 4294967295);
     assert_int_equal(s.response.search.numbers[2], 12345678);
     assert_int_equal(s.response.search.modseq, 9);
-    close_subject(&s);
+    iw_subject_close(&s);
 
     open_subject(&s, iw_span_of("* 7 EXPUNGED {1}\r\nx\r\n"), NULL);
     assert_int_equal(s.response.kind, IW_RESPONSE_OTHER);
     assert_true(iw_span_equal(s.response.name, IW_SPAN("EXPUNGED")));
     assert_int_equal(s.response.number, 7);
-    close_subject(&s);
+    iw_subject_close(&s);
 }
 
 /* ---- leniencies and limits ---- */
@@ -349,11 +325,11 @@ static void test_leniencies(void **state)
         struct iw_lenient lenient = {.allowed = (uint64_t)1 << uses[i].leniency};
         struct iw_lenient others = {.allowed = ~lenient.allowed};
         struct iw_span input = iw_span_of(uses[i].input);
-        struct subject s;
+        struct iw_subject s;
         struct iw_buf out;
         open_subject(&s, input, &others);
         assert_int_equal(s.result, IW_SYNTAX);
-        close_subject(&s);
+        iw_subject_close(&s);
         open_subject(&s, input, &lenient);
         assert_int_equal(s.result, IW_OK);
         assert_int_equal(lenient.used, lenient.allowed);
@@ -363,7 +339,7 @@ static void test_leniencies(void **state)
         assert_string_equal(iw_buf_string(&out),
                             uses[i].written == NULL ? uses[i].input : uses[i].written);
         iw_buf_release(&out);
-        close_subject(&s);
+        iw_subject_close(&s);
     }
 }
 
@@ -374,11 +350,11 @@ static void test_empty_is_no_leniency(void **state)
     static const char *const inputs[] = {"+ \r\n", "* OK \r\n", "* OK [ALERT] \r\n"};
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         struct iw_lenient lenient = {.allowed = IW_LENIENT_ALL};
-        struct subject s;
+        struct iw_subject s;
         open_subject(&s, iw_span_of(inputs[i]), &lenient);
         assert_int_equal(s.result, IW_OK);
         assert_int_equal(lenient.used, 0);
-        close_subject(&s);
+        iw_subject_close(&s);
     }
 }
 
@@ -390,12 +366,9 @@ static void repeat(struct iw_buf *out, const char *text, size_t times)
 
 static enum iw_result result_of(struct iw_buf *out)
 {
-    struct subject s;
     iw_buf_add_string(out, "\r\n");
-    open_subject(&s, iw_buf_span(out), NULL);
-    enum iw_result result = s.result;
-    assert_int_equal(s.error.code, result);
-    close_subject(&s);
+    enum iw_result result = iw_subject_result(IW_FRAME_RESPONSES, iw_buf_span(out),
+                                              &(struct iw_subject_terms){.limits = &limits});
     iw_buf_clear(out);
     return result;
 }
@@ -443,21 +416,16 @@ static void test_memory_stays_below_the_cap(void **state)
 {
     (void)state;
     struct iw_buf out;
-    struct iw_one_frame one;
-    struct iw_arena arena;
-    struct iw_response response;
-    struct iw_error error = {0};
+    struct iw_subject s;
     iw_buf_init(&out, NULL, TEXT_MAX);
     iw_buf_add_string(&out, "* CAPABILITY");
     repeat(&out, " X", 900);
     iw_buf_add_string(&out, "\r\n");
-    assert_true(iw_one_frame_open(&one, IW_FRAME_RESPONSES, iw_buf_span(&out), true));
-    iw_arena_init(&arena, NULL, 8192);
-    assert_int_equal(iw_parse_response(&one.frame, &arena, &limits, NULL, &response, &error),
-                     IW_LIMIT);
-    assert_true(arena.held <= 8192);
-    iw_arena_release(&arena);
-    iw_one_frame_close(&one);
+    iw_subject_open(&s, IW_FRAME_RESPONSES, iw_buf_span(&out),
+                    &(struct iw_subject_terms){.limits = &limits, .memory = 8192});
+    assert_int_equal(s.result, IW_LIMIT);
+    assert_true(s.arena.held <= 8192);
+    iw_subject_close(&s);
     iw_buf_release(&out);
 }
 
