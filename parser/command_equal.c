@@ -4,17 +4,6 @@
 #include "parser/command.h"
 #include "parser/same.h"
 
-static bool id_equal(const struct iw_id *a, const struct iw_id *b)
-{
-    if (a->nil != b->nil || a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (!iw_span_equal(a->fields[i].name, b->fields[i].name) ||
-            !iw_same_span(a->fields[i].value, b->fields[i].value))
-            return false;
-    return true;
-}
-
 static bool sort_equal(const struct iw_sort_key *a, const struct iw_sort_key *b)
 {
     for (; a != NULL && b != NULL; a = a->next) {
@@ -69,7 +58,7 @@ static bool same_numbers(const struct iw_command *a, const struct iw_command *b)
 static bool same_lists(const struct iw_command *a, const struct iw_command *b)
 {
     return (a->kind == IW_COMMAND_FETCH || iw_same_names(&a->names, &b->names)) &&
-           iw_same_names(&a->attributes, &b->attributes) && id_equal(&a->id, &b->id) &&
+           iw_same_names(&a->attributes, &b->attributes) && iw_same_id(&a->id, &b->id) &&
            iw_same_set(&a->set, &b->set) && iw_same_flags(&a->flags, &b->flags) &&
            iw_annotations_equal(&a->annotations, &b->annotations) &&
            entries_equal(a->entries, b->entries) &&

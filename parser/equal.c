@@ -272,17 +272,6 @@ static bool same_namespaces(const struct iw_namespace_data *a, const struct iw_n
     return true;
 }
 
-static bool same_id(const struct iw_id *a, const struct iw_id *b)
-{
-    if (a->nil != b->nil || a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (!iw_span_equal(a->fields[i].name, b->fields[i].name) ||
-            !iw_same_span(a->fields[i].value, b->fields[i].value))
-            return false;
-    return true;
-}
-
 static bool same_quota(const struct iw_quota *a, const struct iw_quota *b)
 {
     if (!iw_span_equal(a->root, b->root) || a->count != b->count)
@@ -392,7 +381,7 @@ static bool same_extension_data(const struct iw_response *a, const struct iw_res
     case IW_RESPONSE_NAMESPACE:
         return same_namespaces(&a->namespaces, &b->namespaces);
     case IW_RESPONSE_ID:
-        return same_id(&a->id, &b->id);
+        return iw_same_id(&a->id, &b->id);
     case IW_RESPONSE_QUOTA:
         return same_quota(&a->quota, &b->quota);
     case IW_RESPONSE_QUOTAROOT:

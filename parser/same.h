@@ -5,6 +5,7 @@
 
 #include "parser/date.h"
 #include "parser/flag.h"
+#include "parser/id.h"
 #include "parser/names.h"
 #include "parser/set.h"
 
@@ -45,6 +46,17 @@ static inline bool iw_same_date(const struct iw_date *a, const struct iw_date *b
 {
     return a->year == b->year && a->month == b->month && a->day == b->day && a->hour == b->hour &&
            a->minute == b->minute && a->second == b->second && a->zone == b->zone;
+}
+
+static inline bool iw_same_id(const struct iw_id *a, const struct iw_id *b)
+{
+    if (a->nil != b->nil || a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!iw_span_equal(a->fields[i].name, b->fields[i].name) ||
+            !iw_same_span(a->fields[i].value, b->fields[i].value))
+            return false;
+    return true;
 }
 
 #endif

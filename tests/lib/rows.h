@@ -33,4 +33,11 @@ void iw_rows_cut(void **state);
 /* With the n-th allocation failing, for every n, the result says so and nothing leaks. */
 void iw_rows_starve(void **state);
 
+/* All of these, among the tests of a program that includes cmocka.h. */
+#define IW_ROWS_TESTS(table)                                                                       \
+    cmocka_unit_test_prestate(iw_rows_check, table),                                               \
+        cmocka_unit_test_prestate(iw_rows_tell_apart, table),                                      \
+        cmocka_unit_test_prestate(iw_rows_cut, table),                                             \
+        cmocka_unit_test_prestate(iw_rows_starve, table)
+
 #endif

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from serving import SECONDS, Bare, Server, serve
+from serving import SECONDS, Bare, Connection, Server, serve
 from support import check, finish
 
 LINE_MAX = 4 << 20
@@ -21,30 +21,17 @@ SAYS = {"title": "NOOP says 7", "dialogue": ["C: NOOP", "S: * 7 EXISTS", "S: OK"
 RULE = {"title": "NOOP is refused", "rules": [{"on": "C: NOOP", "play": ["S: NO not now"]}]}
 
 
-class Admin:
+class Admin(Connection):
     """A connection to the socket."""
 
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(SECONDS)
-        self.socket.connect(path)
-        self.stream = self.socket.makefile("rb")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self):
-        self.stream.close()
-        self.socket.close()
-
-    def send(self, octets):
-        self.socket.sendall(octets)
+        connected = socket.socket(socket.AF_UNIX)
+        connected.settimeout(SECONDS)
+        connected.connect(path)
+        super().__init__(connected)
 
     def answer(self):
-        line = self.stream.readline()
+        line = self.line()
         return json.loads(line) if line else None
 
     def ask(self, do, **members):

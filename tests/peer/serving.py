@@ -89,11 +89,11 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
 
-class Bare:
-    """A connection that says exactly what it is told to."""
+class Connection:
+    """Octets to be sent, and lines that come; closed at the end of a with statement."""
 
-    def __init__(self, port, host="127.0.0.1"):
-        self.socket = socket.create_connection((host, port), timeout=SECONDS)
+    def __init__(self, connected):
+        self.socket = connected
         self.stream = self.socket.makefile("rb")
 
     def __enter__(self):
@@ -111,6 +111,13 @@ class Bare:
 
     def line(self):
         return self.stream.readline()
+
+
+class Bare(Connection):
+    """A client that says exactly what it is told to."""
+
+    def __init__(self, port, host="127.0.0.1"):
+        super().__init__(socket.create_connection((host, port), timeout=SECONDS))
 
     def command(self, text, tag=b"a"):
         """All lines up to the tagged one, which is the last."""

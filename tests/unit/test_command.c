@@ -567,10 +567,7 @@ static void test_leniencies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(iw_rows_check, &table),
-        cmocka_unit_test_prestate(iw_rows_tell_apart, &table),
-        cmocka_unit_test_prestate(iw_rows_cut, &table),
-        cmocka_unit_test_prestate(iw_rows_starve, &table),
+        IW_ROWS_TESTS(&table),
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_append),
         cmocka_unit_test(test_options),

@@ -166,14 +166,8 @@ static void test_skipped_literals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(iw_rows_check, &response_table),
-        cmocka_unit_test_prestate(iw_rows_tell_apart, &response_table),
-        cmocka_unit_test_prestate(iw_rows_cut, &response_table),
-        cmocka_unit_test_prestate(iw_rows_starve, &response_table),
-        cmocka_unit_test_prestate(iw_rows_check, &command_table),
-        cmocka_unit_test_prestate(iw_rows_tell_apart, &command_table),
-        cmocka_unit_test_prestate(iw_rows_cut, &command_table),
-        cmocka_unit_test_prestate(iw_rows_starve, &command_table),
+        IW_ROWS_TESTS(&response_table),
+        IW_ROWS_TESTS(&command_table),
         cmocka_unit_test(test_skipped_literals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -207,10 +207,7 @@ static void test_many_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(iw_rows_check, &table),
-        cmocka_unit_test_prestate(iw_rows_tell_apart, &table),
-        cmocka_unit_test_prestate(iw_rows_cut, &table),
-        cmocka_unit_test_prestate(iw_rows_starve, &table),
+        IW_ROWS_TESTS(&table),
         cmocka_unit_test(test_fields_are_in_order),
         cmocka_unit_test(test_nil_and_empty_are_kept_apart),
         cmocka_unit_test(test_depth_is_three),

@@ -425,10 +425,7 @@ static void test_limit_of_depth(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(iw_rows_check, &table),
-        cmocka_unit_test_prestate(iw_rows_tell_apart, &table),
-        cmocka_unit_test_prestate(iw_rows_cut, &table),
-        cmocka_unit_test_prestate(iw_rows_starve, &table),
+        IW_ROWS_TESTS(&table),
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_a_skipped_value),
         cmocka_unit_test(test_a_value_with_nul),

@@ -432,10 +432,7 @@ static void test_memory_stays_below_the_cap(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(iw_rows_check, &table),
-        cmocka_unit_test_prestate(iw_rows_tell_apart, &table),
-        cmocka_unit_test_prestate(iw_rows_cut, &table),
-        cmocka_unit_test_prestate(iw_rows_starve, &table),
+        IW_ROWS_TESTS(&table),
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_leniencies),
         cmocka_unit_test(test_empty_is_no_leniency),

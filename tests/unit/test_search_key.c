@@ -130,10 +130,7 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(iw_rows_check, &table),
-        cmocka_unit_test_prestate(iw_rows_tell_apart, &table),
-        cmocka_unit_test_prestate(iw_rows_cut, &table),
-        cmocka_unit_test_prestate(iw_rows_starve, &table),
+        IW_ROWS_TESTS(&table),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
