@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
 #include "mockserver/engine/store.h"
 
 static struct iw_store_change *place_of(const struct iw_changes *changes, uint64_t number)
@@ -77,6 +78,47 @@ void iw_changes_add(struct iw_store *store, const struct iw_store_change *change
         while (changes->first < changes->count)
             forget_first(store);
     }
+}
+
+/* ---- who may see a mailbox ---- */
+
+static bool sees(const struct iw_mailbox *mailbox, const struct iw_user *user)
+{
+    return (iw_mailbox_rights(mailbox, user) & IW_RIGHT_LOOKUP) != 0;
+}
+
+struct iw_sight iw_sight_begin(const struct iw_mailbox *mailbox)
+{
+    const struct iw_store *store = mailbox->store;
+    struct iw_sight sight = {.mailbox = mailbox};
+    if (store->changes.capacity < IW_CHANGES_MAX)
+        return sight;
+    for (const struct iw_user *user = store->first_user; user != NULL; user = user->next)
+        sight.count++;
+    sight.before = iw_alloc_resize(store->alloc, NULL, sight.count * sizeof *sight.before);
+    size_t i = 0;
+    for (const struct iw_user *user = store->first_user; sight.before != NULL && user != NULL;
+         user = user->next)
+        sight.before[i++] = sees(mailbox, user);
+    return sight;
+}
+
+void iw_sight_end(struct iw_sight *sight, bool after)
+{
+    const struct iw_mailbox *mailbox = sight->mailbox;
+    struct iw_store *store = mailbox->store;
+    const struct iw_user *user = store->first_user;
+    for (size_t i = 0; sight->before != NULL && i < sight->count; i++, user = user->next) {
+        bool now = after && sees(mailbox, user);
+        const struct iw_store_change change = {.kinds = now ? IW_CHANGE_SHOWN : IW_CHANGE_HIDDEN,
+                                               .owner = mailbox->owner,
+                                               .name = mailbox->name,
+                                               .reader = user};
+        if (now != sight->before[i] && user != mailbox->owner)
+            iw_changes_add(store, &change);
+    }
+    iw_alloc_free(store->alloc, sight->before);
+    sight->before = NULL;
 }
 
 const struct iw_store_change *iw_changes_at(struct iw_store *store, uint64_t number)

@@ -21,9 +21,12 @@ enum iw_change_kind {
     IW_CHANGE_DELETED = 1 << 5,
     IW_CHANGE_RENAMED = 1 << 6,
     IW_CHANGE_SUBSCRIPTION = 1 << 7,
-    IW_CHANGE_ANNOTATION = 1 << 8
+    IW_CHANGE_ANNOTATION = 1 << 8,
+    IW_CHANGE_SHOWN = 1 << 9, /* to the reader: he may look it up now */
+    IW_CHANGE_HIDDEN = 1 << 10
 };
 
+struct iw_mailbox;
 struct iw_store;
 struct iw_user;
 
@@ -52,6 +55,17 @@ void iw_changes_release(struct iw_store *store);
 /* change->actor is the present one. One of the same messages as the last, which nobody has read
  * yet, becomes one with it. */
 void iw_changes_add(struct iw_store *store, const struct iw_store_change *change);
+/* SHOWN and HIDDEN, to all who may look it up now, but not before, and the other way round: begin
+ * before the rights change, or before the mailbox goes, for which `after` is false. Nothing where
+ * nobody watches, or without memory. */
+struct iw_sight {
+    const struct iw_mailbox *mailbox;
+    bool *before; /* of each user, in order; NULL: nobody watches; owned */
+    size_t count;
+};
+struct iw_sight iw_sight_begin(const struct iw_mailbox *mailbox);
+void iw_sight_end(struct iw_sight *sight, bool after);
+
 /* The change of that number, which is below changes.count; NULL: it has been lost. */
 const struct iw_store_change *iw_changes_at(struct iw_store *store, uint64_t number);
 

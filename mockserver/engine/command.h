@@ -167,6 +167,10 @@ void iw_run_write_list(struct iw_run *run, const struct iw_mailbox *mailbox);
  * or absent. */
 void iw_run_write_list_named(struct iw_run *run, struct iw_user *owner, struct iw_span name,
                              bool subscribed, struct iw_span old);
+/* The same with \NoAccess for what the user may not read (RFC 5465 §3.1, §5.9); with \NonExistent
+ * too when it counts as deleted, because he may not look it up any more (§5.4). */
+void iw_run_write_list_access(struct iw_run *run, struct iw_user *owner, struct iw_span name,
+                              bool deleted);
 /* "* STATUS name (…)"; every name is known. */
 void iw_run_write_status(struct iw_run *run, const struct iw_mailbox *mailbox,
                          const struct iw_names *items);

@@ -121,6 +121,25 @@ void iw_run_write_list_named(struct iw_run *run, struct iw_user *owner, struct i
     write_list(run, &list);
 }
 
+void iw_run_write_list_access(struct iw_run *run, struct iw_user *owner, struct iw_span name,
+                              bool deleted)
+{
+    const struct iw_mailbox *mailbox = iw_store_find(&run->session->engine->store, owner, name);
+    const struct iw_mailbox named = {.owner = owner, .name = name};
+    struct iw_span attributes[ATTRIBUTES_MAX + 4];
+    struct iw_mailbox_list list = {.attributes = attributes, .separator = IW_SPAN("/")};
+    const unsigned needed = IW_RIGHT_LOOKUP | IW_RIGHT_READ;
+    if (is_visible(run, mailbox))
+        describe(run, index_of(mailbox), false, &list);
+    else
+        list.mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, &named));
+    if (deleted)
+        add_attribute(&list, "\\NonExistent");
+    if (mailbox != NULL && (iw_run_rights(run, mailbox) & needed) != needed)
+        add_attribute(&list, "\\NoAccess");
+    write_list(run, &list);
+}
+
 /* ---- which are listed ---- */
 
 static bool matches(const struct listing *listing, struct iw_span name)

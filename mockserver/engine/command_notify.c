@@ -63,15 +63,10 @@ static struct iw_outcome check(struct iw_run *run)
 }
 
 /* STATUS of a mailbox that will be watched (RFC 5465 §3.1). */
-static void write_status(struct iw_run *run, const struct iw_mailbox *mailbox)
+static void write_status(struct iw_run *run, const struct iw_mailbox *mailbox, unsigned wanted)
 {
     struct iw_span items[4];
     struct iw_names names = {.names = items};
-    unsigned needed = IW_RIGHT_LOOKUP | IW_RIGHT_READ;
-    if (mailbox->no_select || mailbox == run->session->view.mailbox ||
-        (iw_run_rights(run, mailbox) & needed) != needed)
-        return;
-    unsigned wanted = iw_notify_events(run, &run->command->notify, mailbox->owner, mailbox->name);
     if ((wanted & IW_NOTIFIED_NEW) == 0)
         return;
     items[names.count++] = IW_SPAN("MESSAGES");
@@ -81,6 +76,21 @@ static void write_status(struct iw_run *run, const struct iw_mailbox *mailbox)
         iw_engine_session_has(run->session, IW_CAPABILITY_CONDSTORE))
         items[names.count++] = IW_SPAN("HIGHESTMODSEQ");
     iw_run_write_status(run, mailbox, &names);
+}
+
+/* What is said before the tagged OK of a mailbox that is to be watched: that it cannot be, if the
+ * user may know of it; else how it is (RFC 5465 §3.1). */
+static void verify(struct iw_run *run, const struct iw_mailbox *mailbox)
+{
+    unsigned rights = iw_run_rights(run, mailbox);
+    if (mailbox->no_select || mailbox == run->session->view.mailbox ||
+        (rights & IW_RIGHT_LOOKUP) == 0)
+        return;
+    unsigned wanted = iw_notify_events(run, &run->command->notify, mailbox->owner, mailbox->name);
+    if (wanted != 0 && (rights & IW_RIGHT_READ) == 0)
+        iw_run_write_list_access(run, mailbox->owner, mailbox->name, false);
+    else if (run->command->notify.status)
+        write_status(run, mailbox, wanted);
 }
 
 /* NOTIFY (RFC 5465 §3.1). What has happened in the selected mailbox so far is told as if NOTIFY had
@@ -100,10 +110,10 @@ struct iw_outcome iw_command_notify(struct iw_run *run)
         if (next == NULL || !iw_notifier_set(session, run->command))
             return iw_no_memory();
     }
-    for (; run->command->notify.status && *next < store->count; ++*next) {
+    for (; *next < store->count; ++*next) {
         if (iw_run_is_full(run))
             return iw_more(*next, store->count);
-        write_status(run, store->mailboxes[*next]);
+        verify(run, store->mailboxes[*next]);
     }
     return iw_ok("noted");
 }

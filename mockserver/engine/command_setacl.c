@@ -12,9 +12,10 @@ static struct iw_outcome grant(struct iw_run *run, unsigned (*change)(unsigned, 
     if (mailbox == NULL)
         return outcome;
     unsigned old = iw_mailbox_granted(mailbox, command->user);
-    if (!iw_mailbox_grant(mailbox, command->user, change(old, rights)))
-        return iw_no("LIMIT", "there are too many identifiers");
-    return iw_ok("granted");
+    struct iw_sight sight = iw_sight_begin(mailbox);
+    bool granted = iw_mailbox_grant(mailbox, command->user, change(old, rights));
+    iw_sight_end(&sight, true);
+    return granted ? iw_ok("granted") : iw_no("LIMIT", "there are too many identifiers");
 }
 
 static unsigned replace(unsigned old, unsigned rights)

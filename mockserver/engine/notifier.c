@@ -296,20 +296,42 @@ static void tell_messages(struct iw_run *run, const struct iw_store_change *chan
     write_status(run, mailbox, kinds);
 }
 
-/* The name itself, and the one above it, whose children have changed (RFC 5465 §5.4). */
-static void tell_name(struct iw_run *run, const struct iw_notify *notify,
-                      const struct iw_store_change *change, unsigned wanted)
+/* The name above it, whose children have changed (RFC 5465 §5.4). */
+static void tell_above(struct iw_run *run, const struct iw_notify *notify,
+                       const struct iw_store_change *change)
 {
     struct iw_span above = change->name;
-    if ((wanted & IW_NOTIFIED_NAME) != 0)
-        iw_run_write_list_named(run, change->owner, change->name, false, change->old);
     while (above.length > 0 && above.data[above.length - 1] != '/')
         above.length--;
-    if (above.length == 0 || (change->kinds & IW_CHANGE_RENAMED) != 0)
+    if (above.length == 0)
         return;
     above.length--;
     if ((iw_notify_events(run, notify, change->owner, above) & IW_NOTIFIED_NAME) != 0)
         iw_run_write_list_named(run, change->owner, above, false, iw_span(NULL, 0));
+}
+
+static void tell_name(struct iw_run *run, const struct iw_notify *notify,
+                      const struct iw_store_change *change, unsigned wanted)
+{
+    if ((wanted & IW_NOTIFIED_NAME) != 0)
+        iw_run_write_list_named(run, change->owner, change->name, false, change->old);
+    if ((change->kinds & IW_CHANGE_RENAMED) == 0)
+        tell_above(run, notify, change);
+}
+
+/* To be let look it up is as if it had been created, not to be let any more as if it had been
+ * deleted (RFC 5465 §5.4); who watches something else of it is told that he cannot, or can again
+ * (§5.9). */
+static void tell_sight(struct iw_run *run, const struct iw_notify *notify,
+                       const struct iw_store_change *change, unsigned wanted)
+{
+    bool name = (wanted & IW_NOTIFIED_NAME) != 0;
+    bool there = iw_store_find(&run->session->engine->store, change->owner, change->name) != NULL;
+    if (name || (wanted != 0 && there))
+        iw_run_write_list_access(run, change->owner, change->name,
+                                 name && change->kinds == IW_CHANGE_HIDDEN);
+    if (there)
+        tell_above(run, notify, change);
 }
 
 /* RFC 5465 §5.5. A subscription is a name as its user would say it. */
@@ -363,13 +385,15 @@ static void tell_annotation(struct iw_run *run, const struct iw_notify *notify,
         if (wanted)
             response.metadata.mailbox = iw_run_wire_name(run, iw_run_mailbox_name(run, mailbox));
     }
-    if (wanted && (change->reader == NULL || change->reader == run->session->user))
+    if (wanted)
         iw_write_response(run->out, &response);
 }
 
 static void tell_change(struct iw_run *run, const struct iw_notify *notify,
                         const struct iw_store_change *change)
 {
+    if (change->reader != NULL && change->reader != run->session->user)
+        return;
     if (change->kinds == IW_CHANGE_SUBSCRIPTION) {
         tell_subscription(run, notify, change);
         return;
@@ -383,6 +407,8 @@ static void tell_change(struct iw_run *run, const struct iw_notify *notify,
         wanted |= iw_notify_events(run, notify, change->owner, change->old);
     if ((change->kinds & IW_CHANGES_OF_MESSAGES) != 0)
         tell_messages(run, change, wanted);
+    else if ((change->kinds & (IW_CHANGE_SHOWN | IW_CHANGE_HIDDEN)) != 0)
+        tell_sight(run, notify, change, wanted);
     else
         tell_name(run, notify, change, wanted);
 }

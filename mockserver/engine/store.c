@@ -370,8 +370,10 @@ struct iw_mailbox *iw_store_create(struct iw_store *store, struct iw_user *owner
 void iw_store_delete(struct iw_store *store, struct iw_mailbox *mailbox)
 {
     struct iw_quota_state *quota = &mailbox->owner->quota;
+    struct iw_sight sight = iw_sight_begin(mailbox);
     take_out(store, mailbox);
     note(mailbox, IW_CHANGE_DELETED, iw_span(NULL, 0));
+    iw_sight_end(&sight, false);
     quota->used[IW_RESOURCE_MAILBOX]--;
     quota->used[IW_RESOURCE_MESSAGE] -= mailbox->count;
     for (size_t i = 0; i < mailbox->count; i++)
