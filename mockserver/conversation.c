@@ -49,6 +49,7 @@ void iw_conversation_init(struct iw_conversation *conversation, struct iw_conver
     iw_buf_init(&conversation->answer, NULL, ANSWER_CAP);
     iw_buf_init(&conversation->going, NULL, ANSWER_CAP);
     iw_buf_init(&conversation->tag, NULL, WORD_CAP);
+    iw_buf_init(&conversation->name, NULL, WORD_CAP);
     iw_arena_init(&conversation->in_progress_arena, NULL, TURN_ARENA);
     iw_buf_init(&conversation->used_tags, NULL, TAGS_CAP);
 }
@@ -66,6 +67,7 @@ void iw_conversation_release(struct iw_conversation *conversation)
     iw_buf_release(&conversation->answer);
     iw_buf_release(&conversation->going);
     iw_buf_release(&conversation->tag);
+    iw_buf_release(&conversation->name);
     iw_arena_release(&conversation->in_progress_arena);
     iw_buf_release(&conversation->used_tags);
 }

@@ -54,9 +54,9 @@ struct iw_conversation {
     struct iw_command command;
     struct iw_error syntax; /* why command could not be read; IW_OK: it was */
     struct iw_span line;
-    struct iw_buf tag;                 /* of the command in progress */
-    struct iw_seen in_progress;        /* its name; all of it if a rule looks at that */
-    struct iw_arena in_progress_arena; /* … for it */
+    struct iw_buf tag, name;           /* of the command in progress */
+    struct iw_seen in_progress;        /* its name; all of it if a rule looks at that, */
+    struct iw_arena in_progress_arena; /* and then it is in here */
     struct iw_buf answer;              /* what the engine has to say */
     struct iw_buf going;               /* what the rules have made of it; jobs point into it */
     struct iw_jobs jobs;

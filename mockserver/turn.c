@@ -86,9 +86,11 @@ static void keep_in_progress(struct iw_conversation *conversation, const struct 
 {
     struct iw_arena *arena = &conversation->in_progress_arena;
     struct iw_frame copy = *frame;
-    iw_arena_reset(arena);
+    iw_buf_clear(&conversation->name);
+    iw_buf_add(&conversation->name, seen->name);
     conversation->in_progress =
-        (struct iw_seen){.name = iw_arena_copy(arena, seen->name), .uid = seen->uid};
+        (struct iw_seen){.name = iw_buf_span(&conversation->name), .uid = seen->uid};
+    iw_arena_reset(arena);
     if (!conversation->world->rules.on_arguments)
         return;
     struct iw_literal *literals = iw_arena_array(arena, frame->literal_count, sizeof *literals);
