@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "conformance/engine_run.h"
 
+#include "conformance/needs.h"
 #include "conformance/outfit.h"
 #include "conformance/scram.h"
 
@@ -200,7 +201,7 @@ bool iw_engine_run(struct iw_engine_run *run, const struct iw_engine_run_options
     iw_target_init(&run->target);
     if (!prepare(run, options))
         return false;
-    if (iw_prologue_refuses(options->check, &run->target, &run->reason))
+    if (iw_needs_unmet(options->check, &run->target, &run->reason))
         return true;
     for (unsigned turn = 0; turn < TURNS_MAX && !iw_play_done(run->play); turn++) {
         const bool client = step_client(run);

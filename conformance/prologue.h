@@ -24,9 +24,7 @@ void iw_prologue_release(struct iw_prologue *prologue);
 bool iw_prologue_bind(struct iw_play *play, const struct iw_target *target, const char *root,
                       const char *name);
 
-/* Why this scenario cannot be played on this target ("needs UIDPLUS"), added to *reason; false: it
- * can. */
-bool iw_prologue_refuses(const struct iw_scenario *scenario, const struct iw_target *target,
-                         struct iw_buf *reason);
+/* M, N, M/sub: a given mailbox of that name is made; no other is but INBOX, which is there. */
+bool iw_prologue_creates(struct iw_span name);
 
 #endif

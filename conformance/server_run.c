@@ -2,6 +2,7 @@
 #include "conformance/server_run.h"
 
 #include "conformance/live.h"
+#include "conformance/needs.h"
 #include "conformance/order.h"
 #include "conformance/probe.h"
 #include "conformance/scratch.h"
@@ -67,7 +68,7 @@ static void prepare_entry(struct run *run, size_t index)
     iw_row_init(&entry->row, of);
     struct iw_buf reason;
     iw_buf_init(&reason, NULL, NAME_OCTETS_MAX);
-    if (iw_prologue_refuses(of->scenario, run->options->target, &reason)) {
+    if (iw_needs_unmet(of->scenario, run->options->target, &reason)) {
         const struct iw_attempt skipped = {
             .verdict = IW_SKIP, .name = "", .detail = iw_buf_span(&reason)};
         iw_row_add(&entry->row, &skipped, NULL, false);
