@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ARENA_MAX = 16 << 20, USERS_FILE_MAX = 4 << 20 };
+enum { ARENA_MAX = 16 << 20 };
 
 void iw_serve_world_init(struct iw_serve_world *world)
 {
