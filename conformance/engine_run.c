@@ -5,7 +5,13 @@
 #include "conformance/outfit.h"
 #include "conformance/scram.h"
 
-enum { TURNS_MAX = 1000000, VIRTUAL_MS_MAX = 3600000, TEXT_OCTETS_MAX = 16 << 10, CONNS_MAX = 10 };
+enum {
+    TURNS_MAX = 1000000,
+    VIRTUAL_MS_MAX = 3600000,
+    TEXT_OCTETS_MAX = 16 << 10,
+    CONNS_MAX = 10,
+    CARRIED_OCTETS_MAX = 1 << 26
+};
 
 /* ---- what the engine is, as a target ---- */
 
@@ -108,6 +114,7 @@ static void connect(struct iw_engine_run *run, unsigned conn)
 {
     const bool tls = run->target.url.tls;
     run->numbers[conn] = iw_host_opened(run->host, tls, run->now);
+    iw_memory_line_release(&run->lines[conn]);
     iw_invariants_free(run->invariants[conn]);
     run->invariants[conn] = iw_invariants_new(NULL);
     run->opened[conn] = false;
@@ -115,6 +122,25 @@ static void connect(struct iw_engine_run *run, unsigned conn)
     run->client_tls[conn] = tls;
     if (!tls)
         open_play(run, conn);
+}
+
+static void write_to_host(struct iw_engine_run *run, unsigned conn, struct iw_span octets)
+{
+    iw_invariants_sent(run->invariants[conn], octets);
+    if (iw_memory_line_carry(&run->lines[conn], IW_SIDE_CLIENT, octets, &run->carried))
+        iw_host_received(run->host, run->numbers[conn], iw_buf_span(&run->carried), run->now);
+    else
+        iw_host_failed(run->host, run->numbers[conn], "that cannot be unpacked", run->now);
+}
+
+static void write_to_client(struct iw_engine_run *run, unsigned conn, struct iw_span octets)
+{
+    if (!iw_memory_line_carry(&run->lines[conn], IW_SIDE_SERVER, octets, &run->carried)) {
+        iw_play_closed(run->play, conn, IW_CLOSE_RST, run->now);
+        return;
+    }
+    iw_invariants_received(run->invariants[conn], iw_buf_span(&run->carried));
+    iw_play_received(run->play, conn, iw_buf_span(&run->carried), run->now);
 }
 
 /* True: the client had something to do. */
@@ -130,17 +156,17 @@ static bool step_client(struct iw_engine_run *run)
         connect(run, action.conn);
         break;
     case IW_ACTION_WRITE:
-        iw_invariants_sent(run->invariants[action.conn], action.octets);
-        iw_host_received(run->host, number, action.octets, run->now);
+        write_to_host(run, action.conn, action.octets);
         break;
     case IW_ACTION_TLS:
         run->client_tls[action.conn] = true;
         begin_tls(run, action.conn);
         break;
-    case IW_ACTION_TCP: /* in memory both sides leave these */
+    case IW_ACTION_TCP: /* in memory there is none */
         iw_invariants_distrust(run->invariants[action.conn]);
         break;
     case IW_ACTION_COMPRESS:
+        iw_memory_line_compress(&run->lines[action.conn], IW_SIDE_CLIENT);
         break;
     case IW_ACTION_CLOSE:
         if (action.how != IW_CLOSE_SILENT)
@@ -158,14 +184,15 @@ static bool step_host(struct iw_engine_run *run)
     unsigned conn = conn_of(run, action.conn);
     switch (action.kind) {
     case IW_ACTION_WRITE:
-        iw_invariants_received(run->invariants[conn], action.octets);
-        iw_play_received(run->play, conn, action.octets, run->now);
+        write_to_client(run, conn, action.octets);
         return true;
     case IW_ACTION_TLS:
         run->server_tls[conn] = true;
         begin_tls(run, conn);
         return true;
     case IW_ACTION_COMPRESS:
+        iw_memory_line_compress(&run->lines[conn], IW_SIDE_SERVER);
+        return true;
     case IW_ACTION_TCP:
         return true;
     case IW_ACTION_CLOSE:
@@ -197,6 +224,7 @@ bool iw_engine_run(struct iw_engine_run *run, const struct iw_engine_run_options
 {
     *run = (struct iw_engine_run){0};
     iw_buf_init(&run->reason, NULL, TEXT_OCTETS_MAX);
+    iw_buf_init(&run->carried, NULL, CARRIED_OCTETS_MAX);
     iw_capability_lists_init(&run->capabilities);
     iw_target_init(&run->target);
     if (!prepare(run, options))
@@ -231,8 +259,11 @@ const char *iw_engine_run_breach(const struct iw_engine_run *run, enum iw_invari
 
 void iw_engine_run_release(struct iw_engine_run *run)
 {
-    for (unsigned i = 0; i < IW_CONN_MAX; i++)
+    for (unsigned i = 0; i < IW_CONN_MAX; i++) {
+        iw_memory_line_release(&run->lines[i]);
         iw_invariants_free(run->invariants[i]);
+    }
+    iw_buf_release(&run->carried);
     if (run->play != NULL)
         iw_play_free(run->play);
     iw_host_free(run->host);

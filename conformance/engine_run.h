@@ -4,6 +4,7 @@
 #ifndef IW_CONFORMANCE_ENGINE_RUN_H
 #define IW_CONFORMANCE_ENGINE_RUN_H
 
+#include "conformance/memory_line.h"
 #include "conformance/prologue.h"
 #include "mockserver/engine/capability_lists.h"
 #include "mockserver/host.h"
@@ -29,7 +30,9 @@ struct iw_engine_run {
     bool opened[IW_CONN_MAX];                      /* the play knows of it */
     bool client_tls[IW_CONN_MAX];                  /* the client has begun the handshake */
     bool server_tls[IW_CONN_MAX];                  /* the host has */
-    struct iw_buf reason;                          /* why it cannot be played; empty: it can */
+    struct iw_memory_line lines[IW_CONN_MAX];
+    struct iw_buf carried; /* from one end to the other, on its way */
+    struct iw_buf reason;  /* why it cannot be played; empty: it can */
 };
 
 /* Plays to the end; then iw_engine_run_finding says how it went. False: no memory, or the mutant is

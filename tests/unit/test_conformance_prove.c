@@ -2,6 +2,7 @@
 /* Two dialogues against each other, and what --prove makes of them. */
 #include "conformance/prove.h"
 
+#include "conformance/memory_line.h"
 #include "conformance/pair.h"
 
 #include <setjmp.h>
@@ -267,12 +268,49 @@ static void test_variations(void **state)
     }
 }
 
+/* ---- lines ---- */
+
+/* What both ends compress arrives; what one of them does is nothing that the other could read. */
+static void test_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        bool client, server; /* compresses */
+        bool there, back;    /* it arrives as it was */
+    } rows[] = {
+        {false, false, true, true},
+        {true, true, true, true},
+        {true, false, false, false},
+        {false, true, false, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct iw_memory_line line = {{NULL, NULL}};
+        const struct iw_span text = IW_SPAN("a NOOP\r\n");
+        struct iw_buf out;
+        iw_buf_init(&out, NULL, 1 << 16);
+        if (rows[i].client)
+            iw_memory_line_compress(&line, IW_SIDE_CLIENT);
+        if (rows[i].server)
+            iw_memory_line_compress(&line, IW_SIDE_SERVER);
+        for (unsigned piece = 0; piece < 3; piece++) {
+            const bool there = iw_memory_line_carry(&line, IW_SIDE_CLIENT, text, &out) &&
+                               iw_span_equal(iw_buf_span(&out), text);
+            const bool back = iw_memory_line_carry(&line, IW_SIDE_SERVER, text, &out) &&
+                              iw_span_equal(iw_buf_span(&out), text);
+            if (there != rows[i].there || back != rows[i].back)
+                fail_msg("row %zu, piece %u: %d %d", i, piece, there, back);
+        }
+        iw_buf_release(&out);
+        iw_memory_line_release(&line);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pairs),      cmocka_unit_test(test_proofs),
         cmocka_unit_test(test_not_green),  cmocka_unit_test(test_needs),
-        cmocka_unit_test(test_variations),
+        cmocka_unit_test(test_variations), cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
