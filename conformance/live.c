@@ -254,6 +254,7 @@ static bool make_parts(struct iw_live *live)
         .cleanup = live->prologue.cleanup,
         .variant = options->variant,
         .step_ms = options->target->step_ms,
+        .body_ms = options->body_ms,
         .transcript = options->transcript,
         .seed = options->seed,
         .exchange = iw_exchange_of(&live->exchange),

@@ -28,6 +28,7 @@ struct iw_live_options {
     struct iw_live_witness witness;
     struct iw_breaches *breaches; /* of the run; NULL: nobody asks */
     const struct iw_secrets *secrets;
+    unsigned body_ms; /* for one reply to the scenario; 0: as the target has it */
     unsigned case_ms; /* all of it, clean-up included */
     uint64_t seed;    /* of what is drawn: pauses, segments */
     /* It is over; may free it. Never called from inside iw_live_start. */

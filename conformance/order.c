@@ -11,12 +11,14 @@ static struct iw_order_item item_of(const struct iw_suite *suite, size_t index,
     const struct iw_scenario *scenario = suite->cases[index].scenario;
     const struct iw_use use = iw_use_of(scenario);
     struct iw_span reason;
-    const bool fails =
+    const bool known =
         iw_expectations_judge(expectations, scenario->id, IW_FAILED, &reason) == IW_XFAIL;
+    const unsigned reply_ms = known && step_ms > IW_ORDER_KNOWN_MS ? IW_ORDER_KNOWN_MS : step_ms;
     return (struct iw_order_item){.index = index,
                                   .alone = use.alone,
                                   .connections = iw_use_connections(&use),
-                                  .wait_ms = use.silent_ms + (fails ? step_ms : 0)};
+                                  .reply_ms = reply_ms,
+                                  .wait_ms = use.silent_ms + (known ? reply_ms : 0)};
 }
 
 static int compare(const void *a, const void *b)

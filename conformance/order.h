@@ -11,15 +11,18 @@
 #include "conformance/expect.h"
 #include "conformance/suite.h"
 
+enum { IW_ORDER_KNOWN_MS = 1000 };
+
 struct iw_order_item {
     size_t index; /* of the case in the suite */
     bool alone;
     unsigned connections;
-    unsigned wait_ms; /* in which probably nothing happens */
+    unsigned reply_ms; /* for one reply: less where it is known that none comes */
+    unsigned wait_ms;  /* in which probably nothing happens */
 };
 
-/* Fills in suite->count items. A case that is expected to fail may wait for a reply in vain: for
- * step_ms. */
+/* Fills in suite->count items. What is expected to fail probably waits in vain, and so for
+ * IW_ORDER_KNOWN_MS only: if it has been mended the answer comes at once. */
 void iw_order_make(struct iw_order_item *items, const struct iw_suite *suite,
                    const struct iw_expectations *expectations, unsigned step_ms);
 

@@ -36,7 +36,7 @@ struct run {
     struct entry *entries; /* as the suite has them */
     struct iw_order_item *order;
     size_t next;     /* item of the order from which attempts are begun */
-    size_t reported; /* entries handed on, in order */
+    size_t reported; /* items handed on, in that order */
     struct job *jobs;
     struct iw_order_now now;
     unsigned serial; /* of attempts, for names */
@@ -51,7 +51,7 @@ static void report_ready(struct run *run)
 {
     const struct iw_server_run_options *options = run->options;
     while (run->reported < options->suite->count) {
-        struct entry *entry = &run->entries[run->reported];
+        struct entry *entry = &run->entries[run->order[run->reported].index];
         if (entry->row.attempts < entry->attempts)
             return;
         iw_row_report(&entry->row, options->suite, options->expectations, options->results);
@@ -117,9 +117,10 @@ static void on_done(void *context, struct iw_live *live)
     go_on(run);
 }
 
-static void begin_attempt(struct run *run, struct job *job, struct entry *entry)
+static void begin_attempt(struct run *run, struct job *job, const struct iw_order_item *item)
 {
     const struct iw_server_run_options *options = run->options;
+    struct entry *entry = &run->entries[item->index];
     const struct iw_scenario *scenario = entry->row.of->scenario;
     job->run = run;
     job->entry = entry;
@@ -138,6 +139,7 @@ static void begin_attempt(struct run *run, struct job *job, struct entry *entry)
         .transcript = &job->transcript,
         .breaches = &run->breaches,
         .secrets = &run->secrets,
+        .body_ms = item->reply_ms,
         .case_ms = options->case_ms,
         .seed = options->seed,
         .done = on_done,
@@ -185,7 +187,7 @@ static void go_on(struct run *run)
         if (job == NULL || !iw_order_may_begin(item, &run->now, connections_max))
             break;
         run->now.alone = item->alone;
-        begin_attempt(run, job, &run->entries[item->index]);
+        begin_attempt(run, job, item);
     }
     report_ready(run);
     if (run->now.cases == 0)
@@ -229,7 +231,7 @@ static void play_all(struct run *run)
                                  .busy = &run->now.cases};
     iw_stop_work(options->stop, &work);
     for (size_t i = run->reported; i < options->suite->count; i++)
-        iw_row_release(&run->entries[i].row);
+        iw_row_release(&run->entries[run->order[i].index].row);
 }
 
 static bool start(struct run *run, struct iw_buf *problem)

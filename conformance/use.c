@@ -23,6 +23,7 @@ static const struct {
     {"LIST", " %"},
     {"LIST", " \"*"},
     {"LIST", " \"%"},
+    {"STATUS", "UIDVALIDITY"}, /* which Dovecot's common list may not have yet */
     {"NOTIFY", "personal"},
     {"NOTIFY", "inboxes"},
     {"NOTIFY", "subscribed"},

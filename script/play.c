@@ -26,6 +26,8 @@ struct iw_play *iw_play_new(const struct iw_scenario *scenario,
     play->deadline = UINT64_MAX;
     if (play->options.step_ms == 0)
         play->options.step_ms = IW_STEP_MS;
+    if (play->options.body_ms == 0)
+        play->options.body_ms = play->options.step_ms;
     iw_arena_init(&play->arena, options->alloc, ARENA_MAX);
     iw_arena_init(&play->work, options->alloc, WORK_MAX);
     iw_buf_init(&play->aside, options->alloc, ASIDE_MAX);
@@ -175,10 +177,15 @@ void iw_play_go_to(struct iw_play *play, size_t at)
     iw_play_tidy(play);
 }
 
+static unsigned patience_of(const struct iw_play *play)
+{
+    return play->section == IW_SECTION_BODY ? play->options.body_ms : play->options.step_ms;
+}
+
 void iw_play_expect(struct iw_play *play, enum iw_play_state state, uint64_t now)
 {
     play->state = state;
-    play->deadline = now + play->options.step_ms + play->allowance;
+    play->deadline = now + patience_of(play) + play->allowance;
     play->allowance = 0;
 }
 
@@ -219,6 +226,13 @@ bool iw_play_may_have_ended(struct iw_play *play, const struct iw_step *step)
     return conn->may_end && (!conn->needs_bye || conn->bye);
 }
 
+/* There is one greeting: where another is there than S~ names, that one will not come. */
+static bool is_greeted_otherwise(const struct iw_play_conn *conn, const struct iw_step *step)
+{
+    return step->kind == IW_STEP_LINE && step->line.premise && conn->first == NULL &&
+           conn->inbox.first != NULL;
+}
+
 enum iw_turn iw_play_stand(struct iw_play *play, const struct iw_step *step,
                            const struct iw_block_report *report, uint64_t now)
 {
@@ -241,11 +255,10 @@ enum iw_turn iw_play_stand(struct iw_play *play, const struct iw_step *step,
         return fail_standing(play, step, report, "the connection ended", IW_FAILURE_MISMATCH);
     if (!play->any_opened)
         play->deadline = UINT64_MAX;
-    if (now < play->deadline)
+    if (now < play->deadline && !is_greeted_otherwise(conn, step))
         return IW_TURN_WAIT;
     bool silent = iw_inbox_empty(&conn->inbox) && !may_keep_silent(report);
-    snprintf(event, sizeof event, "did not come within %llu ms",
-             (unsigned long long)play->options.step_ms);
+    snprintf(event, sizeof event, "did not come within %u ms", patience_of(play));
     return fail_standing(play, step, report, event,
                          silent ? IW_FAILURE_SILENCE : IW_FAILURE_MISMATCH);
 }

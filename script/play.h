@@ -75,6 +75,7 @@ struct iw_play_options {
     struct iw_steps setup, cleanup;
     size_t variant;                   /* of the scenario's vary */
     unsigned step_ms;                 /* how long an expected line may take; 0: 5 000 */
+    unsigned body_ms;                 /* the same in the body; 0: as step_ms */
     const char *tag;                  /* client side: prefix of generated tags; NULL: "iw" */
     struct iw_transcript *transcript; /* NULL: none kept */
     struct iw_transcript *commands;   /* server side: every whole command as it came; NULL: none */

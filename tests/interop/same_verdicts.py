@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Runs of the whole suite against one server: each as conformance/known has it, all with the same
-verdicts, also in a random order, and nothing left behind.
+verdicts, one case at a time, side by side, and in a random order, and nothing left behind.
 
 same_verdicts.py IMAPWRIGHT [--server NAME] [--runs N]"""
 import argparse
@@ -39,9 +39,11 @@ def main():
         first = None
         for number in range(options.runs):
             order = ["--seed", str(number)] if number % 2 else []
+            usual = [] if number else ["--jobs", "1"]
+            given = OPTIONS.get(options.server, usual)
             run = Run("check-server", f"imap://alice:secret@127.0.0.1:{server.port}/",
                       "--allow-inbox", "--second-user", "bob:secret", "--ca-file", server.ca,
-                      "--timeout", "5", "--expect", known, *OPTIONS.get(options.server, []), *order,
+                      "--timeout", "5", "--expect", known, *given, *order,
                       seconds=RUN_SECONDS)
             verdicts = run.verdicts()
             check(run.status == 0, f"run {number}: exit {run.status}\n{run.stdout[-2000:]}")

@@ -112,9 +112,10 @@ class Peer:
     def __init__(self, name):
         self.scripts = os.path.join(ROOT, "tests", "servers")
         self.start = os.path.join(self.scripts, name, "start.sh")
+        self.parent = None  # of its folder: the usual one
 
     def __enter__(self):
-        self.folder = tempfile.mkdtemp(prefix="iw-server-")
+        self.folder = tempfile.mkdtemp(prefix="iw-server-", dir=self.parent)
         os.chmod(self.folder, 0o755)
         status = subprocess.run([self.start, self.folder], check=False,
                                 timeout=SECONDS_MAX).returncode
@@ -132,8 +133,11 @@ class Peer:
 
 
 class Dovecot(Peer):
+    """Its mail is in memory where there is room: a disk takes most of the time of a run."""
+
     def __init__(self):
         super().__init__("dovecot")
+        self.parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
     def __enter__(self):
         need_dovecot()

@@ -54,6 +54,7 @@ static void test_alone(void **state)
         {"C: LIST \\\"\\\" \\\"\\\"", false},
         {"C: NOTIFY SET (selected (MessageNew MessageExpunge))", false},
         {"C: NOTIFY SET (personal (MailboxName))", true},
+        {"C: STATUS ${M} (UIDNEXT UIDVALIDITY)", true},
         {"C: GETQUOTAROOT ${M}", true},
         {"C: GETMETADATA ${M} /shared/comment", false},
         {"C: GETMETADATA \\\"\\\" /shared/comment", true},
@@ -116,10 +117,10 @@ static void test_order(void **state)
         "\"dialogue\": [\"C: NOOP\", {\"C\": {\"silent_ms\": 200}}]",
         "\"dialogue\": [\"C: NOOP\", \"S: BAD\"]", /* known to fail */
         "\"dialogue\": [\"C: DELETE ${M}\"]",
-        "\"dialogue\": [\"C: NOOP\", {\"C\": {\"silent_ms\": 1200}}]",
+        "\"dialogue\": [\"C: NOOP\", {\"C\": {\"silent_ms\": 2000}}]",
     };
     static const size_t expected[] = {6, 4, 3, 1, 2, 0, 5};
-    enum { COUNT = sizeof dialogues / sizeof dialogues[0], STEP_MS = 1000 };
+    enum { COUNT = sizeof dialogues / sizeof dialogues[0], STEP_MS = 5000 };
     struct iw_case cases[COUNT];
     struct iw_scenario *scenarios[COUNT];
     for (size_t i = 0; i < COUNT; i++) {
@@ -133,6 +134,8 @@ static void test_order(void **state)
     const struct iw_expectations expectations = {.items = &known, .count = 1};
     struct iw_order_item items[COUNT];
     iw_order_make(items, &suite, &expectations, STEP_MS);
+    assert_int_equal(items[1].reply_ms, IW_ORDER_KNOWN_MS);
+    assert_int_equal(items[0].reply_ms, STEP_MS);
     for (size_t i = 0; i < COUNT; i++) {
         if (items[i].index != expected[i])
             fail_msg("place %zu: case %zu", i, items[i].index);
