@@ -593,6 +593,35 @@ static void then_judges_what_comes_of_an_announcement(void **state)
     }
 }
 
+/* However an announcement is cut, what is behind it is early, and nothing else. */
+static void an_announcement_in_pieces_is_not_early(void **state)
+{
+    static const char said[] = "a LOGIN {4}\r\n", more[] = "user {6}\r\n";
+    (void)state;
+    for (size_t cut = 0; cut < sizeof said + sizeof more - 2; cut++) {
+        struct iw_mock_talk talk;
+        bool first = cut < sizeof said - 1;
+        const char *text = first ? said : more;
+        size_t length = strlen(text), at = first ? cut : cut - (sizeof said - 1);
+        iw_talk_begin(&talk,
+                      "{'title': 't', 'covers': ['X'], 'level': 'MUST', 'task': 'login',"
+                      " 'rules': [{'on': 'C: LOGIN {${_}}', 'play': ['S: + go']},"
+                      " {'on': 'C: LOGIN ${_} {${_}}', 'play': []}], 'then': {'in_sync': true}}",
+                      0, false);
+        unsigned conn = iw_talk_connect(&talk);
+        if (!first)
+            iw_talk_send(&talk, conn, IW_SPAN("a LOGIN {4}\r\n"));
+        iw_talk_send(&talk, conn, iw_span(text, at));
+        iw_talk_send(&talk, conn, iw_span(text + at, length - at));
+        if (first)
+            iw_talk_say(&talk, conn, "user {6}\n");
+        assert_int_equal(iw_talk_verdict(&talk), IW_PASS);
+        iw_talk_send(&talk, conn, IW_SPAN("s"));
+        assert_int_equal(iw_talk_verdict(&talk), IW_FAILED);
+        iw_talk_end(&talk);
+    }
+}
+
 static void nobody_there_is_a_timeout_and_a_step_that_cannot_be_blocks(void **state)
 {
     struct iw_mock_talk talk;
@@ -646,6 +675,7 @@ int main(void)
         cmocka_unit_test(a_rule_answers_the_announcement),
         cmocka_unit_test(then_judges_what_the_client_does),
         cmocka_unit_test(then_judges_what_comes_of_an_announcement),
+        cmocka_unit_test(an_announcement_in_pieces_is_not_early),
         cmocka_unit_test(nobody_there_is_a_timeout_and_a_step_that_cannot_be_blocks),
         cmocka_unit_test(the_twin_has_the_world_but_not_the_rules),
     };
