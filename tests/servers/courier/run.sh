@@ -14,6 +14,8 @@ prefix=/usr exec_prefix=/usr sbindir=/usr/sbin bindir=/usr/bin
 . /etc/courier/imapd
 . /etc/courier/imapd-ssl
 IMAP_STARTTLS=$IMAPDSTARTTLS
+# Each session opens gamin, whose sockets have no file: without, all roots would share one daemon.
+GAM_CLIENT_ID=$clear_port
 set +a
 login=/usr/lib/courier/courier/imaplogin
 tcpd="couriertcpd -address=127.0.0.1 -maxprocs=$MAXDAEMONS -maxperip=$MAXPERIP $TCPDOPTS"
