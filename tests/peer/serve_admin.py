@@ -232,6 +232,9 @@ def test_cut():
             for length in range(len(text)):
                 with Admin(server.path) as gone:
                     gone.send(text[:length])
+                    # Until the server is done with it: only so many are open at once.
+                    gone.socket.shutdown(socket.SHUT_WR)
+                    check(gone.line() == b"", f"{text[:length]}: an answer to what has no end")
             check(admin.ask(**request)["ok"], f"{text}")
 
 
